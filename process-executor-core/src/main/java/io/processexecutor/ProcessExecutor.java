@@ -1,0 +1,59 @@
+package io.processexecutor;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * An {@link ExecutorService} whose tasks run in other processes: a warm pool of worker JVMs on the same machine. A task
+ * can crash, leak, loop or be killed without touching the caller's process, and a worker that is lost fails only the
+ * task that ran in it.
+ *
+ * <p>Every accepted future completes exactly once and in bounded time after the task ends, its worker dies or the
+ * executor is closed. All methods are safe to call from any thread.
+ */
+public interface ProcessExecutor extends ExecutorService, TaskSubmitter, AutoCloseable {
+
+    /**
+     * Gives a view of this executor whose tasks carry the given options.
+     *
+     * @param options timeout, label and the like
+     * @return a view that shares the workers and the queue; it has nothing to close
+     */
+    TaskSubmitter with(TaskOptions options);
+
+    /**
+     * Tells how the executor is doing. Cheap enough to be polled each second.
+     *
+     * @return counts as of now; they are read one after the other, so they may be off by tasks in motion
+     */
+    ProcessExecutorStats stats();
+
+    @Override
+    <T> CompletableFuture<T> submit(Callable<T> task);
+
+    @Override
+    CompletableFuture<?> submit(Runnable task);
+
+    @Override
+    <T> CompletableFuture<T> submit(Runnable task, T result);
+
+    /**
+     * Runs a task in a worker process and forgets it. A failure is logged.
+     *
+     * @param action the task; a lambda written here is serializable
+     * @throws TaskSerializationException if the task cannot be encoded
+     * @throws RejectedExecutionException if the executor is shut down or its queue is full
+     */
+    void execute(ProcessAction action);
+
+    /**
+     * Stops accepting tasks, lets queued and running ones finish for the shutdown grace, then kills what is left and
+     * waits for the workers to be gone. May be called more than once and from any thread, a task's callback included;
+     * later calls wait for the first. If the calling thread is interrupted the rest is killed at once and the
+     * interrupt flag is kept.
+     */
+    @Override
+    void close();
+}

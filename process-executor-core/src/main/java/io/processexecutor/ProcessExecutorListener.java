@@ -1,0 +1,32 @@
+package io.processexecutor;
+
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
+
+/**
+ * Observes one executor. Called on the executor's threads, possibly many at once, so it must be thread safe and must not
+ * block. What it throws is logged and dropped.
+ */
+public interface ProcessExecutorListener {
+
+    /**
+     * A task is done, however it ended. Called after its future was completed.
+     *
+     * @param event what became of it and where the time went
+     */
+    default void onTaskCompleted(TaskCompleted event) {}
+
+    /**
+     * A worker came up and can take tasks.
+     *
+     * @param event which one, and how long its start took
+     */
+    default void onWorkerStarted(WorkerStarted event) {}
+
+    /**
+     * A worker ended.
+     *
+     * @param exit how and why
+     */
+    default void onWorkerExited(WorkerExit exit) {}
+}

@@ -1,0 +1,167 @@
+package io.processexecutor;
+
+import java.io.Serial;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** How and why a worker process ended. Immutable. */
+public final class WorkerExit implements Serializable {
+
+    /** Why a worker ended. */
+    public enum Reason {
+        /** It died and nobody asked it to. */
+        CRASHED,
+        /** It was killed because its task was cancelled and did not end. */
+        CANCELLED,
+        /** It was killed because its task ran out of time and did not end. */
+        TIMED_OUT,
+        /** It was idle for longer than the idle timeout. */
+        IDLE,
+        /** It was replaced after a task met a virtual machine error, such as running out of memory. */
+        UNHEALTHY,
+        /** The executor was shut down. */
+        SHUTDOWN
+    }
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final int workerId;
+    private final long pid;
+    private final Reason reason;
+    private final @Nullable Integer exitCode;
+    private final Duration uptime;
+    private final String[] lastOutput;
+    private final @Nullable String crashReport;
+
+    /**
+     * Creates one.
+     *
+     * @param workerId the worker's number in its executor
+     * @param pid its process id
+     * @param reason why it ended
+     * @param exitCode its exit code, or {@code null} if the operating system did not tell in time
+     * @param uptime how long it lived
+     * @param lastOutput the last lines of its standard error
+     * @param crashReport the path of the virtual machine's crash report, if it left one
+     */
+    public WorkerExit(
+            int workerId,
+            long pid,
+            Reason reason,
+            @Nullable Integer exitCode,
+            Duration uptime,
+            List<String> lastOutput,
+            @Nullable String crashReport) {
+        this.workerId = workerId;
+        this.pid = pid;
+        this.reason = Objects.requireNonNull(reason, "reason");
+        this.exitCode = exitCode;
+        this.uptime = uptime;
+        this.lastOutput = lastOutput.toArray(String[]::new);
+        this.crashReport = crashReport;
+    }
+
+    /**
+     * The worker's number.
+     *
+     * @return counted from 1 in its executor, never used twice
+     */
+    public int workerId() {
+        return workerId;
+    }
+
+    /**
+     * The process id.
+     *
+     * @return the id it had while it lived
+     */
+    public long pid() {
+        return pid;
+    }
+
+    /**
+     * Why it ended.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+        return reason;
+    }
+
+    /**
+     * The exit code.
+     *
+     * @return empty if the operating system did not tell in time
+     */
+    public OptionalInt exitCode() {
+        return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
+    }
+
+    /**
+     * How long it lived.
+     *
+     * @return from its launch to its end
+     */
+    public Duration uptime() {
+        return uptime;
+    }
+
+    /**
+     * The last lines it wrote to its standard error.
+     *
+     * @return oldest first
+     */
+    public List<String> lastOutput() {
+        return List.of(lastOutput);
+    }
+
+    /**
+     * Where the virtual machine left its crash report.
+     *
+     * @return a path; empty if there is none
+     */
+    public Optional<String> crashReport() {
+        return Optional.ofNullable(crashReport);
+    }
+
+    /**
+     * Says the exit code in words.
+     *
+     * @return such as {@code exit code 137 (killed by SIGKILL, ...)}
+     */
+    public String describe() {
+        if (exitCode == null) {
+            return "exit code unknown";
+        }
+        String meaning = meaning(exitCode);
+        return "exit code " + exitCode + (meaning.isEmpty() ? "" : " (" + meaning + ")");
+    }
+
+    @Override
+    public String toString() {
+        return "worker " + workerId + " (pid " + pid + ") " + reason + ", " + describe() + ", up " + uptime;
+    }
+
+    /** A JVM that dies of a signal is seen as 128 plus the signal's number, as a shell would say it. */
+    private static String meaning(int exitCode) {
+        return switch (exitCode) {
+            case 0 -> "the task ended the JVM, as System.exit(0) does";
+            case 1 -> "the JVM could not go on, or the task ended it";
+            case 3 -> "the JVM ended itself, as it does on a fatal error such as running out of memory";
+            case 129 -> "SIGHUP";
+            case 130 -> "SIGINT";
+            case 134 -> "SIGABRT, as after a crash of the JVM or of native code";
+            case 135 -> "SIGBUS";
+            case 137 -> "killed by SIGKILL, probably by the kernel's OOM killer or by hand";
+            case 139 -> "SIGSEGV, a crash of native code";
+            case 143 -> "SIGTERM";
+            default -> exitCode > 128 && exitCode < 160 ? "signal " + (exitCode - 128) : "";
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package io.processexecutor;
+
+import java.io.Serial;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** No worker could be started, several times in a row. Tasks that waited for one fail with this. */
+public final class WorkerStartException extends ProcessExecutorException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final String[] command;
+    private final String[] lastOutput;
+
+    /**
+     * Creates one.
+     *
+     * @param message what happened and what to look at
+     * @param command the command that was tried
+     * @param lastOutput the last lines the process wrote to its standard error
+     * @param cause the cause, if there is one
+     */
+    public WorkerStartException(
+            String message, List<String> command, List<String> lastOutput, @Nullable Throwable cause) {
+        super(message, cause);
+        this.command = command.toArray(String[]::new);
+        this.lastOutput = lastOutput.toArray(String[]::new);
+    }
+
+    /**
+     * The command that was tried.
+     *
+     * @return the program and its arguments; no secret is among them
+     */
+    public List<String> command() {
+        return List.of(command);
+    }
+
+    /**
+     * The last lines the process wrote to its standard error.
+     *
+     * @return oldest first
+     */
+    public List<String> lastOutput() {
+        return List.of(lastOutput);
+    }
+}
