@@ -25,10 +25,17 @@ final class ProcessTree {
         this.marker = (WorkerCommand.ENVIRONMENT_MARKER + "=" + marker).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Asks the root to end; returns at once. What descends from it is noted, for it may lose that parent now. */
+    void terminate() {
+        lastKnown = root.descendants().toList();
+        root.destroy();
+    }
+
     /** Kills the root and what descends from it; returns at once. */
     void kill() {
-        lastKnown = root.descendants().toList();
+        List<ProcessHandle> now = root.descendants().toList();
         root.destroyForcibly();
+        now.forEach(ProcessHandle::destroyForcibly);
         lastKnown.forEach(ProcessHandle::destroyForcibly);
     }
 

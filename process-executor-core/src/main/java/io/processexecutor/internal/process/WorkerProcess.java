@@ -92,7 +92,7 @@ public final class WorkerProcess {
 
     /** Asks the virtual machine to end, which runs its shutdown hooks; returns at once. */
     public void terminate() {
-        process.destroy();
+        tree.terminate();
     }
 
     /** Kills the process and those it started; returns at once. */
@@ -101,8 +101,8 @@ public final class WorkerProcess {
     }
 
     /**
-     * Waits for the end of a worker whose connection ended, and kills it if it does not end by itself. Afterwards
-     * nothing of it is left.
+     * Waits for the end of a worker whose connection ended, and kills it if it does not end by itself. Afterwards no
+     * process of it is left; its status page can still be read.
      *
      * @param reason why it ends
      * @return how it ended
@@ -115,7 +115,6 @@ public final class WorkerProcess {
         }
         tree.killRemains();
         List<String> lastOutput = output.awaitEnd(OUTPUT_WAIT_MILLIS);
-        release();
         Path report = WorkerCommand.crashReport(Long.toString(pid()));
         return new WorkerExit(
                 workerId,
@@ -146,7 +145,8 @@ public final class WorkerProcess {
         }
     }
 
-    private void release() {
+    /** Gives back what this process held for it. */
+    public void release() {
         try {
             connection.close();
             statusPage.close();
