@@ -1,0 +1,105 @@
+package io.processexecutor.serialization.lambda;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lambdas of a class hold, in the order of capture. Found once per class and kept with the class. Immutable and
+ * thread-safe.
+ */
+public final class LambdaShape {
+
+    private static final String PREFIX = "arg$";
+
+    private static final ClassValue<LambdaShape> KNOWN = new ClassValue<>() {
+        @Override
+        protected LambdaShape computeValue(Class<?> lambdaClass) {
+            return new LambdaShape(lambdaClass);
+        }
+    };
+
+    private final List<CapturedField> fields;
+
+    private LambdaShape(Class<?> lambdaClass) {
+        List<Field> found = new ArrayList<>();
+        for (Field field : lambdaClass.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                found.add(field);
+            }
+        }
+        found.sort(Comparator.comparingInt(field -> position(lambdaClass, field)));
+        fields = found.stream().map(CapturedField::new).toList();
+    }
+
+    /**
+     * The shape of a class.
+     *
+     * @param lambdaClass a class of which {@link Lambdas#isLambda} is true
+     * @return its shape
+     */
+    public static LambdaShape of(Class<?> lambdaClass) {
+        return KNOWN.get(lambdaClass);
+    }
+
+    /**
+     * How many values are captured.
+     *
+     * @return 0 for a lambda that captures nothing
+     */
+    public int count() {
+        return fields.size();
+    }
+
+    /**
+     * One captured value.
+     *
+     * @param position its position in the order of capture, from 0
+     * @return the field
+     */
+    public CapturedField field(int position) {
+        return fields.get(position);
+    }
+
+    /**
+     * The captured values.
+     *
+     * @return the fields in the order of capture
+     */
+    public List<CapturedField> fields() {
+        return fields;
+    }
+
+    /**
+     * Reads everything that a lambda captured.
+     *
+     * @param lambda a lambda of the class
+     * @return the values in the order of capture, primitive ones boxed
+     */
+    public @Nullable Object[] captured(Object lambda) {
+        @Nullable Object[] values = new @Nullable Object[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = fields.get(i).get(lambda);
+        }
+        return values;
+    }
+
+    private static int position(Class<?> lambdaClass, Field field) {
+        String name = field.getName();
+        try {
+            if (name.startsWith(PREFIX)) {
+                return Integer.parseInt(name.substring(PREFIX.length()));
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new UnreadableLambdaException(
+                lambdaClass.getName(),
+                "Cannot read the lambda " + lambdaClass.getName()
+                        + ": this JVM does not number what is captured, it has a" + " field " + name + ".",
+                null);
+    }
+}

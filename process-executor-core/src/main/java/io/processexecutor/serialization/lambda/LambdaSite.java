@@ -1,0 +1,189 @@
+package io.processexecutor.serialization.lambda;
+
+import io.processexecutor.serialization.classfile.Descriptors;
+import io.processexecutor.serialization.classfile.HandleReference;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything it takes to link a lambda again: which class wrote it, what it is to its callers and what it calls. Holds
+ * names only, no class and nothing captured. Immutable and thread-safe.
+ */
+public final class LambdaSite {
+
+    private final Host host;
+    private final Type type;
+    private final HandleReference implementation;
+    private final String instantiatedType;
+    private final int hash;
+    private volatile byte @Nullable [] encoded;
+
+    LambdaSite(Host host, Type type, HandleReference implementation, String instantiatedType) {
+        this.host = host;
+        this.type = type;
+        this.implementation = implementation;
+        this.instantiatedType = instantiatedType;
+        this.hash = Objects.hash(host, type, implementation, instantiatedType);
+    }
+
+    /**
+     * The class that wrote a lambda, in the version that was read.
+     *
+     * @param name the internal name
+     * @param version the check sum and length of its class file
+     */
+    public record Host(String name, long version) {
+
+        static Host of(String name, byte[] classFile) {
+            CRC32 sum = new CRC32();
+            sum.update(classFile);
+            return new Host(name, sum.getValue() << 32 | classFile.length);
+        }
+
+        /**
+         * The name as a class loader wants it.
+         *
+         * @return the binary name
+         */
+        public String className() {
+            return name.replace('/', '.');
+        }
+    }
+
+    /**
+     * What a lambda is to those who make and call it.
+     *
+     * @param methodName the method of the functional interface
+     * @param methodType its erased type
+     * @param factoryType what is captured, and the functional interface
+     * @param serializable whether the call site asked for a serializable one
+     * @param markers the internal names of further interfaces
+     * @param bridges further types of the method
+     */
+    public record Type(
+            String methodName,
+            String methodType,
+            String factoryType,
+            boolean serializable,
+            List<String> markers,
+            List<String> bridges) {
+
+        /**
+         * The functional interface.
+         *
+         * @return its internal name
+         */
+        public String interfaceName() {
+            return Descriptors.returnedClass(factoryType);
+        }
+    }
+
+    /**
+     * The class that wrote the lambda.
+     *
+     * @return the host
+     */
+    public Host host() {
+        return host;
+    }
+
+    /**
+     * What the lambda is to its callers.
+     *
+     * @return the type
+     */
+    public Type type() {
+        return type;
+    }
+
+    /**
+     * What the lambda calls.
+     *
+     * @return the implementation
+     */
+    public HandleReference implementation() {
+        return implementation;
+    }
+
+    /**
+     * The type of the method with the type arguments of this site filled in.
+     *
+     * @return a method descriptor
+     */
+    public String instantiatedType() {
+        return instantiatedType;
+    }
+
+    /**
+     * What is captured.
+     *
+     * @return one letter for each value in order: {@code L} for a reference, else the descriptor of the primitive type
+     */
+    public String captureKinds() {
+        StringBuilder kinds = new StringBuilder();
+        Descriptors.parameters(type.factoryType()).forEach(each -> kinds.append(Descriptors.kind(each)));
+        return kinds.toString();
+    }
+
+    /**
+     * The method that holds the body, if the lambda was written as one.
+     *
+     * @return its name; empty for a reference to a method of another class
+     */
+    Optional<String> bodyIn(String className) {
+        return implementation.member().owner().equals(className)
+                ? Optional.of(implementation.member().name())
+                : Optional.empty();
+    }
+
+    /**
+     * The binary form, for {@link #decode}.
+     *
+     * @return the bytes, the same array at every call; not to be changed
+     */
+    public byte[] encoded() {
+        byte[] known = encoded;
+        if (known == null) {
+            known = LambdaSiteCodec.encode(this);
+            encoded = known;
+        }
+        return known;
+    }
+
+    /**
+     * Reads the binary form.
+     *
+     * @param encoded the bytes of {@link #encoded}
+     * @return the site; an {@link IllegalArgumentException} if the bytes are none
+     */
+    public static LambdaSite decode(byte[] encoded) {
+        return LambdaSiteCodec.decode(encoded);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (other == this) {
+            return true;
+        }
+        return other instanceof LambdaSite that
+                && hash == that.hash
+                && host.equals(that.host)
+                && type.equals(that.type)
+                && implementation.equals(that.implementation)
+                && instantiatedType.equals(that.instantiatedType);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return type.interfaceName().replace('/', '.') + " calling " + implementation.member() + ", written in "
+                + host.className();
+    }
+}
