@@ -1,6 +1,6 @@
 package io.processexecutor.serialization.lambda;
 
-import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.classfile.HandleReference;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.LambdaMetafactory;
@@ -10,8 +10,6 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,24 +58,17 @@ final class CallSites {
         return nothing;
     }
 
-    /** What the compiler wrote into the host for serializable lambdas; needs no more than reflection. */
-    static LinkedLambda byItsDeserializer(LambdaSite site, Class<?> host) throws ReflectiveOperationException {
-        Method deserializer = host.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-        if (!deserializer.trySetAccessible()) {
-            throw new LambdaLinkException(
-                    LambdaLinkException.Reason.NO_ACCESS,
-                    "Cannot link the lambda " + site + ": its module does not open the package to this library ("
-                            + DeepAccess.diagnose() + ").",
-                    null);
-        }
-        return new LinkedLambda(site, null, captured -> deserialize(deserializer, site, captured));
+    /** What the compiler wrote into the host for serializable lambdas; needs no access that the JDK does not give. */
+    static LinkedLambda byItsDeserializer(LambdaSite site, Class<?> host) {
+        MethodHandle resolve = SerializationHooks.readResolveForSerialization(SerializedLambda.class)
+                .orElseThrow();
+        return new LinkedLambda(site, null, captured -> resolve.invoke(word(site, host, captured)));
     }
 
-    private static Object deserialize(Method deserializer, LambdaSite site, @Nullable Object[] captured)
-            throws Throwable {
+    private static SerializedLambda word(LambdaSite site, Class<?> host, @Nullable Object[] captured) {
         HandleReference implementation = site.implementation();
-        SerializedLambda word = new SerializedLambda(
-                deserializer.getDeclaringClass(),
+        return new SerializedLambda(
+                host,
                 site.type().interfaceName(),
                 site.type().methodName(),
                 site.type().methodType(),
@@ -87,11 +78,6 @@ final class CallSites {
                 implementation.member().descriptor(),
                 site.instantiatedType(),
                 captured);
-        try {
-            return deserializer.invoke(null, word);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
     }
 
     private static MethodHandle implementation(HandleReference handle, Class<?> host, Lookup caller)

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.lambda;
 
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.lambda.LambdaLinkException.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -78,7 +79,7 @@ public final class LambdaLinker {
             if (caller != null) {
                 return CallSites.byMetafactory(site, host, caller);
             }
-            if (site.type().serializable()) {
+            if (site.type().serializable() && SerializationHooks.available()) {
                 return CallSites.byItsDeserializer(site, host);
             }
         } catch (LambdaLinkException | VirtualMachineError e) {

@@ -1,10 +1,8 @@
 package io.processexecutor.serialization.lambda;
 
 import io.processexecutor.serialization.access.DeepAccess;
-import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.classfile.Descriptors;
 import io.processexecutor.serialization.classfile.MemberReference;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +72,10 @@ public final class LambdaReader {
         if (pool.isPresent()) {
             candidates = byPool(candidates, pool.get(), host);
         } else if (lambda != null && outline.serializable()) {
-            candidates = byOwnWord(candidates, lambda);
+            SerializedLambda word = LambdaShape.ownWord(lambda).orElse(null);
+            candidates = candidates.stream()
+                    .filter(site -> word == null || says(word, site))
+                    .toList();
         }
         if (candidates.isEmpty()) {
             throw noSite(lambdaClass, host);
@@ -117,25 +118,6 @@ public final class LambdaReader {
         } catch (LambdaLinkException e) {
             return false; // what cannot be linked cannot have been
         }
-    }
-
-    private static List<LambdaSite> byOwnWord(List<LambdaSite> candidates, Object lambda) {
-        Optional<MethodHandle> writeReplace = SerializationHooks.available()
-                ? SerializationHooks.writeReplaceForSerialization(lambda.getClass())
-                : Optional.empty();
-        if (writeReplace.isEmpty()) {
-            return candidates;
-        }
-        Object said;
-        try {
-            said = writeReplace.get().invoke(lambda);
-        } catch (Throwable e) {
-            throw new UnreadableLambdaException(
-                    lambda.getClass().getName(), "The lambda does not say what it calls: " + e, e);
-        }
-        return said instanceof SerializedLambda word
-                ? candidates.stream().filter(site -> says(word, site)).toList()
-                : candidates;
     }
 
     private static boolean says(SerializedLambda word, LambdaSite site) {

@@ -1,10 +1,16 @@
 package io.processexecutor.serialization.lambda;
 
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.SerializationHooks;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,10 +87,31 @@ public final class LambdaShape {
      */
     public @Nullable Object[] captured(Object lambda) {
         @Nullable Object[] values = new @Nullable Object[fields.size()];
+        Optional<SerializedLambda> word = DeepAccess.available() ? Optional.empty() : ownWord(lambda);
         for (int i = 0; i < values.length; i++) {
-            values[i] = fields.get(i).get(lambda);
+            values[i] = word.isPresent()
+                    ? word.get().getCapturedArg(i)
+                    : fields.get(i).get(lambda);
         }
         return values;
+    }
+
+    /** What a serializable lambda says of itself; runs code of the JDK's generator only. */
+    static Optional<SerializedLambda> ownWord(Object lambda) {
+        if (!(lambda instanceof Serializable) || !SerializationHooks.available()) {
+            return Optional.empty();
+        }
+        Optional<MethodHandle> writeReplace = SerializationHooks.writeReplaceForSerialization(lambda.getClass());
+        if (writeReplace.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Object said = writeReplace.get().invoke(lambda);
+            return said instanceof SerializedLambda word ? Optional.of(word) : Optional.empty();
+        } catch (Throwable e) {
+            throw new UnreadableLambdaException(
+                    lambda.getClass().getName(), "The lambda does not say what it calls: " + e, e);
+        }
     }
 
     private static int position(Class<?> lambdaClass, Field field) {

@@ -3,15 +3,10 @@ package io.processexecutor.serialization.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.serialization.OtherJvm;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.processexecutor.serialization.access.DeepAccess;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,52 +39,49 @@ class LambdaRoundTripTests {
 
     @Test
     void lambdasOfEveryKindComeBackInAnotherJvm(@TempDir Path folder) throws Exception {
-        Map<String, byte[]> written = new LinkedHashMap<>();
-        for (LambdaCase each : LambdaCorpus.cases()) {
-            written.put(each.name(), LambdaHolder.write(each.made().get()));
-        }
-        Path file = Files.write(folder.resolve("lambdas"), new byte[0]);
-        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
-            out.writeInt(written.size());
-            for (Map.Entry<String, byte[]> each : written.entrySet()) {
-                out.writeUTF(each.getKey());
-                out.writeInt(each.getValue().length);
-                out.write(each.getValue());
-            }
-        }
-        OtherJvm child = OtherJvm.run(List.of(), Child.class, file.toString());
+        Path file = folder.resolve("lambdas");
+        int written = CorpusMain.write(file);
+        OtherJvm child = OtherJvm.run(List.of(), CorpusMain.class, "read", file.toString());
         assertThat(child.err()).isEmpty();
-        assertThat(child.out().lines().filter(line -> !line.startsWith("ok "))).isEmpty();
-        assertThat(child.out().lines()).hasSize(written.size());
+        assertThat(child.out().lines()).hasSize(written).allMatch(line -> line.startsWith("ok: "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jvms")
+    void lambdasOfEveryKindComeBackHoweverTheJvmWasStarted(List<String> options) throws Exception {
+        OtherJvm child = OtherJvm.run(options, CorpusMain.class, "both");
+        assertThat(child.err()).isEmpty();
+        assertThat(child.out().lines()).hasSize(LambdaCorpus.cases().size()).allMatch(line -> line.startsWith("ok: "));
+    }
+
+    @Test
+    void withoutDeepAccessNoLambdaComesBackWrong() throws Exception {
+        OtherJvm child =
+                OtherJvm.run(List.of("-D" + DeepAccess.DEEP_REFLECTION_PROPERTY + "=false"), CorpusMain.class, "both");
+        assertThat(child.err()).isEmpty();
+        List<String> refused =
+                child.out().lines().filter(line -> !line.startsWith("ok: ")).toList();
+        System.out.println("lambda corpus without deep access: "
+                + (LambdaCorpus.cases().size() - refused.size()) + " of "
+                + LambdaCorpus.cases().size() + " come back, the rest is refused by name");
+        assertThat(refused)
+                .allMatch(line -> line.startsWith("refused: "))
+                .noneMatch(line -> line.startsWith("refused: serializable"));
+        assertThat(child.out().lines()).hasSize(LambdaCorpus.cases().size());
     }
 
     static List<LambdaCase> cases() {
         return LambdaCorpus.cases();
     }
 
-    static final class Child {
-        public static void main(String[] arguments) throws IOException {
-            Map<String, LambdaCase> cases = new LinkedHashMap<>();
-            LambdaCorpus.cases().forEach(each -> cases.put(each.name(), each));
-            try (DataInputStream in = new DataInputStream(Files.newInputStream(Path.of(arguments[0])))) {
-                for (int left = in.readInt(); left > 0; left--) {
-                    LambdaCase each = Objects.requireNonNull(cases.get(in.readUTF()));
-                    byte[] bytes = in.readNBytes(in.readInt());
-                    System.out.println(verdict(each, bytes).replace('\n', ' '));
-                }
-            }
+    static List<List<String>> jvms() {
+        List<List<String>> jvms = new ArrayList<>();
+        jvms.add(List.of("-Xint", "-Xshare:off"));
+        jvms.add(List.of("-Djdk.internal.lambda.disableEagerInitialization=true"));
+        jvms.add(List.of("--add-opens", "java.base/java.lang.invoke=ALL-UNNAMED", "--limit-modules", "java.base"));
+        if (Runtime.version().feature() >= 24) {
+            jvms.add(List.of("--sun-misc-unsafe-memory-access=deny", "--illegal-native-access=deny"));
         }
-
-        private static String verdict(LambdaCase each, byte[] bytes) {
-            try {
-                String expected = each.probed(each.made().get());
-                String actual = each.probed(LambdaHolder.read(bytes));
-                return expected.equals(actual)
-                        ? "ok " + each.name()
-                        : "WRONG " + each.name() + ": " + actual + " instead of " + expected;
-            } catch (RuntimeException | LinkageError e) {
-                return "ERROR " + each.name() + ": " + e;
-            }
-        }
+        return jvms;
     }
 }

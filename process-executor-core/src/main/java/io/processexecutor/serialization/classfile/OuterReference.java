@@ -1,8 +1,5 @@
-package io.processexecutor.serialization.lambda;
+package io.processexecutor.serialization.classfile;
 
-import io.processexecutor.serialization.classfile.ClassFile;
-import io.processexecutor.serialization.classfile.Instructions;
-import io.processexecutor.serialization.classfile.MemberReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
