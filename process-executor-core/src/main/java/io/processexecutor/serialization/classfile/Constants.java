@@ -3,7 +3,6 @@ package io.processexecutor.serialization.classfile;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -79,10 +78,11 @@ public final class Constants {
      * What kind of constant an index has.
      *
      * @param index the index
-     * @return the tag of the class file format; 0 for an index that is not used
+     * @return the tag of the class file format; 0 for an index that has no constant
      */
     public int tag(int index) {
-        return offsets[index] == 0 ? 0 : bytes.unsigned1(offsets[index]);
+        boolean used = index > 0 && index < offsets.length && offsets[index] != 0;
+        return used ? bytes.unsigned1(offsets[index]) : 0;
     }
 
     /**
@@ -92,13 +92,12 @@ public final class Constants {
      * @return the text
      */
     public String text(int index) {
-        String known = texts[index];
-        if (known != null) {
-            return known;
-        }
         int at = expect(index, UTF8);
-        String text = decode(at, bytes.unsigned2(at));
-        texts[index] = text;
+        String text = texts[index];
+        if (text == null) {
+            text = decode(at, bytes.unsigned2(at));
+            texts[index] = text;
+        }
         return text;
     }
 
@@ -108,7 +107,7 @@ public final class Constants {
                 try {
                     return new DataInputStream(new ByteArrayInputStream(bytes.array(), at, length + 2)).readUTF();
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    throw new IllegalArgumentException("Not a text: " + e, e);
                 }
             }
         }
@@ -199,7 +198,7 @@ public final class Constants {
     public record CallSiteConstant(int bootstrap, String name, String descriptor) {}
 
     private int expect(int index, int tag) {
-        if (index <= 0 || index >= offsets.length || tag(index) != tag) {
+        if (tag(index) != tag) {
             throw unexpected(index, "tag " + tag);
         }
         return offsets[index] + 1;

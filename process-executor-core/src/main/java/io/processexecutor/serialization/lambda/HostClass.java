@@ -25,7 +25,11 @@ final class HostClass {
     private static final ClassValue<Optional<HostClass>> KNOWN = new ClassValue<>() {
         @Override
         protected Optional<HostClass> computeValue(Class<?> host) {
-            return ClassFile.bytesOf(host).map(bytes -> new HostClass(host, bytes));
+            try {
+                return ClassFile.bytesOf(host).map(bytes -> new HostClass(host, bytes));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                return Optional.empty(); // a file that cannot be understood proves no more than none
+            }
         }
     };
 
@@ -46,7 +50,7 @@ final class HostClass {
         }
     }
 
-    /** Empty if the class has no class file, as one defined at run time. */
+    /** Empty if the class has no class file of its own, as one defined at run time. */
     static Optional<HostClass> of(Class<?> host) {
         Optional<HostClass> known = KNOWN.get(host);
         if (known.isEmpty()) {
