@@ -56,11 +56,16 @@ public final class ClassFile {
         if (type.isHidden() || type.isArray() || type.isPrimitive()) {
             return Optional.empty();
         }
-        try (InputStream in = type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
+        try (InputStream in = type.getResourceAsStream(resourceOf(type))) {
             return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    // concat() needs no linking, unlike +, and every lambda of a cold JVM passes here.
+    private static String resourceOf(Class<?> type) {
+        return "/".concat(type.getName().replace('.', '/')).concat(".class");
     }
 
     /**

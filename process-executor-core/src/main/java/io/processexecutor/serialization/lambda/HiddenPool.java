@@ -40,7 +40,7 @@ final class HiddenPool {
     private final @Nullable MemberReference handle;
 
     private HiddenPool(Class<?> lambdaClass, Class<?> host) throws Throwable {
-        String self = host.getName().replace('.', '/') + "$$Lambda";
+        String self = host.getName().replace('.', '/').concat("$$Lambda");
         Object pool = Access.CONSTANT_POOL.invoke(lambdaClass);
         int size = (int) Access.SIZE.invoke(pool);
         for (int i = 1; i < size; i++) {
@@ -82,8 +82,12 @@ final class HiddenPool {
         if (handle != null) {
             return List.of(handle);
         }
-        List<MemberReference> telling =
-                calls.stream().filter(each -> !isNoise(each)).toList();
+        List<MemberReference> telling = new ArrayList<>();
+        for (MemberReference call : calls) {
+            if (!isNoise(call)) {
+                telling.add(call);
+            }
+        }
         return telling.isEmpty() ? calls : telling;
     }
 
@@ -94,25 +98,28 @@ final class HiddenPool {
 
     private void read(Object pool, int index, String self, Class<?> lambdaClass) throws Throwable {
         String tag = tag(pool, index);
+        entries.add(tag);
         switch (tag) {
             case "UTF8" -> {
                 String text = (String) Access.TEXT.invoke(pool, index);
                 entries.add(text.startsWith(self) ? "<self>" : text);
             }
-            case "CLASS" -> entries.add("class " + className(pool, index, lambdaClass));
-            case "STRING" -> entries.add("string " + (String) Access.STRING.invoke(pool, index));
-            case "INTEGER" -> entries.add("int " + (int) Access.INTEGER.invoke(pool, index));
+            case "CLASS" -> entries.add(className(pool, index, lambdaClass));
+            case "STRING" -> entries.add((String) Access.STRING.invoke(pool, index));
+            case "INTEGER" -> entries.add(Integer.toString((int) Access.INTEGER.invoke(pool, index)));
             case "METHODREF", "INTERFACEMETHODREF" -> {
                 String[] names = (String[]) Access.MEMBER.invoke(pool, index);
                 MemberReference call = new MemberReference(
                         names[0].replace('.', '/'), names[1], names[2], tag.equals("INTERFACEMETHODREF"));
-                boolean own = names[0].replace('.', '/').startsWith(self);
-                entries.add(tag + " " + (own ? names[1] : call));
+                boolean own = call.owner().startsWith(self);
+                entries.add(own ? "<self>" : call.owner());
+                entries.add(call.name());
+                entries.add(call.descriptor());
                 if (!own) {
                     calls.add(call);
                 }
             }
-            default -> entries.add(tag);
+            default -> {} // its parts are constants of their own
         }
     }
 
@@ -137,7 +144,7 @@ final class HiddenPool {
     private static boolean isNoise(MemberReference call) {
         boolean boxing = WRAPPERS.contains(call.owner())
                 && (call.name().equals("valueOf") || call.name().endsWith("Value"));
-        return boxing || PLUMBING.contains(call.owner() + "." + call.name());
+        return boxing || PLUMBING.contains(call.owner().concat(".").concat(call.name()));
     }
 
     /** Only for the lucky: this class cannot be initialized where there is no deep access. */

@@ -26,7 +26,8 @@ final class HostClass {
         @Override
         protected Optional<HostClass> computeValue(Class<?> host) {
             try {
-                return ClassFile.bytesOf(host).map(bytes -> new HostClass(host, bytes));
+                Optional<byte[]> bytes = ClassFile.bytesOf(host);
+                return bytes.isEmpty() ? Optional.empty() : Optional.of(new HostClass(host, bytes.get()));
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 return Optional.empty(); // a file that cannot be understood proves no more than none
             }
@@ -45,7 +46,10 @@ final class HostClass {
         Constants constants = file.constants();
         for (int i = 1; i < constants.count(); i++) {
             if (constants.tag(i) == Constants.INVOKE_DYNAMIC) {
-                siteAt(file, i, version).ifPresent(sites::add);
+                Optional<LambdaSite> site = siteAt(file, i, version);
+                if (site.isPresent()) {
+                    sites.add(site.get());
+                }
             }
         }
     }
@@ -88,12 +92,16 @@ final class HostClass {
             int at = 4;
             if ((flags & MARKERS) != 0) {
                 int end = at + 1 + constants.integer(arguments.get(at));
-                arguments.subList(at + 1, end).forEach(each -> markers.add(constants.className(each)));
+                for (int each : arguments.subList(at + 1, end)) {
+                    markers.add(constants.className(each));
+                }
                 at = end;
             }
             if ((flags & BRIDGES) != 0) {
                 int end = at + 1 + constants.integer(arguments.get(at));
-                arguments.subList(at + 1, end).forEach(each -> bridges.add(constants.methodType(each)));
+                for (int each : arguments.subList(at + 1, end)) {
+                    bridges.add(constants.methodType(each));
+                }
             }
         }
         LambdaSite.Type type = new LambdaSite.Type(

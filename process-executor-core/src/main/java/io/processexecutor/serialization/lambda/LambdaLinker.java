@@ -84,11 +84,9 @@ public final class LambdaLinker {
             }
         } catch (LambdaLinkException | VirtualMachineError e) {
             throw e;
-        } catch (ClassNotFoundException | TypeNotPresentException | NoClassDefFoundError e) {
-            throw new LambdaLinkException(
-                    Reason.MISSING_CLASS, "Cannot link the lambda " + site + ": " + e + " on this side.", e);
         } catch (Throwable e) {
-            throw new LambdaLinkException(Reason.REFUSED, "Cannot link the lambda " + site + ": " + e, e);
+            Reason reason = missesClass(e) ? Reason.MISSING_CLASS : Reason.REFUSED;
+            throw new LambdaLinkException(reason, "Cannot link the lambda " + site + ": " + e, e);
         }
         throw new LambdaLinkException(
                 Reason.NO_ACCESS,
@@ -96,6 +94,13 @@ public final class LambdaLinker {
                         + DeepAccess.diagnose() + "). Make it serializable (ProcessTask, ProcessAction, or a cast such"
                         + " as (Runnable & Serializable)).",
                 null);
+    }
+
+    private static boolean missesClass(@Nullable Throwable failure) {
+        return failure instanceof ClassNotFoundException
+                || failure instanceof TypeNotPresentException
+                || failure instanceof NoClassDefFoundError
+                || (failure != null && missesClass(failure.getCause()));
     }
 
     /** Without deep access only classes of modules that are open to this library, and of its own loader, let it in. */
@@ -123,13 +128,15 @@ public final class LambdaLinker {
     }
 
     private static void checkWritten(LambdaSite site, Class<?> host) {
-        HostClass written = HostClass.of(host)
-                .orElseThrow(() -> new LambdaLinkException(
-                        Reason.MISSING_CLASS,
-                        "Cannot link the lambda " + site + ": the class file of " + host.getName()
-                                + ", which must prove that" + " it has such a lambda, is not on this side.",
-                        null));
-        if (!written.version().equals(site.host())) {
+        HostClass written = HostClass.of(host).orElse(null);
+        if (written == null) {
+            throw new LambdaLinkException(
+                    Reason.MISSING_CLASS,
+                    "Cannot link the lambda " + site + ": the class file of " + host.getName()
+                            + ", which must prove that it has such a lambda, is not on this side.",
+                    null);
+        }
+        if (written.version().version() != site.host().version()) {
             throw new LambdaLinkException(Reason.DIFFERENT_CLASS, differs(site, host, written), null);
         }
         if (!written.sites().contains(site)) {

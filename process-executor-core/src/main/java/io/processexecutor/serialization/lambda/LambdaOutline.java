@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,16 +27,16 @@ record LambdaOutline(Set<String> interfaces, List<String> captured, Set<String> 
         for (Class<?> each : lambdaClass.getInterfaces()) {
             interfaces.add(each.getName().replace('.', '/'));
         }
-        List<String> captured = LambdaShape.of(lambdaClass).fields().stream()
-                .map(field -> field.type().descriptorString())
-                .toList();
+        List<String> captured = new ArrayList<>();
+        for (CapturedField field : LambdaShape.of(lambdaClass).fields()) {
+            captured.add(field.type().descriptorString());
+        }
         Set<String> methods = new HashSet<>();
         boolean replaced = false;
         for (Method method : lambdaClass.getDeclaredMethods()) {
             if (Modifier.isPublic(method.getModifiers())) {
-                methods.add(method.getName()
-                        + MethodType.methodType(method.getReturnType(), method.getParameterTypes())
-                                .toMethodDescriptorString());
+                MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+                methods.add(method.getName().concat(type.toMethodDescriptorString()));
             } else if (method.getName().equals("writeReplace") && method.getParameterCount() == 0) {
                 replaced = true;
             }
@@ -64,13 +64,10 @@ record LambdaOutline(Set<String> interfaces, List<String> captured, Set<String> 
 
     private boolean methodsFit(LambdaSite.Type type) {
         Set<String> expected = new HashSet<>();
-        expected.add(type.methodName() + type.methodType());
-        type.bridges().forEach(bridge -> expected.add(type.methodName() + bridge));
+        expected.add(type.methodName().concat(type.methodType()));
+        for (String bridge : type.bridges()) {
+            expected.add(type.methodName().concat(bridge));
+        }
         return expected.equals(methods);
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(new Object[] {interfaces, captured, methods});
     }
 }

@@ -4,6 +4,7 @@ import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.classfile.Descriptors;
 import io.processexecutor.serialization.classfile.MemberReference;
 import java.lang.invoke.SerializedLambda;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,12 +62,16 @@ public final class LambdaReader {
 
     private static LambdaSite find(Class<?> lambdaClass, @Nullable Object lambda) {
         Class<?> host = Lambdas.host(lambdaClass);
-        HostClass written = HostClass.of(host).orElseThrow(() -> noClassFile(lambdaClass, host));
+        Optional<HostClass> written = HostClass.of(host);
+        if (written.isEmpty()) {
+            throw noClassFile(lambdaClass, host);
+        }
         LambdaOutline outline = LambdaOutline.of(lambdaClass);
-        List<LambdaSite> candidates =
-                written.sites().stream().filter(outline::fits).toList();
-        if (candidates.isEmpty()) {
-            throw noSite(lambdaClass, host);
+        List<LambdaSite> candidates = new ArrayList<>();
+        for (LambdaSite site : written.get().sites()) {
+            if (outline.fits(site)) {
+                candidates.add(site);
+            }
         }
         Optional<HiddenPool> pool = HiddenPool.of(lambdaClass, host);
         if (pool.isPresent()) {
@@ -88,20 +93,29 @@ public final class LambdaReader {
 
     /** What is called tells most sites apart; the rest are linked again and compared constant by constant. */
     private static List<LambdaSite> byPool(List<LambdaSite> candidates, HiddenPool pool, Class<?> host) {
-        List<MemberReference> called = pool.implementations();
-        List<LambdaSite> exact = candidates.stream()
-                .filter(site -> called.stream().anyMatch(each -> calls(site, each, true)))
-                .toList();
-        if (exact.size() == 1) {
-            return exact;
+        List<LambdaSite> possible = calling(pool.implementations(), candidates, true);
+        if (possible.size() == 1) {
+            return possible;
         }
-        // The JDK forgets through which subclass a static method was named.
-        List<LambdaSite> possible = !exact.isEmpty()
-                ? exact
-                : candidates.stream()
-                        .filter(site -> called.stream().anyMatch(each -> calls(site, each, false)))
-                        .toList();
+        if (possible.isEmpty()) {
+            // The JDK forgets through which subclass a static method was named.
+            possible = calling(pool.implementations(), candidates, false);
+        }
         return possible.stream().filter(site -> generatesSame(site, pool, host)).toList();
+    }
+
+    private static List<LambdaSite> calling(
+            List<MemberReference> called, List<LambdaSite> candidates, boolean sameOwner) {
+        List<LambdaSite> calling = new ArrayList<>();
+        for (LambdaSite site : candidates) {
+            for (MemberReference each : called) {
+                if (calls(site, each, sameOwner)) {
+                    calling.add(site);
+                    break;
+                }
+            }
+        }
+        return calling;
     }
 
     private static boolean calls(LambdaSite site, MemberReference call, boolean sameOwner) {

@@ -7,10 +7,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +30,13 @@ public final class LambdaShape {
     private final List<CapturedField> fields;
 
     private LambdaShape(Class<?> lambdaClass) {
-        List<Field> found = new ArrayList<>();
+        TreeMap<Integer, CapturedField> found = new TreeMap<>();
         for (Field field : lambdaClass.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
-                found.add(field);
+                found.put(position(lambdaClass, field), new CapturedField(field));
             }
         }
-        found.sort(Comparator.comparingInt(field -> position(lambdaClass, field)));
-        fields = found.stream().map(CapturedField::new).toList();
+        fields = List.copyOf(found.values());
     }
 
     /**

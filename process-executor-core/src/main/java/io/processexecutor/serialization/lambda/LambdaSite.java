@@ -10,8 +10,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public final class LambdaSite {
         this.type = type;
         this.implementation = implementation;
         this.instantiatedType = instantiatedType;
-        this.hash = Objects.hash(host, type, implementation, instantiatedType);
+        this.hash = hash();
     }
 
     /**
@@ -132,7 +132,9 @@ public final class LambdaSite {
      */
     public String captureKinds() {
         StringBuilder kinds = new StringBuilder();
-        Descriptors.parameters(type.factoryType()).forEach(each -> kinds.append(Descriptors.kind(each)));
+        for (String captured : Descriptors.parameters(type.factoryType())) {
+            kinds.append(Descriptors.kind(captured));
+        }
         return kinds.toString();
     }
 
@@ -176,12 +178,16 @@ public final class LambdaSite {
         if (other == this) {
             return true;
         }
-        return other instanceof LambdaSite that
-                && hash == that.hash
-                && host.equals(that.host)
-                && type.equals(that.type)
-                && implementation.equals(that.implementation)
-                && instantiatedType.equals(that.instantiatedType);
+        return other instanceof LambdaSite that && hash == that.hash && Arrays.equals(encoded(), that.encoded());
+    }
+
+    // Not by the records' own methods: linking those costs a cold JVM more than all the rest of reading a lambda.
+    private int hash() {
+        int of = host.name().hashCode();
+        of = 31 * of + type.factoryType().hashCode();
+        of = 31 * of + implementation.member().name().hashCode();
+        of = 31 * of + implementation.member().descriptor().hashCode();
+        return 31 * of + instantiatedType.hashCode();
     }
 
     @Override
