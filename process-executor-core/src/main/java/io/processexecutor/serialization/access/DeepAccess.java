@@ -138,7 +138,8 @@ public final class DeepAccess {
             Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
             return lookupIn(type)
                     .findStatic(type, "getUnsafe", MethodType.methodType(type))
-                    .invoke();
+                    .asType(MethodType.methodType(Object.class))
+                    .invokeExact();
         } catch (Throwable e) {
             throw rethrown(e);
         }

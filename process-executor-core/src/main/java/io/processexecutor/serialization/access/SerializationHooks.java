@@ -2,9 +2,8 @@ package io.processexecutor.serialization.access;
 
 import java.io.OptionalDataException;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ public final class SerializationHooks {
      * @return the constructor, accessible; empty if that superclass has none which the class may call
      */
     public static Optional<Constructor<?>> newConstructorForSerialization(Class<?> type) {
-        MethodType shape = MethodType.methodType(Constructor.class, Class.class);
+        Class<?>[] shape = {Class.class};
         return Optional.ofNullable((Constructor<?>) call("newConstructorForSerialization", shape, type));
     }
 
@@ -98,7 +97,7 @@ public final class SerializationHooks {
      * @return the constructor, accessible, with the parameters of the one to call
      */
     public static Constructor<?> newConstructorForSerialization(Class<?> type, Constructor<?> constructorToCall) {
-        MethodType shape = MethodType.methodType(Constructor.class, Class.class, Constructor.class);
+        Class<?>[] shape = {Class.class, Constructor.class};
         Object made = call("newConstructorForSerialization", shape, type, constructorToCall);
         if (made == null) {
             throw new IllegalArgumentException(type.getName() + " cannot be made with " + constructorToCall);
@@ -113,7 +112,7 @@ public final class SerializationHooks {
      * @return the constructor, accessible; empty if it has none
      */
     public static Optional<Constructor<?>> newConstructorForExternalization(Class<?> type) {
-        MethodType shape = MethodType.methodType(Constructor.class, Class.class);
+        Class<?>[] shape = {Class.class};
         return Optional.ofNullable((Constructor<?>) call("newConstructorForExternalization", shape, type));
     }
 
@@ -124,26 +123,28 @@ public final class SerializationHooks {
      * @return the exception
      */
     public static OptionalDataException newOptionalDataExceptionForSerialization(boolean endOfData) {
-        MethodType shape = MethodType.methodType(OptionalDataException.class, boolean.class);
+        Class<?>[] shape = {boolean.class};
         Object made = call("newOptionalDataExceptionForSerialization", shape, endOfData);
         return (OptionalDataException) Objects.requireNonNull(made);
     }
 
     private static Optional<MethodHandle> hook(String name, Class<?> type) {
-        MethodType shape = MethodType.methodType(MethodHandle.class, Class.class);
+        Class<?>[] shape = {Class.class};
         return Optional.ofNullable((MethodHandle) call(name, shape, type));
     }
 
-    private static @Nullable Object call(String name, MethodType shape, Object... arguments) {
+    private static @Nullable Object call(String name, Class<?>[] parameters, Object... arguments) {
         Object factory = FACTORY;
         if (factory == null) {
             throw new IllegalStateException("jdk.unsupported is not in the module graph: add"
                     + " \"requires jdk.unsupported\" to a module or start with --add-modules jdk.unsupported");
         }
         try {
-            return MethodHandles.publicLookup().bind(factory, name, shape).invokeWithArguments(arguments);
-        } catch (Throwable e) {
-            throw DeepAccess.rethrown(e);
+            return factory.getClass().getMethod(name, parameters).invoke(factory, arguments);
+        } catch (InvocationTargetException e) {
+            throw DeepAccess.rethrown(e.getCause() == null ? e : e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.access;
 
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ record TrustedLookup(AccessRung rung, @Nullable Lookup lookup, String reason) {
     /** A JDK in which the modes mean something else must fail here, not in the middle of a task. */
     private static Lookup proven(Lookup candidate) throws ReflectiveOperationException {
         Class<?> unsafe = Class.forName("jdk.internal.misc.Unsafe");
-        candidate.in(unsafe).findStaticVarHandle(unsafe, "theUnsafe", unsafe);
+        candidate.in(unsafe).findStatic(unsafe, "getUnsafe", MethodType.methodType(unsafe));
         return candidate;
     }
 }
