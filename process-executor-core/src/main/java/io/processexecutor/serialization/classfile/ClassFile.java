@@ -1,0 +1,177 @@
+package io.processexecutor.serialization.classfile;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One class file: its constants, methods and bootstraps. What does not follow the format fails with an
+ * {@link IllegalArgumentException}. Not thread-safe; keep what was learnt, not this.
+ */
+public final class ClassFile {
+
+    private static final int MAGIC = 0xCAFEBABE;
+
+    private final ClassBytes bytes;
+    private final Constants constants;
+    private final String name;
+    private final List<ClassMethod> methods = new ArrayList<>();
+    private List<Bootstrap> bootstraps = List.of();
+    private @Nullable String sourceFile;
+
+    private ClassFile(byte[] array) {
+        this.bytes = new ClassBytes(array);
+        if (bytes.signed4(0) != MAGIC) {
+            throw new IllegalArgumentException("Not a class file");
+        }
+        this.constants = new Constants(bytes, 8);
+        int at = constants.end();
+        this.name = constants.className(bytes.unsigned2(at + 2));
+        at += 8 + 2 * bytes.unsigned2(at + 6);
+        at = skipFields(at);
+        at = readMethods(at);
+        readAttributes(at);
+    }
+
+    /**
+     * Parses a class file.
+     *
+     * @param bytes the whole file; not copied
+     * @return the class file
+     */
+    public static ClassFile parse(byte[] bytes) {
+        return new ClassFile(bytes);
+    }
+
+    /**
+     * Finds the class file that a class came from, through its own module or class loader.
+     *
+     * @param type a class
+     * @return the bytes; empty if there is no such file, as for a class defined at run time
+     */
+    public static Optional<byte[]> bytesOf(Class<?> type) {
+        if (type.isHidden() || type.isArray() || type.isPrimitive()) {
+            return Optional.empty();
+        }
+        try (InputStream in = type.getResourceAsStream(resourceOf(type))) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    // concat() needs no linking, unlike +, and every lambda of a cold JVM passes here.
+    private static String resourceOf(Class<?> type) {
+        return "/".concat(type.getName().replace('.', '/')).concat(".class");
+    }
+
+    /**
+     * The name of the class.
+     *
+     * @return the internal name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The constants of the class.
+     *
+     * @return the constants
+     */
+    public Constants constants() {
+        return constants;
+    }
+
+    /**
+     * The methods, constructors and initializers of the class.
+     *
+     * @return in the order of the file
+     */
+    public List<ClassMethod> methods() {
+        return methods;
+    }
+
+    /**
+     * How the call sites of the class are linked.
+     *
+     * @return by index
+     */
+    public List<Bootstrap> bootstraps() {
+        return bootstraps;
+    }
+
+    /**
+     * The source the class was compiled from.
+     *
+     * @return the file's simple name; empty if the compiler left it out
+     */
+    public Optional<String> sourceFile() {
+        return Optional.ofNullable(sourceFile);
+    }
+
+    /**
+     * One way of linking call sites.
+     *
+     * @param method the method that links
+     * @param arguments the indexes of the constants it is given
+     */
+    public record Bootstrap(HandleReference method, List<Integer> arguments) {}
+
+    private int skipFields(int start) {
+        int at = start + 2;
+        for (int left = bytes.unsigned2(start); left > 0; left--) {
+            at = skipAttributes(at + 6);
+        }
+        return at;
+    }
+
+    private int readMethods(int start) {
+        int at = start + 2;
+        for (int left = bytes.unsigned2(start); left > 0; left--) {
+            ClassMethod method = new ClassMethod(bytes, constants, at);
+            methods.add(method);
+            at = skipAttributes(at + 6);
+        }
+        return at;
+    }
+
+    private int skipAttributes(int start) {
+        int at = start + 2;
+        for (int left = bytes.unsigned2(start); left > 0; left--) {
+            at += 6 + bytes.signed4(at + 2);
+        }
+        return at;
+    }
+
+    private void readAttributes(int start) {
+        int at = start + 2;
+        for (int left = bytes.unsigned2(start); left > 0; left--) {
+            switch (constants.text(bytes.unsigned2(at))) {
+                case "SourceFile" -> sourceFile = constants.text(bytes.unsigned2(at + 6));
+                case "BootstrapMethods" -> bootstraps = readBootstraps(at + 6);
+                default -> {} // says nothing that is asked for here
+            }
+            at += 6 + bytes.signed4(at + 2);
+        }
+    }
+
+    private List<Bootstrap> readBootstraps(int start) {
+        List<Bootstrap> read = new ArrayList<>();
+        int at = start + 2;
+        for (int left = bytes.unsigned2(start); left > 0; left--) {
+            HandleReference method = constants.handle(bytes.unsigned2(at));
+            List<Integer> arguments = new ArrayList<>();
+            int count = bytes.unsigned2(at + 2);
+            for (int i = 0; i < count; i++) {
+                arguments.add(bytes.unsigned2(at + 4 + 2 * i));
+            }
+            read.add(new Bootstrap(method, arguments));
+            at += 4 + 2 * count;
+        }
+        return read;
+    }
+}

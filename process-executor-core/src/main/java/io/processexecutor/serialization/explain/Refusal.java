@@ -1,0 +1,91 @@
+package io.processexecutor.serialization.explain;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** Something in a graph cannot travel. Without a stack: where it stands in the graph says more. */
+public final class Refusal extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /** What stands in the way, which decides the ways out. */
+    public enum Kind {
+        /** It is bound to this JVM or cannot be copied faithfully. */
+        CANNOT_TRAVEL,
+        /** It is a lambda inside data, which the mode does not allow. */
+        CLOSURE_IN_DATA,
+        /** It is not {@code Serializable}, which the mode demands. */
+        NOT_SERIALIZABLE
+    }
+
+    private final transient @Nullable Object object;
+    private final Class<?> type;
+    private final Kind kind;
+
+    private Refusal(Kind kind, @Nullable Object object, Class<?> type, String reason) {
+        super(reason, null, false, false);
+        this.kind = kind;
+        this.object = object;
+        this.type = type;
+    }
+
+    /**
+     * Refuses an object.
+     *
+     * @param kind what stands in the way
+     * @param object the object
+     * @param reason why, to be read after the name of the class
+     * @return the refusal
+     */
+    public static Refusal of(Kind kind, Object object, String reason) {
+        return new Refusal(kind, object, object.getClass(), reason);
+    }
+
+    /**
+     * Refuses an object of which no instance is at hand.
+     *
+     * @param type its class
+     * @param reason why, to be read after the name of the class
+     * @return the refusal
+     */
+    public static Refusal of(Class<?> type, String reason) {
+        return new Refusal(Kind.CANNOT_TRAVEL, null, type, reason);
+    }
+
+    /**
+     * The object at fault.
+     *
+     * @return null if none is at hand
+     */
+    public @Nullable Object object() {
+        return object;
+    }
+
+    /**
+     * The class at fault.
+     *
+     * @return the class
+     */
+    public Class<?> type() {
+        return type;
+    }
+
+    /**
+     * What stands in the way.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Why.
+     *
+     * @return the reason, to be read after the name of the class
+     */
+    public String reason() {
+        return String.valueOf(getMessage());
+    }
+}

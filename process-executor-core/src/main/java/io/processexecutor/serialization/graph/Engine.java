@@ -1,0 +1,100 @@
+package io.processexecutor.serialization.graph;
+
+import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphOutput;
+import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Kryo with its buffers. Used by one thread at a time, and never again after it threw: the graph may have left
+ * anything in it.
+ *
+ * <p>The bytes are a mark of their format, the length of the graph, and the graph.
+ */
+final class Engine {
+
+    private static final byte FORMAT = 0x51;
+    private static final int HEADER_BYTES = 1 + Integer.BYTES;
+    private static final int BUFFER_KEPT = 16 << 20;
+
+    private final GraphKryo kryo;
+    private final GraphOutput output = new GraphOutput();
+    private final Input input = new Input();
+
+    Engine(ClassLoader loader) {
+        this.kryo = GraphKryo.of(new TypeTable(), loader);
+        Numbers.giveTo(kryo);
+    }
+
+    GraphKryo kryo() {
+        return kryo;
+    }
+
+    /** Encodes into the engine's own buffer. */
+    void write(@Nullable Object value, boolean closuresAnywhere, int deepest) {
+        output.setPosition(HEADER_BYTES);
+        kryo.writeGraph(output, value, closuresAnywhere, deepest);
+        ByteBuffer.wrap(output.getBuffer()).put(FORMAT).putInt(output.position() - HEADER_BYTES);
+    }
+
+    void copyTo(OutputStream sink) throws IOException {
+        sink.write(output.getBuffer(), 0, output.position());
+    }
+
+    byte[] copy() {
+        return Arrays.copyOf(output.getBuffer(), output.position());
+    }
+
+    /** Takes exactly the bytes of one graph from a stream, and nothing of what follows. */
+    static byte[] take(InputStream source) throws IOException {
+        DataInputStream data = new DataInputStream(source);
+        int length = length(data.readByte(), data.readInt());
+        byte[] bytes = source.readNBytes(length);
+        if (bytes.length < length) {
+            throw new MalformedGraph("only " + bytes.length + " of " + length + " bytes are there");
+        }
+        return bytes;
+    }
+
+    /** Where the graph begins in bytes that {@link #copy} returned. */
+    static int begin(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES) {
+            throw new MalformedGraph("only " + bytes.length + " bytes are there");
+        }
+        int length = length(bytes[0], ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
+        if (bytes.length - HEADER_BYTES < length) {
+            throw new MalformedGraph("only " + (bytes.length - HEADER_BYTES) + " of " + length + " bytes are there");
+        }
+        return HEADER_BYTES;
+    }
+
+    private static int length(byte format, int length) {
+        if (format != FORMAT || length < 0) {
+            throw new MalformedGraph("these are not bytes of this serializer");
+        }
+        return length;
+    }
+
+    @Nullable
+    Object read(byte[] bytes, int from, int deepest) {
+        input.setBuffer(bytes, from, bytes.length);
+        return kryo.readGraph(input, deepest);
+    }
+
+    /** Forgets the graph, so that the engine can wait for the next without holding on to this one. */
+    Engine cleared() {
+        kryo.reset();
+        output.shrink(BUFFER_KEPT);
+        input.setBuffer(NOTHING, 0, 0);
+        return this;
+    }
+
+    private static final byte[] NOTHING = {};
+}

@@ -1,0 +1,63 @@
+package io.processexecutor.serialization.graph;
+
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps engines for the next graph: a fresh one costs more than a small graph does. Engines know classes, so they are
+ * kept per class loader; strongly for the library's own loader and those above it, which outlive this class anyway, and
+ * weakly for any other, so that none is ever held back from unloading.
+ */
+final class EnginePool {
+
+    private static final int KEPT_PER_LOADER = 2 * Runtime.getRuntime().availableProcessors();
+    private static final ClassLoader OWN = own();
+
+    private static final EnginePool OWN_POOL = new EnginePool(OWN);
+    private static final Map<ClassLoader, WeakReference<EnginePool>> OTHERS = new WeakHashMap<>();
+
+    private final ClassLoader loader;
+    private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
+
+    private EnginePool(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** The pool of the class loader in force. */
+    static EnginePool current() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (context == null || context == OWN) {
+            return OWN_POOL;
+        }
+        synchronized (OTHERS) {
+            WeakReference<EnginePool> known = OTHERS.get(context);
+            EnginePool pool = known == null ? null : known.get();
+            if (pool == null) {
+                pool = new EnginePool(context);
+                OTHERS.put(context, new WeakReference<>(pool));
+            }
+            return pool;
+        }
+    }
+
+    Engine acquire() {
+        Engine engine = idle.pollFirst();
+        return engine == null ? new Engine(loader) : engine;
+    }
+
+    /** Only after success: what threw is not given back. */
+    void release(Engine engine) {
+        engine.cleared();
+        if (idle.size() < KEPT_PER_LOADER) {
+            idle.addFirst(engine);
+        }
+    }
+
+    private static ClassLoader own() {
+        @Nullable ClassLoader loader = EnginePool.class.getClassLoader();
+        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    }
+}

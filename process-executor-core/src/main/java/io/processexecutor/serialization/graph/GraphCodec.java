@@ -1,0 +1,172 @@
+package io.processexecutor.serialization.graph;
+
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.serialization.explain.Failures;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.wire.MissingClass;
+import io.processexecutor.serialization.graph.wire.TooDeep;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns graphs into bytes and back on engines from a pool. Every failure comes out as {@link TaskSerializationException}
+ * but errors of the JVM itself, and costs the engine it happened in. Thread-safe.
+ */
+public final class GraphCodec {
+
+    private static final int SHALLOW = 200;
+    private static final int DEEPEST = 2_000_000;
+    private static final int TOO_DEEP_FOR_A_HOOK = 50;
+
+    private final boolean closuresAnywhere;
+
+    /**
+     * Creates one.
+     *
+     * @param closuresAnywhere whether lambdas may stand inside data, rather than only be the root or captured by one that
+     *     is allowed
+     */
+    public GraphCodec(boolean closuresAnywhere) {
+        this.closuresAnywhere = closuresAnywhere;
+    }
+
+    /**
+     * Encodes into a stream.
+     *
+     * @param value the root; may be null
+     * @param sink where to
+     */
+    public void encode(@Nullable Object value, OutputStream sink) {
+        EnginePool pool = EnginePool.current();
+        Engine engine = write(pool, value);
+        try {
+            engine.copyTo(sink);
+        } catch (IOException e) {
+            throw Failures.ofSink(e);
+        }
+        pool.release(engine);
+    }
+
+    /**
+     * Encodes into an array.
+     *
+     * @param value the root; may be null
+     * @return the bytes
+     */
+    public byte[] toBytes(@Nullable Object value) {
+        EnginePool pool = EnginePool.current();
+        Engine engine = write(pool, value);
+        byte[] bytes = engine.copy();
+        pool.release(engine);
+        return bytes;
+    }
+
+    /**
+     * Decodes from a stream, of which it takes no byte too many.
+     *
+     * @param source where from
+     * @return the root
+     */
+    public @Nullable Object decode(InputStream source) {
+        byte[] bytes;
+        try {
+            bytes = Engine.take(source);
+        } catch (IOException | RuntimeException e) {
+            throw Failures.ofSource(e);
+        }
+        return read(bytes, 0);
+    }
+
+    /**
+     * Decodes from an array.
+     *
+     * @param bytes what {@link #toBytes} returned
+     * @return the root
+     */
+    public @Nullable Object fromBytes(byte[] bytes) {
+        int begin;
+        try {
+            begin = Engine.begin(bytes);
+        } catch (RuntimeException e) {
+            throw Failures.ofSource(e);
+        }
+        return read(bytes, begin);
+    }
+
+    private Engine write(EnginePool pool, @Nullable Object value) {
+        Engine engine = pool.acquire();
+        try {
+            engine.write(value, closuresAnywhere, SHALLOW);
+            return engine;
+        } catch (RuntimeException | Error e) {
+            if (!deep(e, engine.kryo())) {
+                throw encodeFailure(e, engine.kryo());
+            }
+        }
+        Engine fresh = pool.acquire();
+        try {
+            return DeepStack.call(() -> {
+                fresh.write(value, closuresAnywhere, DEEPEST);
+                return fresh;
+            });
+        } catch (ExecutionException e) {
+            throw encodeFailure(cause(e), fresh.kryo());
+        }
+    }
+
+    private @Nullable Object read(byte[] bytes, int from) {
+        EnginePool pool = EnginePool.current();
+        Engine engine = pool.acquire();
+        try {
+            Object value = engine.read(bytes, from, SHALLOW);
+            pool.release(engine);
+            return value;
+        } catch (RuntimeException | Error e) {
+            if (!deep(e, engine.kryo())) {
+                throw decodeFailure(e, engine.kryo());
+            }
+        }
+        Engine fresh = pool.acquire();
+        try {
+            Object value = DeepStack.call(() -> fresh.read(bytes, from, DEEPEST));
+            pool.release(fresh);
+            return value;
+        } catch (ExecutionException e) {
+            throw decodeFailure(cause(e), fresh.kryo());
+        }
+    }
+
+    private static boolean deep(Throwable failure, GraphKryo kryo) {
+        Throwable thrown = failure instanceof HookFailure hook ? hook.thrown() : failure;
+        return thrown instanceof TooDeep
+                || (thrown instanceof StackOverflowError && kryo.depth() > TOO_DEEP_FOR_A_HOOK);
+    }
+
+    private TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
+        return Failures.ofEncoding(unwrapped(failure), kryo.holders(), closuresAnywhere);
+    }
+
+    private static TaskSerializationException decodeFailure(Throwable failure, GraphKryo kryo) {
+        if (failure instanceof MissingClass missing) {
+            return Failures.ofMissingClass(missing.className(), missing.getCause());
+        }
+        return Failures.ofDecoding(unwrapped(failure), kryo.openType());
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable thrown = failure instanceof HookFailure hook ? hook.thrown() : failure;
+        if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
+            throw fatal;
+        }
+        return thrown;
+    }
+
+    private static Throwable cause(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : cause;
+    }
+}

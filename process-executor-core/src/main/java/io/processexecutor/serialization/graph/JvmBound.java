@@ -1,0 +1,119 @@
+package io.processexecutor.serialization.graph;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is bound to its JVM, by the names of classes and interfaces: any class below one of these is refused. Names, so
+ * that no optional module and no framework is needed here.
+ */
+final class JvmBound {
+
+    private static final String LIVES_HERE = "it lives in this JVM only";
+    private static final String STREAM = "what it reads or writes is open in this JVM only";
+    private static final String CONNECTION = "its connection is open in this JVM only";
+    private static final String EXECUTOR = "an executor and its threads stay in the JVM that started them";
+    private static final String CONTEXT = "an application context stays in its JVM; look its beans up in the task";
+    private static final String SESSION = "it is bound to a session or request of this JVM";
+    private static final String NATIVE_STATE = "its state is native or secret, and no copy would behave the same";
+
+    private static final Map<String, String> REASONS = new LinkedHashMap<>();
+
+    static {
+        because(
+                LIVES_HERE,
+                "java.lang.Thread",
+                "java.lang.ThreadGroup",
+                "java.lang.Process",
+                "java.lang.ProcessHandle",
+                "java.lang.Runtime",
+                "java.lang.ModuleLayer",
+                "java.lang.Module",
+                "java.lang.ClassValue",
+                "java.lang.invoke.MethodHandles$Lookup",
+                "java.lang.ref.Cleaner",
+                "java.util.Timer",
+                "java.util.TimerTask",
+                "java.nio.file.FileSystem",
+                "java.nio.file.WatchService");
+        because("a class loader and its classes stay in their JVM", "java.lang.ClassLoader");
+        because("what it holds belongs to the threads of this JVM", "java.lang.ThreadLocal");
+        because(
+                "the garbage collector of this JVM watches it",
+                "java.lang.ref.Reference",
+                "java.lang.ref.ReferenceQueue");
+        because(
+                STREAM,
+                "java.io.InputStream",
+                "java.io.OutputStream",
+                "java.io.Reader",
+                "java.io.Writer",
+                "java.io.RandomAccessFile",
+                "java.io.Console",
+                "java.util.zip.ZipFile",
+                "java.util.Scanner",
+                "java.nio.channels.Channel",
+                "java.nio.channels.Selector",
+                "java.nio.file.DirectoryStream");
+        because(
+                CONNECTION,
+                "java.net.Socket",
+                "java.net.ServerSocket",
+                "java.net.DatagramSocket",
+                "java.net.URLConnection",
+                "java.net.http.HttpClient",
+                "java.sql.Connection",
+                "java.sql.Statement",
+                "java.sql.ResultSet");
+        because("it is a pipeline over data, not data; collect it first", "java.util.stream.BaseStream");
+        because(
+                NATIVE_STATE,
+                "java.security.MessageDigest",
+                "java.security.Signature",
+                "javax.crypto.Cipher",
+                "javax.crypto.Mac",
+                "java.util.zip.Deflater",
+                "java.util.zip.Inflater");
+        because(EXECUTOR, "io.processexecutor.TaskSubmitter");
+        because(
+                CONTEXT,
+                "org.springframework.beans.factory.BeanFactory",
+                "org.springframework.context.ApplicationEventPublisher",
+                "jakarta.enterprise.inject.spi.BeanManager");
+        because(
+                SESSION,
+                "jakarta.servlet.http.HttpSession",
+                "jakarta.servlet.ServletRequest",
+                "jakarta.servlet.ServletResponse",
+                "jakarta.servlet.ServletContext",
+                "jakarta.persistence.EntityManager",
+                "jakarta.persistence.EntityManagerFactory",
+                "org.hibernate.SharedSessionContract");
+    }
+
+    private JvmBound() {}
+
+    private static void because(String reason, String... names) {
+        for (String name : names) {
+            REASONS.put(name, reason);
+        }
+    }
+
+    /** Why objects of a class cannot travel; empty if nothing in its ancestry says so. */
+    static Optional<String> reason(Class<?> type) {
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            String reason = REASONS.get(each.getName());
+            if (reason != null) {
+                return Optional.of(reason);
+            }
+            for (Class<?> one : each.getInterfaces()) {
+                Optional<String> inherited = reason(one);
+                if (inherited.isPresent()) {
+                    return inherited;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,55 @@
+package io.processexecutor.serialization.graph;
+
+import io.processexecutor.serialization.graph.field.ClassFields;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Classes of the JDK that are not Serializable and yet nothing but their fields. */
+final class PlatformData {
+
+    private static final Set<String> COPIED = Set.of(
+            "java.util.StringJoiner",
+            "java.util.IntSummaryStatistics",
+            "java.util.LongSummaryStatistics",
+            "java.util.DoubleSummaryStatistics",
+            "java.util.concurrent.atomic.AtomicStampedReference",
+            "java.util.concurrent.atomic.AtomicStampedReference$Pair",
+            "java.util.concurrent.atomic.AtomicMarkableReference",
+            "java.util.concurrent.atomic.AtomicMarkableReference$Pair",
+            "java.io.ByteArrayOutputStream",
+            "java.io.ByteArrayInputStream");
+
+    private static final Set<String> EXTENDED = Set.of(
+            "java.lang.Object",
+            "java.util.AbstractList",
+            "java.util.AbstractSequentialList",
+            "java.util.AbstractMap",
+            "java.util.ResourceBundle",
+            "java.util.ListResourceBundle");
+
+    private PlatformData() {}
+
+    static boolean copied(Class<?> type) {
+        return COPIED.contains(type.getName()) || type.getName().startsWith("java.time.format.");
+    }
+
+    static List<Field> fields(Class<?> type) {
+        return ClassFields.everyOne(type);
+    }
+
+    /** Whether a class of the application that extends it is whole without its fields. */
+    static boolean mayBeExtended(Class<?> superclass) {
+        if (EXTENDED.contains(superclass.getName())) {
+            return true;
+        }
+        for (Class<?> level = superclass; level != null; level = level.getSuperclass()) {
+            if (Arrays.stream(level.getDeclaredFields()).anyMatch(field -> !Modifier.isStatic(field.getModifiers()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

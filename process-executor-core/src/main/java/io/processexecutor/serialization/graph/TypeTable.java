@@ -1,0 +1,155 @@
+package io.processexecutor.serialization.graph;
+
+import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.field.ClassFields;
+import io.processexecutor.serialization.graph.field.Instances;
+import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
+import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
+import io.processexecutor.serialization.graph.plain.BeanSerializer;
+import io.processexecutor.serialization.graph.plain.EnumSerializer;
+import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
+import io.processexecutor.serialization.graph.plain.RecordSerializer;
+import io.processexecutor.serialization.graph.plain.RefusingSerializer;
+import io.processexecutor.serialization.graph.wire.Route;
+import io.processexecutor.serialization.graph.wire.Route.Kind;
+import io.processexecutor.serialization.graph.wire.Routes;
+import java.io.Externalizable;
+import java.io.ObjectStreamField;
+import java.io.Serializable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/*
+ * Which class goes which way; the first that fits.
+ *
+ *   known by number (Numbers)       -> its own serializer, for exactly that class
+ *   array, enum                     -> their own
+ *   bound to this JVM (JvmBound)    -> refused by name
+ *   record                          -> its canonical constructor
+ *   Externalizable                  -> its own methods
+ *   Serializable, and of the JDK or with hooks  -> the platform's protocol
+ *   another class of the JDK        -> refused, but for a few that are plain data
+ *   another class                   -> field by field, Serializable or not
+ */
+final class TypeTable implements Routes {
+
+    @Override
+    public Route choose(Class<?> type, Function<Class<?>, Route> others) {
+        try {
+            Route route = chosen(type, others);
+            return SerializationHooks.writeReplaceForSerialization(type)
+                    .map(route::replacedBy)
+                    .orElse(route);
+        } catch (RuntimeException | LinkageError e) {
+            return refused(type, "its class cannot be looked into: " + e);
+        }
+    }
+
+    private static Route chosen(Class<?> type, Function<Class<?>, Route> others) {
+        if (type.isArray()) {
+            return Route.named(type, Kind.NODE, new ObjectArraySerializer(type.getComponentType()), 0);
+        }
+        if (Enum.class.isAssignableFrom(type) && type != Enum.class) {
+            return type.isEnum()
+                    ? Route.named(type, Kind.LEAF, new EnumSerializer(type), 0)
+                    : constantWithBody(type, others);
+        }
+        if (type.isHidden()) {
+            return refused(type, "it is a hidden class, which no other JVM can find");
+        }
+        Optional<String> bound = JvmBound.reason(type);
+        if (bound.isPresent()) {
+            return refused(type, bound.get());
+        }
+        if (type.isRecord()) {
+            List<Field> components = ClassFields.componentsOf(type);
+            return Route.named(type, Kind.NODE, new RecordSerializer(type, components), ClassFields.layout(components));
+        }
+        if (Externalizable.class.isAssignableFrom(type)) {
+            return Route.named(type, Kind.NODE, new ExternalizableSerializer(type), 0);
+        }
+        if (Serializable.class.isAssignableFrom(type) && byProtocol(type)) {
+            ProtocolSerializer serializer = new ProtocolSerializer(type);
+            return Route.named(type, Kind.NODE, serializer, serializer.layout());
+        }
+        return ClassFields.ofPlatform(type) ? platformData(type) : bean(type);
+    }
+
+    private static Route constantWithBody(Class<?> type, Function<Class<?>, Route> others) {
+        Route constants = others.apply(type.getSuperclass());
+        return constants.standInFor(type, constants.serializer());
+    }
+
+    private static boolean byProtocol(Class<?> type) {
+        if (SerializationHooks.readResolveForSerialization(type).isPresent()) {
+            return true;
+        }
+        for (Class<?> level = type;
+                level != null && Serializable.class.isAssignableFrom(level);
+                level = level.getSuperclass()) {
+            if (ClassFields.ofPlatform(level)
+                    || SerializationHooks.writeObjectForSerialization(level).isPresent()
+                    || SerializationHooks.readObjectForSerialization(level).isPresent()
+                    || namesItsFields(level)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean namesItsFields(Class<?> type) {
+        int modifiers = Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL;
+        return Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> field.getName().equals("serialPersistentFields")
+                        && field.getType() == ObjectStreamField[].class
+                        && (field.getModifiers() & modifiers) == modifiers);
+    }
+
+    private static Route platformData(Class<?> type) {
+        return PlatformData.copied(type)
+                ? bean(type, Instances.blank(type), PlatformData.fields(type))
+                : refused(type, "it is a class of the JDK that is not Serializable");
+    }
+
+    private static Route bean(Class<?> type) {
+        if (type.isInterface() || Modifier.isAbstract(type.getModifiers()) || type.isPrimitive()) {
+            return refused(type, "it has no instances");
+        }
+        Class<?> platform = type;
+        while (!ClassFields.ofPlatform(platform)) {
+            platform = platform.getSuperclass();
+        }
+        if (!PlatformData.mayBeExtended(platform)) {
+            return refused(type, "it extends " + platform.getName() + ", whose state cannot be read");
+        }
+        return bean(
+                type,
+                Instances.constructedAs(type, constructed(type, platform)),
+                ClassFields.inheritedFromApplication(type));
+    }
+
+    /** Whose constructor runs: by the rules of the platform that of the first superclass which is not serializable. */
+    private static Class<?> constructed(Class<?> type, Class<?> platform) {
+        if (!Serializable.class.isAssignableFrom(type)) {
+            return platform;
+        }
+        Class<?> level = type;
+        while (Serializable.class.isAssignableFrom(level)) {
+            level = level.getSuperclass();
+        }
+        return level;
+    }
+
+    private static Route bean(Class<?> type, Supplier<Object> instances, List<Field> fields) {
+        return Route.named(type, Kind.NODE, new BeanSerializer(instances, fields), ClassFields.layout(fields));
+    }
+
+    private static Route refused(Class<?> type, String reason) {
+        return Route.named(type, Kind.NODE, new RefusingSerializer(reason), 0);
+    }
+}

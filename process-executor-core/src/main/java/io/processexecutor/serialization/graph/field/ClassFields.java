@@ -1,0 +1,144 @@
+package io.processexecutor.serialization.graph.field;
+
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamField;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which fields of a class travel. */
+public final class ClassFields {
+
+    private ClassFields() {}
+
+    /**
+     * The fields of one class, not of its superclasses, that are neither static nor transient.
+     *
+     * @param type the class
+     * @return its fields by name
+     */
+    public static List<Field> declaredBy(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .filter(field -> (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0)
+                .sorted(Comparator.comparing(Field::getName)
+                        .thenComparing(field -> field.getType().getName()))
+                .toList();
+    }
+
+    /**
+     * The fields of a class and its superclasses that are neither static nor transient, without those of the JDK.
+     *
+     * @param type the class
+     * @return the fields, outermost superclass first
+     */
+    public static List<Field> inheritedFromApplication(@Nullable Class<?> type) {
+        List<Class<?>> levels = new ArrayList<>();
+        for (Class<?> level = type; level != null && !ofPlatform(level); level = level.getSuperclass()) {
+            levels.add(0, level);
+        }
+        return levels.stream().flatMap(level -> declaredBy(level).stream()).toList();
+    }
+
+    /**
+     * Whether a class is the JDK's own.
+     *
+     * @param type the class
+     * @return false for the application's and its libraries'
+     */
+    public static boolean ofPlatform(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader() || ofJdkTool(type.getModule());
+    }
+
+    // Modules such as jdk.compiler are loaded by the application's loader.
+    private static boolean ofJdkTool(Module module) {
+        return module.isNamed() && module.getName().startsWith("jdk.");
+    }
+
+    /**
+     * All instance fields of a class and its superclasses, transient ones too.
+     *
+     * @param type the class
+     * @return the fields
+     */
+    public static List<Field> everyOne(Class<?> type) {
+        List<Field> found = new ArrayList<>();
+        for (Class<?> level = type; level != null; level = level.getSuperclass()) {
+            Arrays.stream(level.getDeclaredFields())
+                    .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    /**
+     * The fields that the platform's protocol writes of one serializable class: its {@code serialPersistentFields} as
+     * far as they exist, else those that are not transient.
+     *
+     * @param type a serializable class
+     * @return the fields, in the protocol's order
+     */
+    public static List<Field> serializableOf(Class<?> type) {
+        List<Field> found = new ArrayList<>();
+        ObjectStreamClass description = ObjectStreamClass.lookupAny(type);
+        for (ObjectStreamField each : description.getFields()) {
+            try {
+                Field field = type.getDeclaredField(each.getName());
+                if (field.getType() == each.getType() && !Modifier.isStatic(field.getModifiers())) {
+                    found.add(field);
+                }
+            } catch (NoSuchFieldException ignored) {
+                // Declared for putFields only.
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The fields behind the components of a record.
+     *
+     * @param type a record class
+     * @return the fields, in the order of the canonical constructor
+     */
+    public static List<Field> componentsOf(Class<?> type) {
+        List<Field> found = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            try {
+                found.add(type.getDeclaredField(component.getName()));
+            } catch (NoSuchFieldException e) {
+                throw new IllegalStateException(type + " has no field for its component " + component, e);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The slots of fields.
+     *
+     * @param fields the fields
+     * @return their slots, in the same order
+     */
+    public static FieldSlot[] slots(List<Field> fields) {
+        return fields.stream().map(FieldSlot::of).toArray(FieldSlot[]::new);
+    }
+
+    /**
+     * A hash of names and types, the same in every JVM.
+     *
+     * @param fields the fields
+     * @return the hash
+     */
+    public static int layout(List<Field> fields) {
+        int hash = fields.size();
+        for (Field field : fields) {
+            hash = 31 * hash + field.getName().hashCode();
+            hash = 31 * hash + field.getType().getName().hashCode();
+        }
+        return hash;
+    }
+}

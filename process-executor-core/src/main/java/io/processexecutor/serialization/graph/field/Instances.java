@@ -1,0 +1,65 @@
+package io.processexecutor.serialization.graph.field;
+
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.wire.HookFailure;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.util.function.Supplier;
+
+/** Makes the empty objects that are then filled field by field. */
+public final class Instances {
+
+    private Instances() {}
+
+    /**
+     * Instances for which no constructor runs.
+     *
+     * @param type the class
+     * @return makes one
+     */
+    public static Supplier<Object> blank(Class<?> type) {
+        return () -> DeepAccess.allocate(type);
+    }
+
+    /**
+     * Instances for which the constructor without arguments of a superclass runs.
+     *
+     * @param type the class
+     * @param superclass which of its superclasses; {@code Object} for none
+     * @return makes one
+     */
+    public static Supplier<Object> constructedAs(Class<?> type, Class<?> superclass) {
+        if (superclass == Object.class) {
+            return blank(type);
+        }
+        try {
+            Constructor<?> inherited = superclass.getDeclaredConstructor();
+            if (Modifier.isPrivate(inherited.getModifiers())) {
+                return blank(type);
+            }
+            return constructed(SerializationHooks.newConstructorForSerialization(type, inherited));
+        } catch (NoSuchMethodException e) {
+            return blank(type);
+        }
+    }
+
+    /**
+     * Instances that a constructor makes.
+     *
+     * @param constructor an accessible constructor without parameters
+     * @return makes one
+     */
+    public static Supplier<Object> constructed(Constructor<?> constructor) {
+        return () -> {
+            try {
+                return constructor.newInstance();
+            } catch (InvocationTargetException e) {
+                throw HookFailure.of(e.getTargetException());
+            } catch (ReflectiveOperationException e) {
+                throw HookFailure.of(e);
+            }
+        };
+    }
+}

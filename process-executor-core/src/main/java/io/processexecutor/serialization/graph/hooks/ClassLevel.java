@@ -1,0 +1,111 @@
+package io.processexecutor.serialization.graph.hooks;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.field.ClassFields;
+import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.HookFailure;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/** What the protocol does with one serializable class of an object's ancestry. */
+final class ClassLevel {
+
+    private static final MethodType WRITE = MethodType.methodType(void.class, Object.class, ObjectOutputStream.class);
+    private static final MethodType READ = MethodType.methodType(void.class, Object.class, ObjectInputStream.class);
+
+    private final Class<?> type;
+    private final FieldSlot[] slots;
+    private final @Nullable MethodHandle writeObject;
+    private final @Nullable MethodHandle readObject;
+    private @Nullable ObjectStreamClass description;
+
+    ClassLevel(Class<?> type) {
+        this.type = type;
+        this.slots = ClassFields.slots(ClassFields.serializableOf(type));
+        this.writeObject = SerializationHooks.writeObjectForSerialization(type)
+                .map(hook -> hook.asType(WRITE))
+                .orElse(null);
+        this.readObject = SerializationHooks.readObjectForSerialization(type)
+                .map(hook -> hook.asType(READ))
+                .orElse(null);
+    }
+
+    Class<?> type() {
+        return type;
+    }
+
+    FieldSlot[] slots() {
+        return slots;
+    }
+
+    /** Whether the class writes or reads by hand, so that what it wrote is framed. */
+    boolean framed() {
+        return writeObject != null || readObject != null;
+    }
+
+    ObjectStreamClass description() {
+        if (description == null) {
+            description = ObjectStreamClass.lookupAny(type);
+        }
+        return description;
+    }
+
+    void write(GraphKryo kryo, Output output, Object object) {
+        if (!framed()) {
+            writeFields(kryo, output, object);
+            return;
+        }
+        HookStreams streams = HookStreams.of(kryo);
+        HookOutput stream = streams.pushOutput(kryo, output, object, this);
+        try {
+            if (writeObject == null) {
+                stream.defaultWriteObject();
+            } else {
+                writeObject.invokeExact(object, (ObjectOutputStream) stream);
+            }
+        } catch (Throwable e) {
+            throw HookFailure.of(e);
+        }
+        stream.end();
+        streams.popOutput();
+    }
+
+    void read(GraphKryo kryo, Input input, Object object) {
+        if (!framed()) {
+            readFields(kryo, input, object);
+            return;
+        }
+        HookStreams streams = HookStreams.of(kryo);
+        HookInput stream = streams.pushInput(kryo, input, object, this);
+        try {
+            if (readObject == null) {
+                stream.defaultReadObject();
+            } else {
+                readObject.invokeExact(object, (ObjectInputStream) stream);
+            }
+            stream.end();
+        } catch (Throwable e) {
+            throw HookFailure.of(e);
+        }
+        streams.popInput();
+    }
+
+    void writeFields(GraphKryo kryo, Output output, Object object) {
+        for (FieldSlot slot : slots) {
+            slot.write(kryo, output, object);
+        }
+    }
+
+    void readFields(GraphKryo kryo, Input input, Object object) {
+        for (FieldSlot slot : slots) {
+            slot.read(kryo, input, object);
+        }
+    }
+}

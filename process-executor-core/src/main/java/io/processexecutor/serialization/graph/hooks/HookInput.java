@@ -1,0 +1,340 @@
+package io.processexecutor.serialization.graph.hooks;
+
+import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.NotActiveException;
+import java.io.ObjectInputStream;
+import java.io.ObjectInputValidation;
+import java.io.OptionalDataException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The stream that {@code readObject} and {@code readExternal} see: the {@link Items} that {@link HookOutput} wrote. */
+final class HookInput extends ObjectInputStream {
+
+    private static final int NOT_PEEKED = -1;
+
+    private final GraphKryo kryo;
+    private final DataInputStream data = new DataInputStream(this);
+    private @Nullable Input input;
+    private @Nullable Object object;
+    private @Nullable ClassLevel level;
+    private int tag = NOT_PEEKED;
+    private int blockBytes;
+
+    HookInput(GraphKryo kryo) throws IOException {
+        this.kryo = kryo;
+    }
+
+    /** Starts over for another object; the level is null for an externalizable one. */
+    void begin(Input source, Object read, @Nullable ClassLevel of) {
+        input = source;
+        object = read;
+        level = of;
+        tag = NOT_PEEKED;
+        blockBytes = 0;
+    }
+
+    /** Skips what the hook left unread: objects in it may be referred to later. */
+    void end() {
+        while (true) {
+            skipBlock();
+            int next = peek();
+            if (next == Items.END) {
+                break;
+            }
+            tag = NOT_PEEKED;
+            if (next == Items.OBJECT) {
+                kryo.read(source());
+            } else {
+                values(next);
+            }
+        }
+        input = null;
+        object = null;
+        level = null;
+    }
+
+    private Input source() {
+        if (input == null) {
+            throw new IllegalStateException("The stream was used after the hook had returned");
+        }
+        return input;
+    }
+
+    private int peek() {
+        if (tag == NOT_PEEKED) {
+            tag = source().readByte();
+            if (tag < Items.END || tag > Items.NAMED_FIELDS) {
+                throw new MalformedGraph("item " + tag + " in what a hook wrote");
+            }
+        }
+        return tag;
+    }
+
+    /** Whether primitive data is next; skips serializable fields that nobody asked for, as the JDK does. */
+    private boolean inBlock() {
+        while (blockBytes == 0) {
+            int next = peek();
+            if (next == Items.SHORT_BLOCK) {
+                blockBytes = source().readByteUnsigned();
+            } else if (next == Items.LONG_BLOCK) {
+                blockBytes = GraphSerializer.readCount(source(), 1);
+            } else if (next == Items.FIELDS || next == Items.NAMED_FIELDS) {
+                tag = NOT_PEEKED;
+                values(next);
+                continue;
+            } else {
+                return false;
+            }
+            tag = NOT_PEEKED;
+        }
+        return true;
+    }
+
+    private void skipBlock() {
+        while (blockBytes > 0 || peek() == Items.SHORT_BLOCK || peek() == Items.LONG_BLOCK) {
+            if (inBlock()) {
+                source().skip(blockBytes);
+                blockBytes = 0;
+            }
+        }
+    }
+
+    @Override
+    protected @Nullable Object readObjectOverride() throws IOException {
+        if (inBlock()) {
+            OptionalDataException data = SerializationHooks.newOptionalDataExceptionForSerialization(false);
+            data.length = blockBytes;
+            throw data;
+        }
+        if (peek() == Items.END) {
+            throw SerializationHooks.newOptionalDataExceptionForSerialization(true);
+        }
+        tag = NOT_PEEKED;
+        try {
+            return kryo.read(source());
+        } catch (RuntimeException | Error e) {
+            kryo.session().spoil(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public @Nullable Object readUnshared() throws IOException {
+        return readObjectOverride();
+    }
+
+    @Override
+    public void defaultReadObject() throws IOException {
+        ClassLevel current = active();
+        Object target = Objects.requireNonNull(object);
+        int next = blockBytes > 0 ? Items.SHORT_BLOCK : peek();
+        try {
+            if (next == Items.FIELDS) {
+                tag = NOT_PEEKED;
+                current.readFields(kryo, source(), target);
+            } else if (next == Items.NAMED_FIELDS) {
+                tag = NOT_PEEKED;
+                Map<String, @Nullable Object> values = values(next);
+                for (FieldSlot slot : current.slots()) {
+                    slot.put(target, values.get(slot.field().getName()));
+                }
+            } else if (current.slots().length > 0) {
+                throw new InvalidObjectException(
+                        "the fields of " + current.type().getName() + " were not written where they are read");
+            }
+        } catch (RuntimeException | Error e) {
+            kryo.session().spoil(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public GetField readFields() throws IOException {
+        ClassLevel current = active();
+        int next = blockBytes > 0 ? Items.SHORT_BLOCK : peek();
+        if (next != Items.FIELDS && next != Items.NAMED_FIELDS) {
+            return new GetFields(current.description(), Map.of());
+        }
+        tag = NOT_PEEKED;
+        return new GetFields(current.description(), values(next));
+    }
+
+    private Map<String, @Nullable Object> values(int item) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        Input source = source();
+        if (item == Items.NAMED_FIELDS) {
+            for (int i = GraphSerializer.readCount(source, 2); i > 0; i--) {
+                String name = source.readString();
+                values.put(name, kryo.read(source));
+            }
+        } else if (level != null) {
+            for (FieldSlot slot : level.slots()) {
+                values.put(slot.field().getName(), slot.readValue(kryo, source));
+            }
+        }
+        return values;
+    }
+
+    private ClassLevel active() throws NotActiveException {
+        if (level == null) {
+            throw new NotActiveException("not in call to readObject");
+        }
+        return level;
+    }
+
+    @Override
+    public void registerValidation(@Nullable ObjectInputValidation callback, int priority)
+            throws InvalidObjectException {
+        if (callback == null) {
+            throw new InvalidObjectException("null callback");
+        }
+        kryo.session().validateLater(callback, priority);
+    }
+
+    // --- Primitive data ---
+
+    private Input block(int bytes) throws IOException {
+        if (!inBlock()) {
+            throw new EOFException();
+        }
+        blockBytes -= bytes;
+        return source();
+    }
+
+    private boolean whole(int bytes) {
+        return inBlock() && blockBytes >= bytes;
+    }
+
+    @Override
+    public int read() {
+        if (!inBlock()) {
+            return -1;
+        }
+        blockBytes--;
+        return source().readByteUnsigned();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (!inBlock()) {
+            return -1;
+        }
+        int count = Math.min(length, blockBytes);
+        source().readBytes(bytes, offset, count);
+        blockBytes -= count;
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return inBlock() ? blockBytes : 0;
+    }
+
+    @Override
+    public long skip(long bytes) throws IOException {
+        return data.skipBytes((int) Math.min(bytes, Integer.MAX_VALUE));
+    }
+
+    @Override
+    public int skipBytes(int bytes) {
+        int skipped = 0;
+        while (skipped < bytes && inBlock()) {
+            int count = Math.min(bytes - skipped, blockBytes);
+            source().skip(count);
+            blockBytes -= count;
+            skipped += count;
+        }
+        return skipped;
+    }
+
+    @Override
+    public boolean readBoolean() throws IOException {
+        return readByte() != 0;
+    }
+
+    @Override
+    public byte readByte() throws IOException {
+        return block(1).readByte();
+    }
+
+    @Override
+    public int readUnsignedByte() throws IOException {
+        return readByte() & 0xFF;
+    }
+
+    @Override
+    public short readShort() throws IOException {
+        int high = readUnsignedByte();
+        return (short) (high << 8 | readUnsignedByte());
+    }
+
+    @Override
+    public int readUnsignedShort() throws IOException {
+        return readShort() & 0xFFFF;
+    }
+
+    @Override
+    public char readChar() throws IOException {
+        return (char) readShort();
+    }
+
+    @Override
+    public int readInt() throws IOException {
+        return whole(4) ? Integer.reverseBytes(block(4).readInt()) : data.readInt();
+    }
+
+    @Override
+    public long readLong() throws IOException {
+        return whole(8) ? Long.reverseBytes(block(8).readLong()) : data.readLong();
+    }
+
+    @Override
+    public float readFloat() throws IOException {
+        return Float.intBitsToFloat(readInt());
+    }
+
+    @Override
+    public double readDouble() throws IOException {
+        return Double.longBitsToDouble(readLong());
+    }
+
+    @Override
+    public void readFully(byte[] bytes) throws IOException {
+        data.readFully(bytes);
+    }
+
+    @Override
+    public void readFully(byte[] bytes, int offset, int length) throws IOException {
+        data.readFully(bytes, offset, length);
+    }
+
+    @Override
+    public String readUTF() throws IOException {
+        return data.readUTF();
+    }
+
+    @Override
+    @Deprecated
+    public String readLine() throws IOException {
+        return data.readLine();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,152 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.FieldAccess;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphOutput;
+import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import io.processexecutor.serialization.graph.wire.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@link ArrayList} itself, no subclass: numbers packed, elements of one class without their class name each. */
+public final class ArrayListSerializer extends GraphSerializer<List<?>> {
+
+    private static final int MIXED = 0;
+    private static final int ONE_CLASS = 1;
+    private static final int INTEGERS = 2;
+    private static final int LONGS = 3;
+
+    private static final int CHUNK = 1024;
+    private static final int WORTH_PACKING = 8;
+    private static final long ELEMENTS = offset("elementData");
+    private static final long SIZE = offset("size");
+
+    /** Creates one. */
+    public ArrayListSerializer() {}
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, List<?> list) {
+        int size = FieldAccess.getInt(list, SIZE);
+        @Nullable
+        Object[] elements = (@Nullable Object[]) Objects.requireNonNull(FieldAccess.getReference(list, ELEMENTS));
+        output.writeVarInt(size, true);
+        if (size == 0) {
+            return;
+        }
+        Class<?> common = commonClass(elements, size);
+        if (size >= WORTH_PACKING && (common == Integer.class || common == Long.class)) {
+            output.writeByte(common == Integer.class ? INTEGERS : LONGS);
+            PackedNumbers.write((GraphOutput) output, elements, size, common == Long.class);
+            return;
+        }
+        Route route = common == null ? null : kryo.route(common);
+        if (route != null && route.exact()) {
+            output.writeByte(ONE_CLASS);
+            kryo.writeRoute(output, route);
+            for (int from = 0; from < size; from += CHUNK) {
+                writeExact(kryo, output, route, elements, from, Math.min(size, from + CHUNK));
+            }
+        } else {
+            output.writeByte(MIXED);
+            for (int from = 0; from < size; from += CHUNK) {
+                writeAny(kryo, output, elements, from, Math.min(size, from + CHUNK));
+            }
+        }
+    }
+
+    @Override
+    protected List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
+        ArrayList<@Nullable Object> list = new ArrayList<>(0);
+        kryo.reference(list);
+        int size = input.readVarInt(true);
+        if (size == 0) {
+            return list;
+        }
+        int mode = input.readByte();
+        boolean packed = mode == INTEGERS || mode == LONGS;
+        if (size < 0 || (!packed && size > input.limit() - input.position())) {
+            throw new MalformedGraph("a list of " + size);
+        }
+        if (packed) {
+            @Nullable Object[] elements = PackedNumbers.read(input, size, mode == LONGS);
+            FieldAccess.putReference(list, ELEMENTS, elements);
+            FieldAccess.putInt(list, SIZE, size);
+            return list;
+        }
+        // The list grows as it is read, so that a cycle back to it meets no holes.
+        list.ensureCapacity(size);
+        Route route = mode == ONE_CLASS ? kryo.readRoute(input) : null;
+        for (int from = 0; from < size; from += CHUNK) {
+            int to = Math.min(size, from + CHUNK);
+            if (route == null) {
+                readAny(kryo, input, list, from, to);
+            } else {
+                readExact(kryo, input, route, list, from, to);
+            }
+        }
+        return list;
+    }
+
+    private static @Nullable Class<?> commonClass(@Nullable Object[] elements, int size) {
+        Object first = elements[0];
+        if (first == null) {
+            return null;
+        }
+        Class<?> common = first.getClass();
+        for (int from = 0; from < size; from += CHUNK) {
+            if (!allOf(common, elements, from, Math.min(size, from + CHUNK))) {
+                return null;
+            }
+        }
+        return common;
+    }
+
+    private static boolean allOf(Class<?> common, @Nullable Object[] elements, int from, int to) {
+        for (int i = from; i < to; i++) {
+            Object element = elements[i];
+            if (element == null || element.getClass() != common) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void writeExact(
+            GraphKryo kryo, Output output, Route route, @Nullable Object[] elements, int from, int to) {
+        for (int i = from; i < to; i++) {
+            kryo.writeExact(output, elements[i], route);
+        }
+    }
+
+    private static void writeAny(GraphKryo kryo, Output output, @Nullable Object[] elements, int from, int to) {
+        for (int i = from; i < to; i++) {
+            kryo.write(output, elements[i]);
+        }
+    }
+
+    private static void readExact(
+            GraphKryo kryo, Input input, Route route, List<@Nullable Object> list, int from, int to) {
+        for (int i = from; i < to; i++) {
+            list.add(kryo.readExact(input, route));
+        }
+    }
+
+    private static void readAny(GraphKryo kryo, Input input, List<@Nullable Object> list, int from, int to) {
+        for (int i = from; i < to; i++) {
+            list.add(kryo.read(input));
+        }
+    }
+
+    private static long offset(String name) {
+        try {
+            return DeepAccess.offset(ArrayList.class.getDeclaredField(name));
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("This JDK's ArrayList has no " + name, e);
+        }
+    }
+}

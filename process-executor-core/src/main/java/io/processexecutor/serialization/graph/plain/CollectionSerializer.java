@@ -1,0 +1,42 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import java.util.Collection;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A collection of the JDK that is nothing but its elements in their order, such as {@link java.util.LinkedList}. */
+public final class CollectionSerializer extends GraphSerializer<Collection<?>> {
+
+    private final Supplier<? extends Collection<@Nullable Object>> empty;
+
+    /**
+     * Creates one.
+     *
+     * @param empty makes an empty collection of exactly the class
+     */
+    public CollectionSerializer(Supplier<? extends Collection<@Nullable Object>> empty) {
+        this.empty = empty;
+    }
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Collection<?> collection) {
+        @Nullable Object[] elements = collection.toArray();
+        output.writeVarInt(elements.length, true);
+        for (Object element : elements) {
+            kryo.write(output, element);
+        }
+    }
+
+    @Override
+    protected Collection<?> read(GraphKryo kryo, Input input, Class<? extends Collection<?>> type) {
+        Collection<@Nullable Object> collection = empty.get();
+        kryo.reference(collection);
+        for (int i = readCount(input, 1); i > 0; i--) {
+            collection.add(kryo.read(input));
+        }
+        return collection;
+    }
+}

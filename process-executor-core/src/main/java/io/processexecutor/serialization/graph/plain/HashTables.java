@@ -1,0 +1,63 @@
+package io.processexecutor.serialization.graph.plain;
+
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.FieldAccess;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** How large the tables of the JDK's hash collections are: their iteration order depends on it. */
+final class HashTables {
+
+    private static final long MAP_TABLE = offset(HashMap.class, "table");
+    private static final long MAP_LOAD_FACTOR = offset(HashMap.class, "loadFactor");
+    private static final long ACCESS_ORDER = offset(LinkedHashMap.class, "accessOrder");
+    private static final long SET_MAP = offset(HashSet.class, "map");
+    private static final long CONCURRENT_TABLE = offset(ConcurrentHashMap.class, "table");
+
+    private static final int ROOM_PER_ENTRY = 64;
+
+    private HashTables() {}
+
+    static int capacityOfHashed(Map<?, ?> map) {
+        return bounded(FieldAccess.getReference(map, MAP_TABLE), map.size());
+    }
+
+    static float loadFactor(Map<?, ?> map) {
+        return FieldAccess.getFloat(map, MAP_LOAD_FACTOR);
+    }
+
+    static boolean accessOrder(Map<?, ?> map) {
+        return map instanceof LinkedHashMap<?, ?> && FieldAccess.getBoolean(map, ACCESS_ORDER);
+    }
+
+    static Map<?, ?> mapOf(Set<?> set) {
+        return (Map<?, ?>) Objects.requireNonNull(FieldAccess.getReference(set, SET_MAP));
+    }
+
+    static int capacityOfConcurrent(Map<?, ?> map) {
+        return bounded(FieldAccess.getReference(map, CONCURRENT_TABLE), map.size());
+    }
+
+    /** A table that once held far more is not worth its memory at the other end. */
+    private static int bounded(@Nullable Object table, int size) {
+        int length = table == null ? 0 : Array.getLength(table);
+        return (long) length > (long) (size + 1) * ROOM_PER_ENTRY ? 0 : length;
+    }
+
+    private static long offset(Class<?> type, String name) {
+        try {
+            Field field = type.getDeclaredField(name);
+            return DeepAccess.offset(field);
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("This JDK's " + type.getName() + " has no " + name, e);
+        }
+    }
+}

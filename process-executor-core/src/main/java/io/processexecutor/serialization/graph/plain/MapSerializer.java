@@ -1,0 +1,95 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's hash maps themselves, no subclasses, with their room and so their order. */
+public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
+
+    private static final int USUAL_CAPACITY = 16;
+
+    /** Creates one. */
+    public MapSerializer() {}
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Map<?, ?> map) {
+        if (map instanceof ConcurrentHashMap<?, ?> concurrent) {
+            writeConcurrent(kryo, output, concurrent);
+            return;
+        }
+        output.writeVarInt(map.size(), true);
+        output.writeVarInt(HashTables.capacityOfHashed(map), true);
+        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        output.writeBoolean(HashTables.accessOrder(map));
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            kryo.write(output, entry.getKey());
+            kryo.write(output, entry.getValue());
+        }
+    }
+
+    /** Entries come and go meanwhile, so that no count can be written first: a null key ends them. */
+    private static void writeConcurrent(GraphKryo kryo, Output output, ConcurrentHashMap<?, ?> map) {
+        output.writeVarInt(HashTables.capacityOfConcurrent(map), true);
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            kryo.write(output, entry.getKey());
+            kryo.write(output, entry.getValue());
+        }
+        kryo.write(output, null);
+    }
+
+    @Override
+    protected Map<?, ?> read(GraphKryo kryo, Input input, Class<? extends Map<?, ?>> type) {
+        return is(type, ConcurrentHashMap.class)
+                ? readConcurrent(kryo, input)
+                : readHashed(kryo, input, is(type, LinkedHashMap.class));
+    }
+
+    private static boolean is(Class<?> type, Class<?> other) {
+        return type == other;
+    }
+
+    private static Map<?, ?> readHashed(GraphKryo kryo, Input input, boolean linked) {
+        int size = readCount(input, 2);
+        int capacity = input.readVarInt(true);
+        float loadFactor = Float.intBitsToFloat(input.readInt());
+        boolean accessOrder = input.readBoolean();
+        int room = capacity == 0 ? USUAL_CAPACITY : capacity;
+        HashMap<@Nullable Object, @Nullable Object> map =
+                linked ? new LinkedHashMap<>(room, loadFactor, accessOrder) : new HashMap<>(room, loadFactor);
+        kryo.reference(map);
+        for (int i = 0; i < size; i++) {
+            Object key = kryo.read(input);
+            Object value = kryo.read(input);
+            if (kryo.keysMayBeUnfinished()) {
+                kryo.rehashLater(() -> map.put(key, value));
+            } else {
+                map.put(key, value);
+            }
+        }
+        return map;
+    }
+
+    private static Map<?, ?> readConcurrent(GraphKryo kryo, Input input) {
+        int capacity = input.readVarInt(true);
+        Map<Object, Object> map =
+                capacity == 0 ? new ConcurrentHashMap<>() : new ConcurrentHashMap<>((int) (capacity * 2L / 3));
+        kryo.reference(map);
+        for (Object key; (key = kryo.read(input)) != null; ) {
+            Object found = key;
+            Object value = Objects.requireNonNull(kryo.read(input));
+            if (kryo.keysMayBeUnfinished()) {
+                kryo.rehashLater(() -> map.put(found, value));
+            } else {
+                map.put(found, value);
+            }
+        }
+        return map;
+    }
+}

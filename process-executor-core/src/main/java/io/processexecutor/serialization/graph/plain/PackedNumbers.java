@@ -1,0 +1,143 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.wire.GraphOutput;
+import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Boxed integers of a list as their distance from the smallest one, all in the same number of bytes. Works in chunks
+ * through small methods: one loop over a million elements gets an unlucky compilation.
+ */
+final class PackedNumbers {
+
+    private static final int CHUNK = 1024;
+    private static final int LONGEST = 8;
+
+    private PackedNumbers() {}
+
+    static void write(GraphOutput output, @Nullable Object[] elements, int size, boolean longs) {
+        long[] range = {Long.MAX_VALUE, Long.MIN_VALUE};
+        for (int from = 0; from < size; from += CHUNK) {
+            int to = Math.min(size, from + CHUNK);
+            if (longs) {
+                rangeOfLongs(elements, from, to, range);
+            } else {
+                rangeOfInts(elements, from, to, range);
+            }
+        }
+        long base = range[0];
+        int width = width(range[1] - base);
+        output.writeVarLong(base, false);
+        output.writeByte(width);
+        for (int from = 0; from < size; from += CHUNK) {
+            int to = Math.min(size, from + CHUNK);
+            output.ensure((to - from) * width + LONGEST);
+            byte[] buffer = output.getBuffer();
+            int position = output.position();
+            if (longs) {
+                writeLongs(elements, from, to, base, width, buffer, position);
+            } else {
+                writeInts(elements, from, to, (int) base, width, buffer, position);
+            }
+            output.setPosition(position + (to - from) * width);
+        }
+    }
+
+    static @Nullable Object[] read(Input input, int size, boolean longs) {
+        long base = input.readVarLong(false);
+        int width = input.readByte();
+        if (width < 1 || width > LONGEST || (long) size * width > input.limit() - input.position()) {
+            throw new MalformedGraph(size + " numbers of " + width + " bytes");
+        }
+        @Nullable Object[] elements = new @Nullable Object[size];
+        byte[] buffer = input.getBuffer();
+        int position = input.position();
+        for (int from = 0; from < size; from += CHUNK) {
+            int to = Math.min(size, from + CHUNK);
+            if (longs) {
+                readLongs(elements, from, to, base, width, buffer, position);
+            } else {
+                readInts(elements, from, to, (int) base, width, buffer, position);
+            }
+            position += (to - from) * width;
+        }
+        input.setPosition(position);
+        return elements;
+    }
+
+    private static int width(long range) {
+        // A range beyond Long.MAX_VALUE shows as negative and takes all bytes.
+        return range < 0 ? LONGEST : Math.max(1, LONGEST - Long.numberOfLeadingZeros(range) / Byte.SIZE);
+    }
+
+    @SuppressWarnings("NullAway") // The caller has seen that none is null.
+    private static void rangeOfInts(@Nullable Object[] elements, int from, int to, long[] range) {
+        int low = (Integer) elements[from];
+        int high = low;
+        for (int i = from + 1; i < to; i++) {
+            int value = (Integer) elements[i];
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+        range[0] = Math.min(range[0], low);
+        range[1] = Math.max(range[1], high);
+    }
+
+    @SuppressWarnings("NullAway")
+    private static void rangeOfLongs(@Nullable Object[] elements, int from, int to, long[] range) {
+        for (int i = from; i < to; i++) {
+            long value = (Long) elements[i];
+            range[0] = Math.min(range[0], value);
+            range[1] = Math.max(range[1], value);
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private static void writeInts(
+            @Nullable Object[] elements, int from, int to, int base, int width, byte[] buffer, int start) {
+        int position = start;
+        for (int i = from; i < to; i++) {
+            int distance = (Integer) elements[i] - base;
+            for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
+                buffer[position++] = (byte) (distance >>> shift);
+            }
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private static void writeLongs(
+            @Nullable Object[] elements, int from, int to, long base, int width, byte[] buffer, int start) {
+        int position = start;
+        for (int i = from; i < to; i++) {
+            long distance = (Long) elements[i] - base;
+            for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
+                buffer[position++] = (byte) (distance >>> shift);
+            }
+        }
+    }
+
+    private static void readInts(
+            @Nullable Object[] elements, int from, int to, int base, int width, byte[] buffer, int start) {
+        int position = start;
+        for (int i = from; i < to; i++) {
+            int distance = 0;
+            for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
+                distance |= (buffer[position++] & 0xFF) << shift;
+            }
+            elements[i] = base + distance;
+        }
+    }
+
+    private static void readLongs(
+            @Nullable Object[] elements, int from, int to, long base, int width, byte[] buffer, int start) {
+        int position = start;
+        for (int i = from; i < to; i++) {
+            long distance = 0;
+            for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
+                distance |= (buffer[position++] & 0xFFL) << shift;
+            }
+            elements[i] = base + distance;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.processexecutor.serialization.graph.plain;
+
+import io.processexecutor.serialization.graph.wire.HookFailure;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/** Asks an object that was just built which object it stands for. */
+public final class ReadResolve {
+
+    private ReadResolve() {}
+
+    /**
+     * Asks.
+     *
+     * @param object the object
+     * @param hook its {@code readResolve}; null if it has none
+     * @return what it stands for, most often itself
+     */
+    public static @Nullable Object of(Object object, @Nullable MethodHandle hook) {
+        if (hook == null) {
+            return object;
+        }
+        try {
+            return (Object) hook.invoke(object);
+        } catch (Throwable e) {
+            throw HookFailure.of(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.field.ClassFields;
+import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.wire.Shelled;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A record: its components, and its canonical constructor to build it again. */
+public final class RecordSerializer extends GraphSerializer<Object> implements Shelled {
+
+    private final FieldSlot[] slots;
+    private final MethodHandle constructor;
+    private final @Nullable MethodHandle readResolve;
+
+    /**
+     * Creates one.
+     *
+     * @param type a record class
+     * @param components its component fields in order
+     */
+    public RecordSerializer(Class<?> type, List<Field> components) {
+        this.slots = ClassFields.slots(components);
+        this.readResolve = SerializationHooks.readResolveForSerialization(type).orElse(null);
+        MethodType signature = MethodType.methodType(
+                void.class, components.stream().map(Field::getType).toArray(Class<?>[]::new));
+        try {
+            this.constructor = DeepAccess.lookupIn(type)
+                    .findConstructor(type, signature)
+                    .asSpreader(Object[].class, components.size())
+                    .asType(MethodType.methodType(Object.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + " has no canonical constructor", e);
+        }
+    }
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Object object) {
+        for (FieldSlot slot : slots) {
+            slot.write(kryo, output, object);
+        }
+    }
+
+    @Override
+    protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+        @Nullable Object[] values = new @Nullable Object[slots.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = slots[i].readValue(kryo, input);
+        }
+        try {
+            return ReadResolve.of((Object) constructor.invokeExact(values), readResolve);
+        } catch (Throwable e) {
+            throw HookFailure.of(e);
+        }
+    }
+
+    @Override
+    public Object newShell(Class<?> type) {
+        return DeepAccess.allocate(type);
+    }
+
+    @Override
+    public void fill(Object shell, Object finished) {
+        for (FieldSlot slot : slots) {
+            slot.put(shell, slot.get(finished));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+
+/** Stands for a class that cannot travel; the class itself may still be named. */
+public final class RefusingSerializer extends GraphSerializer<Object> {
+
+    private final String reason;
+
+    /**
+     * Creates one.
+     *
+     * @param reason why, to be read after the name of the class
+     */
+    public RefusingSerializer(String reason) {
+        this.reason = reason;
+    }
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Object object) {
+        throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, object, reason);
+    }
+
+    @Override
+    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+        throw Refusal.of(type, reason);
+    }
+}

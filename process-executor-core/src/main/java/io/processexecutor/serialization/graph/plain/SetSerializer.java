@@ -1,0 +1,59 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@link HashSet} and {@link LinkedHashSet} themselves, no subclasses, with their room and so their order. */
+public final class SetSerializer extends GraphSerializer<Set<?>> {
+
+    private final boolean linked;
+
+    /**
+     * Creates one.
+     *
+     * @param linked whether for {@link LinkedHashSet}
+     */
+    public SetSerializer(boolean linked) {
+        this.linked = linked;
+    }
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Set<?> set) {
+        Map<?, ?> map = HashTables.mapOf(set);
+        output.writeVarInt(map.size(), true);
+        output.writeVarInt(HashTables.capacityOfHashed(map), true);
+        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        for (Object element : map.keySet()) {
+            kryo.write(output, element);
+        }
+    }
+
+    @Override
+    protected Set<?> read(GraphKryo kryo, Input input, Class<? extends Set<?>> type) {
+        int size = readCount(input, 1);
+        int capacity = input.readVarInt(true);
+        float loadFactor = Float.intBitsToFloat(input.readInt());
+        Set<@Nullable Object> set;
+        if (capacity == 0) {
+            set = linked ? new LinkedHashSet<>() : new HashSet<>();
+        } else {
+            set = linked ? new LinkedHashSet<>(capacity, loadFactor) : new HashSet<>(capacity, loadFactor);
+        }
+        kryo.reference(set);
+        for (int i = 0; i < size; i++) {
+            Object element = kryo.read(input);
+            if (kryo.keysMayBeUnfinished()) {
+                kryo.rehashLater(() -> set.add(element));
+            } else {
+                set.add(element);
+            }
+        }
+        return set;
+    }
+}

@@ -1,0 +1,228 @@
+package io.processexecutor.serialization.graph.wire;
+
+import com.esotericsoftware.kryo.ClassResolver;
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Registration;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in the bytes which class an object has: a number for what every engine knows, else a name the first time and its
+ * place among the names afterwards. Remembers routes across graphs, but never of a class that its loader cannot see.
+ */
+final class ClassNames implements ClassResolver {
+
+    private static final int NAME = 1;
+    private static final int FIRST_NUMBER = 2;
+
+    private final Routes routes;
+    private final ClassLoader loader;
+    private final IdentityHashMap<Class<?>, Route> byClass = new IdentityHashMap<>(256);
+    private final Map<String, Route> byName = new HashMap<>(256);
+    private final List<Class<?>> foreign = new ArrayList<>();
+    private @Nullable Route[] byNumber = new @Nullable Route[64];
+    private @Nullable Route[] inThisGraph = new @Nullable Route[32];
+    private int named;
+    private int mark = 1;
+    private @Nullable Route latest;
+
+    ClassNames(Routes routes, ClassLoader loader) {
+        this.routes = routes;
+        this.loader = loader;
+    }
+
+    void number(Route route) {
+        int id = route.getId();
+        if (id >= byNumber.length) {
+            byNumber = Arrays.copyOf(byNumber, id * 2);
+        }
+        if (byNumber[id] != null) {
+            throw new IllegalStateException(route + " and " + byNumber[id] + " have the same number");
+        }
+        byNumber[id] = route;
+        byClass.put(route.typeOf(), route);
+    }
+
+    Route numbered(int id) {
+        return Objects.requireNonNull(byNumber[id]);
+    }
+
+    Route routeOf(Class<?> type) {
+        Route known = latest;
+        if (known != null && known.typeOf() == type) {
+            return known;
+        }
+        Route route = byClass.get(type);
+        if (route == null) {
+            route = routes.choose(type, this::routeOf);
+            byClass.put(type, route);
+            if (!visible(type.getClassLoader())) {
+                foreign.add(type);
+            }
+        }
+        latest = route;
+        return route;
+    }
+
+    void write(Output output, Route route) {
+        Route wire = route.wire();
+        int id = wire.getId();
+        if (id >= 0) {
+            output.writeVarInt(id + FIRST_NUMBER, true);
+            return;
+        }
+        output.writeByte(NAME);
+        if (wire.nameMark == mark) {
+            output.writeVarInt(wire.nameId, true);
+            return;
+        }
+        wire.nameMark = mark;
+        wire.nameId = named++;
+        output.writeVarInt(wire.nameId, true);
+        output.writeString(wire.typeOf().getName());
+        output.writeInt(wire.layout());
+    }
+
+    @Nullable
+    Route read(Input input) {
+        int id = input.readVarInt(true);
+        if (id == Kryo.NULL) {
+            return null;
+        }
+        if (id != NAME) {
+            int number = id - FIRST_NUMBER;
+            Route route = number < byNumber.length && number >= 0 ? byNumber[number] : null;
+            if (route == null) {
+                throw new MalformedGraph("class number " + number);
+            }
+            return route;
+        }
+        int nameId = input.readVarInt(true);
+        if (nameId < named && nameId >= 0) {
+            return inThisGraph[nameId];
+        }
+        if (nameId != named) {
+            throw new MalformedGraph("class name " + nameId + " after " + named);
+        }
+        Route route = routeOfName(input.readString());
+        if (input.readInt() != route.layout()) {
+            throw new MalformedGraph(route.typeOf().getName() + " has other fields here than where it was encoded: the"
+                    + " class paths are not the same");
+        }
+        if (named == inThisGraph.length) {
+            inThisGraph = Arrays.copyOf(inThisGraph, named * 2);
+        }
+        inThisGraph[named++] = route;
+        return route;
+    }
+
+    private Route routeOfName(@Nullable String name) {
+        if (name == null) {
+            throw new MalformedGraph("class without a name");
+        }
+        Route route = byName.get(name);
+        if (route == null) {
+            Class<?> type = classOf(name);
+            route = routeOf(type);
+            if (visible(type.getClassLoader())) {
+                byName.put(name, route);
+            }
+        }
+        return route;
+    }
+
+    Class<?> classOf(String name) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException e) {
+            try {
+                return Class.forName(name, false, ClassNames.class.getClassLoader());
+            } catch (ClassNotFoundException ignored) {
+                throw new MissingClass(name, e);
+            }
+        }
+    }
+
+    ClassLoader loader() {
+        return loader;
+    }
+
+    private boolean visible(@Nullable ClassLoader of) {
+        if (of == null || of == ClassLoader.getPlatformClassLoader()) {
+            return true;
+        }
+        for (ClassLoader each = loader; each != null; each = each.getParent()) {
+            if (each == of) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void reset() {
+        mark++;
+        if (named > 0) {
+            Arrays.fill(inThisGraph, 0, Math.min(named, inThisGraph.length), null);
+            named = 0;
+        }
+        if (!foreign.isEmpty()) {
+            foreign.forEach(byClass::remove);
+            foreign.clear();
+            latest = null;
+        }
+    }
+
+    @Override
+    public void setKryo(Kryo kryo) {}
+
+    /** Kryo registers the primitives of its own accord; the routes are chosen elsewhere. */
+    @Override
+    public Registration register(Registration registration) {
+        return registration;
+    }
+
+    @Override
+    public @Nullable Registration unregister(int classId) {
+        return null;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Registration registerImplicit(Class type) {
+        return routeOf(type);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Registration getRegistration(Class type) {
+        // Null during Kryo's constructor, which runs before this has any route.
+        return byClass.get(type);
+    }
+
+    @Override
+    public @Nullable Registration getRegistration(int classId) {
+        return null;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Registration writeClass(Output output, Class type) {
+        Route route = routeOf(type);
+        write(output, route);
+        return route;
+    }
+
+    @Override
+    public @Nullable Registration readClass(Input input) {
+        return read(input);
+    }
+}
