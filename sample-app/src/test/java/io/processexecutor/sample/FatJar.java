@@ -74,8 +74,8 @@ final class FatJar implements AutoCloseable {
     /** Asks it to end, and fails if it or one of its workers stays. */
     @Override
     public void close() throws InterruptedException {
-        List<ProcessHandle> everyone =
-                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        List<ProcessHandle> everyone = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         try {
             process.destroy();
             process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);

@@ -55,7 +55,7 @@ class FatJarIT {
     }
 
     @Test
-    void aDocumentIsRenderedInAWorkerProcess() throws Exception {
+    void everyPageOfADocumentIsServed() throws Exception {
         String location = accepted(Pdfs.withPages(Pdfs.A4, Pdfs.A6_LANDSCAPE, Pdfs.SQUARE), "?dpi=144");
 
         JsonNode document = finished(location);
@@ -66,6 +66,12 @@ class FatJarIT {
         assertPage(location, 2, 840, 596);
         assertPage(location, 3, 288, 288);
         assertProblem(get(location + "/pages/4.png"), 404, "unknown-page");
+    }
+
+    @Test
+    void renderingHappensInAWorkerProcess() throws Exception {
+        finished(accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
+
         assertThat(application.workers()).as("processes below the web process").isNotEmpty();
     }
 
@@ -172,7 +178,7 @@ class FatJarIT {
 
                 """.formatted(BOUNDARY, name).replace("\n", "\r\n");
         String tail = "\r\n--" + BOUNDARY + "--\r\n";
-        return BodyPublishers.ofByteArrays(List.of(
-                head.getBytes(StandardCharsets.US_ASCII), content, tail.getBytes(StandardCharsets.US_ASCII)));
+        return BodyPublishers.ofByteArrays(
+                List.of(head.getBytes(StandardCharsets.US_ASCII), content, tail.getBytes(StandardCharsets.US_ASCII)));
     }
 }
