@@ -19,7 +19,7 @@ final class Alarm {
 
     void set() {
         if (!set.get() && set.compareAndSet(false, true)) {
-            threads.schedule(this::ring, delay);
+            threads.later(this::ring, delay);
         }
     }
 

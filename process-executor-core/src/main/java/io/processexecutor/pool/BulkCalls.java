@@ -24,7 +24,8 @@ final class BulkCalls {
     }
 
     /** Waits for all; at the deadline those that are not done are cancelled. */
-    <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeoutNanos) throws InterruptedException {
+    <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeoutNanos)
+            throws InterruptedException {
         long deadline = System.nanoTime() + timeoutNanos;
         List<CompletableFuture<T>> futures = new ArrayList<>(tasks.size());
         boolean complete = false;
@@ -63,7 +64,7 @@ final class BulkCalls {
             for (Callable<T> task : tasks) {
                 CompletableFuture<T> future = executor.submit(task);
                 futures.add(future);
-                future.whenComplete((value, failure) -> done.add(future));
+                CompletableFuture<T> unused = future.whenComplete((value, failure) -> done.add(future));
             }
             ExecutionException last = null;
             for (int left = tasks.size(); left > 0; left--) {

@@ -29,17 +29,23 @@ final class Deadlines {
 
     /** A task begins to wait. */
     void queued(PendingTask<?> task, TaskQueue queue) {
-        Duration timeout = task.options().queueTimeout().or(() -> Optional.ofNullable(settings.queueTimeout())).orElse(null);
+        Duration timeout = task.options()
+                .queueTimeout()
+                .or(() -> Optional.ofNullable(settings.queueTimeout()))
+                .orElse(null);
         if (timeout != null) {
-            task.queueTimer(threads.schedule(() -> waited(task, queue, timeout), timeout));
+            task.queueTimer(threads.timer(() -> waited(task, queue, timeout), timeout));
         }
     }
 
     /** A worker got the task. */
     void dispatched(PendingTask<?> task, PooledWorker worker) {
-        Duration timeout = task.options().timeout().or(() -> Optional.ofNullable(settings.taskTimeout())).orElse(null);
+        Duration timeout = task.options()
+                .timeout()
+                .or(() -> Optional.ofNullable(settings.taskTimeout()))
+                .orElse(null);
         if (timeout != null) {
-            task.runTimer(threads.schedule(() -> ran(task, worker, timeout), timeout));
+            task.runTimer(threads.timer(() -> ran(task, worker, timeout), timeout));
         }
     }
 
@@ -63,17 +69,18 @@ final class Deadlines {
             return;
         }
         StatusPage.Snapshot status = worker.status();
-        boolean begun = status != null && status.hasBegun(task.id(), task.attempt());
-        Duration ran = begun ? Duration.ofNanos(System.nanoTime() - status.beganNanos()) : Duration.ZERO;
+        Duration ran = status != null && status.hasBegun(task.id(), task.attempt())
+                ? Duration.ofNanos(System.nanoTime() - status.beganNanos())
+                : Duration.ZERO;
         Duration left = timeout.minus(ran);
         if (!left.isNegative() && !left.isZero()) {
-            task.runTimer(threads.schedule(() -> ran(task, worker, timeout), left.plus(SOON)));
+            task.runTimer(threads.timer(() -> ran(task, worker, timeout), left.plus(SOON)));
             return;
         }
         task.overrun(timeout);
         worker.stop(task, Reason.TIMED_OUT);
         Duration wait = min(STACK_WAIT, settings.cancelGrace());
-        threads.schedule(() -> outcomes.ranTooLong(task, worker, timeout, List.of()), wait);
+        threads.later(() -> outcomes.ranTooLong(task, worker, timeout, List.of()), wait);
     }
 
     private static Duration min(Duration one, Duration other) {

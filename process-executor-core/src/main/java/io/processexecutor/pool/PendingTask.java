@@ -75,7 +75,8 @@ final class PendingTask<T> implements Runnable {
         if (!owner.compareAndSet(NoWorker.QUEUED, worker)) {
             return false;
         }
-        attempt = attempt + 1;
+        int attempts = attempt;
+        attempt = attempts + 1;
         dispatchedNanos = System.nanoTime();
         return true;
     }
@@ -108,7 +109,8 @@ final class PendingTask<T> implements Runnable {
     }
 
     /** The message for a worker that claimed it; {@code null} if it is done. */
-    @Nullable Run toMessage() {
+    @Nullable
+    Run toMessage() {
         TaskRequest asked = request;
         if (asked == null) {
             return null;
@@ -160,7 +162,8 @@ final class PendingTask<T> implements Runnable {
         overrun = timeout;
     }
 
-    @Nullable Duration overrun() {
+    @Nullable
+    Duration overrun() {
         return overrun;
     }
 
@@ -172,7 +175,8 @@ final class PendingTask<T> implements Runnable {
         return payloadBytes;
     }
 
-    @Nullable T fixedResult() {
+    @Nullable
+    T fixedResult() {
         return fixedResult;
     }
 

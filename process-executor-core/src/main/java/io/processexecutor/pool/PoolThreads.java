@@ -32,12 +32,17 @@ final class PoolThreads implements AutoCloseable {
     }
 
     /** Runs something later, which must be short. Once the pool has terminated there is no later. */
-    Future<?> schedule(Runnable work, Duration delay) {
+    Future<?> timer(Runnable work, Duration delay) {
         try {
             return clock.schedule(() -> guarded(work), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return new FutureTask<>(work, null);
         }
+    }
+
+    /** As {@link #timer}, for what need not be cancelled. */
+    void later(Runnable work, Duration delay) {
+        Future<?> unused = timer(work, delay);
     }
 
     /** Runs something that may block on a worker. */

@@ -127,7 +127,7 @@ final class PooledWorker {
             return;
         }
         send(new Cancel(task.id()));
-        pool.threads().schedule(() -> killIfStuckIn(task, reason), pool.settings().cancelGrace());
+        pool.threads().later(() -> killIfStuckIn(task, reason), pool.settings().cancelGrace());
     }
 
     /** Lets a reserved worker go: it ends by itself, and is killed if it does not. */
@@ -142,7 +142,7 @@ final class PooledWorker {
         log.debug("{} - Worker {} leaves: {}", pool.settings().name(), id, reason);
         pool.slotFreed(this);
         send(new Message.Bye());
-        pool.threads().schedule(this::terminate, LEAVE_GRACE);
+        pool.threads().later(this::terminate, LEAVE_GRACE);
     }
 
     /** Kills it at once. */
@@ -165,7 +165,8 @@ final class PooledWorker {
         return held;
     }
 
-    @Nullable PendingTask<?> current() {
+    @Nullable
+    PendingTask<?> current() {
         synchronized (this) {
             return current;
         }
@@ -190,7 +191,8 @@ final class PooledWorker {
      *
      * @return what is left to do once the worker has its next task: to decode and complete, which runs user code
      */
-    @Nullable Runnable receive(Message message) throws IOException {
+    @Nullable
+    Runnable receive(Message message) throws IOException {
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
             pool.release(this);
@@ -215,7 +217,8 @@ final class PooledWorker {
         } else if (message instanceof ByeAck) {
             return null;
         }
-        throw new IOException("worker " + id + " sent an unexpected " + message.getClass().getSimpleName());
+        throw new IOException(
+                "worker " + id + " sent an unexpected " + message.getClass().getSimpleName());
     }
 
     /** The worker is gone, or nothing it says can be trusted any more. Judged once, by the thread that read. */
@@ -302,7 +305,12 @@ final class PooledWorker {
                 exitReason = reason;
             }
         }
-        log.info("{} - Worker {} (pid {}) is killed: its {} was told to stop and did not", pool.settings().name(), id, pid(), task);
+        log.info(
+                "{} - Worker {} (pid {}) is killed: its {} was told to stop and did not",
+                pool.settings().name(),
+                id,
+                pid(),
+                task);
         terminate();
     }
 
@@ -317,6 +325,6 @@ final class PooledWorker {
             }
         }
         alive.terminate();
-        pool.threads().schedule(alive::kill, TERMINATE_GRACE);
+        pool.threads().later(alive::kill, TERMINATE_GRACE);
     }
 }

@@ -102,10 +102,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     @Override
     public void execute(Runnable command) {
-        CompletableFuture<?> future = submit(command);
-        future.whenComplete((nothing, failure) -> {
+        CompletableFuture<?> unused = submit(command).whenComplete((nothing, failure) -> {
             if (failure != null) {
-                log.warn("{} - A task given to execute() failed", pool.settings().name(), failure);
+                log.warn(
+                        "{} - A task given to execute() failed", pool.settings().name(), failure);
             }
         });
     }
@@ -189,7 +189,8 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
-        TaskRequest request = TaskRequest.encode(task, form, options, pool.settings().serializer());
+        TaskRequest request =
+                TaskRequest.encode(task, form, options, pool.settings().serializer());
         PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
         pool.submit(pending);
         return pending.future();
@@ -477,7 +478,8 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         private ClassLoader applicationLoader() {
-            ClassLoader chosen = classLoader != null ? classLoader : Thread.currentThread().getContextClassLoader();
+            ClassLoader chosen =
+                    classLoader != null ? classLoader : Thread.currentThread().getContextClassLoader();
             return chosen != null ? chosen : ProcessPoolExecutor.class.getClassLoader();
         }
 

@@ -22,7 +22,8 @@ final class RemoteFailures {
     static Throwable rebuild(Failed failed, PendingTask<?> task, int workerId, long pid) {
         Throwable rebuilt = rebuild(failed, task);
         List<StackTraceElement> frames = new ArrayList<>(failed.copy().stack());
-        frames.add(new StackTraceElement("--- above: worker " + workerId + " (pid " + pid + ")", "below: submitted by", "", -1));
+        frames.add(new StackTraceElement(
+                "--- above: worker " + workerId + " (pid " + pid + ")", "below: submitted by", "", -1));
         frames.addAll(List.of(task.submissionFrames()));
         rebuilt.setStackTrace(frames.toArray(StackTraceElement[]::new));
         return rebuilt;

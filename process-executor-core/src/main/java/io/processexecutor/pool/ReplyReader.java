@@ -4,7 +4,6 @@ import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -18,8 +18,10 @@ import io.processexecutor.internal.protocol.PayloadOutput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what became of a task into the completion of its future and the event about it. Each task ends here once. */
 final class TaskOutcomes {
@@ -72,7 +74,8 @@ final class TaskOutcomes {
         if (task.isDone()) {
             return;
         }
-        Throwable rebuilt = inContext(() -> RemoteFailures.rebuild(failed, task, worker.id(), worker.pid()));
+        Throwable rebuilt = (Throwable) Objects.requireNonNull(
+                inContext(() -> RemoteFailures.rebuild(failed, task, worker.id(), worker.pid())));
         fail(task, Outcome.ERROR, rebuilt, failed.timings(), 0, 0);
     }
 
@@ -86,9 +89,14 @@ final class TaskOutcomes {
     /** The worker died while it ran the task. Each task gets an exception of its own. */
     void crashed(PendingTask<?> task, WorkerExit exit, String detail) {
         StringBuilder message = new StringBuilder(settings.name());
-        message.append(" - Worker ").append(exit.workerId()).append(" (pid ").append(exit.pid()).append(") ended with ");
+        message.append(" - Worker ")
+                .append(exit.workerId())
+                .append(" (pid ")
+                .append(exit.pid())
+                .append(") ended with ");
         message.append(exit.describe()).append(' ').append(detail);
-        exit.crashReport().ifPresent(report -> message.append("\nCrash report: ").append(report));
+        exit.crashReport()
+                .ifPresent(report -> message.append("\nCrash report: ").append(report));
         if (!exit.lastOutput().isEmpty()) {
             message.append("\nLast lines of its stderr:\n").append(String.join("\n", exit.lastOutput()));
         }
@@ -98,8 +106,15 @@ final class TaskOutcomes {
     /** The task ran too long. */
     void ranTooLong(PendingTask<?> task, PooledWorker worker, Duration timeout, List<StackTraceElement> stack) {
         StringBuilder message = new StringBuilder(settings.name());
-        message.append(" - The ").append(task).append(" ran for longer than its timeout of ").append(timeout.toMillis());
-        message.append(" ms in worker ").append(worker.id()).append(" (pid ").append(worker.pid()).append(')');
+        message.append(" - The ")
+                .append(task)
+                .append(" ran for longer than its timeout of ")
+                .append(timeout.toMillis());
+        message.append(" ms in worker ")
+                .append(worker.id())
+                .append(" (pid ")
+                .append(worker.pid())
+                .append(')');
         if (!stack.isEmpty()) {
             message.append(". It was at:");
             stack.forEach(frame -> message.append("\n\tat ").append(frame));
@@ -109,8 +124,9 @@ final class TaskOutcomes {
 
     /** The task waited too long; returns false if it was done before. */
     boolean waitedTooLong(PendingTask<?> task, Duration timeout, String poolState) {
-        String message = settings.name() + " - The " + task + " waited for a worker for longer than its queue timeout of "
-                + timeout.toMillis() + " ms (" + poolState + ")";
+        String message =
+                settings.name() + " - The " + task + " waited for a worker for longer than its queue timeout of "
+                        + timeout.toMillis() + " ms (" + poolState + ")";
         return fail(task, Outcome.TIMEOUT, new TaskTimeoutException(message, Limit.QUEUED, timeout, List.of()));
     }
 
@@ -136,7 +152,12 @@ final class TaskOutcomes {
     }
 
     private boolean fail(
-            PendingTask<?> task, Outcome outcome, Throwable failure, Timings timings, int resultBytes, long decodeNanos) {
+            PendingTask<?> task,
+            Outcome outcome,
+            Throwable failure,
+            Timings timings,
+            int resultBytes,
+            long decodeNanos) {
         if (task.finish() == PendingTask.NoWorker.DONE) {
             return false;
         }
@@ -155,7 +176,13 @@ final class TaskOutcomes {
         List<Serialization> serializations = new ArrayList<>(4);
         String serializer = task.serializer().name();
         add(serializations, Operation.SERIALIZE, Side.REQUEST, serializer, task.encodeNanos(), task.payloadBytes());
-        add(serializations, Operation.DESERIALIZE, Side.REQUEST, serializer, timings.decodeNanos(), task.payloadBytes());
+        add(
+                serializations,
+                Operation.DESERIALIZE,
+                Side.REQUEST,
+                serializer,
+                timings.decodeNanos(),
+                task.payloadBytes());
         add(serializations, Operation.SERIALIZE, Side.RESPONSE, serializer, timings.encodeNanos(), resultBytes);
         add(serializations, Operation.DESERIALIZE, Side.RESPONSE, serializer, decodeNanos, resultBytes);
         TaskCompleted event = new TaskCompleted(
@@ -177,7 +204,7 @@ final class TaskOutcomes {
     }
 
     /** Classes are looked up by the thread's context loader, and the reading thread has none of its own. */
-    private <R> R inContext(Decoding<R> decoding) {
+    private @Nullable Object inContext(Decoding decoding) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(settings.launch().classLoader());
@@ -188,7 +215,8 @@ final class TaskOutcomes {
         }
     }
 
-    private interface Decoding<R> {
-        R decode();
+    private interface Decoding {
+        @Nullable
+        Object decode();
     }
 }

@@ -39,7 +39,8 @@ final class TaskQueue {
     }
 
     /** Takes the oldest task for a worker. */
-    @Nullable PendingTask<?> claim(PooledWorker worker) {
+    @Nullable
+    PendingTask<?> claim(PooledWorker worker) {
         PendingTask<?> task;
         while ((task = tasks.pollFirst()) != null) {
             if (task.claim(worker)) {

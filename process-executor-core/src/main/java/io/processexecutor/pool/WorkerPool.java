@@ -155,7 +155,12 @@ final class WorkerPool {
         starting.decrementAndGet();
         starts.increment();
         breaker.succeeded();
-        log.debug("{} - Worker {} (pid {}) is up after {} ms", settings.name(), worker.id(), worker.pid(), startup.toMillis());
+        log.debug(
+                "{} - Worker {} (pid {}) is up after {} ms",
+                settings.name(),
+                worker.id(),
+                worker.pid(),
+                startup.toMillis());
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
         listeners.tell(listener -> listener.onWorkerStarted(event));
         offer(worker);
@@ -172,7 +177,7 @@ final class WorkerPool {
             if (giveUp) {
                 failWaiting(failure);
             }
-            threads.schedule(this::dispatch, Duration.ofNanos(Math.max(0, breaker.pauseNanos())));
+            threads.later(this::dispatch, Duration.ofNanos(Math.max(0, breaker.pauseNanos())));
         }
         terminateIfDone();
     }
@@ -276,7 +281,10 @@ final class WorkerPool {
         }
         if (!done) {
             List<Runnable> neverStarted = shutdownNow();
-            log.info("{} - Stopped after the shutdown grace; {} tasks never started", settings.name(), neverStarted.size());
+            log.info(
+                    "{} - Stopped after the shutdown grace; {} tasks never started",
+                    settings.name(),
+                    neverStarted.size());
             while (!isTerminated()) {
                 try {
                     terminated.await();
@@ -320,8 +328,8 @@ final class WorkerPool {
     /** The state of the pool as messages tell it. */
     String describe() {
         ProcessExecutorStats now = stats();
-        return "max=" + settings.workers() + ", busy=" + now.busyWorkers() + ", idle=" + now.idleWorkers() + ", starting="
-                + now.startingWorkers() + ", queued=" + now.queued();
+        return "max=" + settings.workers() + ", busy=" + now.busyWorkers() + ", idle=" + now.idleWorkers()
+                + ", starting=" + now.startingWorkers() + ", queued=" + now.queued();
     }
 
     // ---- inside
@@ -411,9 +419,7 @@ final class WorkerPool {
     private void judge(
             PendingTask<?> task, PooledWorker worker, WorkerExit exit, StatusPage.@Nullable Snapshot lastStatus) {
         boolean begun = lastStatus == null || lastStatus.hasBegun(task.id(), task.attempt());
-        boolean again = begun
-                ? task.countCrash() <= task.options().retryOnCrash()
-                : task.countHandBack() < 2;
+        boolean again = begun ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
         if (exit.reason() == Reason.SHUTDOWN) {
             outcomes.dropped(task);
         } else if (!again) {
@@ -440,7 +446,8 @@ final class WorkerPool {
     private void failWaiting(WorkerStartException cause) {
         for (PendingTask<?> task : queue.waiting()) {
             if (task.isQueued()) {
-                String message = settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
+                String message =
+                        settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
                 WorkerStartException its =
                         new WorkerStartException(message, cause.command(), cause.lastOutput(), cause);
                 if (outcomes.fail(task, Outcome.ERROR, its)) {

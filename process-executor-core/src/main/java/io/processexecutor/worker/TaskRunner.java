@@ -100,8 +100,8 @@ final class TaskRunner {
                 ? known.in(phase)
                 : new TaskSerializationException(phase, null, null, failure.toString(), failure);
         String path = fault.relativePath().orElse(null);
-        SerializationFault plain = new SerializationFault(
-                phase, path, fault.culprit().orElse(null), fault.explanation());
+        SerializationFault plain =
+                new SerializationFault(phase, path, fault.culprit().orElse(null), fault.explanation());
         Throwable cause = fault.getCause();
         return new Failed(
                 taskId,
@@ -112,15 +112,9 @@ final class TaskRunner {
                 cause == null ? NOTHING : tryEncode(cause, serializer));
     }
 
-    private static Failed failed(
-            long taskId, Timings timings, Throwable thrown, @Nullable TaskSerializer serializer) {
+    private static Failed failed(long taskId, Timings timings, Throwable thrown, @Nullable TaskSerializer serializer) {
         return new Failed(
-                taskId,
-                timings,
-                isUnhealthy(thrown),
-                null,
-                ThrowableCopy.of(thrown),
-                tryEncode(thrown, serializer));
+                taskId, timings, isUnhealthy(thrown), null, ThrowableCopy.of(thrown), tryEncode(thrown, serializer));
     }
 
     /** The plain copy goes along in any case, so this may fail. */

@@ -137,8 +137,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private static WorkerSettings settingsOf(int workerId, Rendezvous rendezvous, WorkerDirectory files)
             throws IOException {
         ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid());
-        return new WorkerSettings(
-                workerId, rendezvous.address(), rendezvous.token(), files.statusPage(workerId), self);
+        return new WorkerSettings(workerId, rendezvous.address(), rendezvous.token(), files.statusPage(workerId), self);
     }
 
     /** The worker's first message follows its token at once, so it needs no timeout of its own. */
@@ -155,10 +154,10 @@ public final class WorkerLauncher implements AutoCloseable {
             throw new IOException("it runs on Java " + hello.vmVersion() + " and the application on " + vmVersion
                     + ": the Java installation was replaced since the application started; restart the application");
         }
-        if (hello.classPathFingerprint() != ClassPathFingerprint.of(deployment.classPath())) {
+        if (hello.classPathFingerprint() != fingerprint()) {
             log.warn(
-                    "{} - The worker's class path is not the one that was measured for it; was a jar replaced"
-                            + " just now? Restart the application",
+                    "{} - A jar of the class path was replaced since the first worker started. New workers run other"
+                            + " code than this application: restart it",
                     settings.poolName());
         }
     }

@@ -20,6 +20,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Messages as frames and back. A frame is: length (4 bytes, of what follows), type (1), task id (8), body. A payload is
@@ -140,7 +141,7 @@ final class MessageCodec {
             out.writeLong(hello.classPathFingerprint());
         } else if (message instanceof Run run) {
             out.writeInt(run.attempt());
-            out.writeByte(run.form().ordinal());
+            out.writeByte(run.form() == Form.CALL ? 'C' : 'R');
             Wire.writeString(out, run.serializer());
         } else if (message instanceof Done done) {
             writeTimings(out, done.timings());
@@ -150,7 +151,7 @@ final class MessageCodec {
             SerializationFault fault = failed.fault();
             out.writeBoolean(fault != null);
             if (fault != null) {
-                out.writeByte(fault.phase().ordinal());
+                Wire.writeString(out, fault.phase().name());
                 Wire.writeString(out, fault.path());
                 Wire.writeString(out, fault.culprit());
                 Wire.writeString(out, fault.explanation());
@@ -172,19 +173,19 @@ final class MessageCodec {
     }
 
     private static SerializationFault readFault(DataInputStream in) throws IOException {
-        int phase = in.readByte();
-        if (phase < 0 || phase >= Phase.values().length) {
-            throw new StreamCorruptedException("unknown phase " + phase);
-        }
-        return new SerializationFault(
-                Phase.values()[phase], Wire.readString(in), Wire.readString(in), Wire.readRequired(in));
+        String name = Wire.readRequired(in);
+        Phase phase = Arrays.stream(Phase.values())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new StreamCorruptedException("unknown phase " + name));
+        return new SerializationFault(phase, Wire.readString(in), Wire.readString(in), Wire.readRequired(in));
     }
 
-    private static Form form(byte ordinal) throws IOException {
-        return switch (ordinal) {
-            case 0 -> Form.CALL;
-            case 1 -> Form.RUN;
-            default -> throw new StreamCorruptedException("unknown form of task " + ordinal);
+    private static Form form(byte code) throws IOException {
+        return switch (code) {
+            case 'C' -> Form.CALL;
+            case 'R' -> Form.RUN;
+            default -> throw new StreamCorruptedException("unknown form of task " + code);
         };
     }
 

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * A small file in which a worker says what it is doing. The worker maps it, so that writing costs nanoseconds and what
@@ -22,13 +23,26 @@ public final class StatusPage {
     /** What the worker does with the task whose id stands on the page. */
     public enum Phase {
         /** There is no task. */
-        IDLE,
+        IDLE(0),
         /** Decoding the task. */
-        READING,
+        READING(1),
         /** Running it. */
-        RUNNING,
+        RUNNING(2),
         /** Encoding and sending the result. */
-        REPLYING
+        REPLYING(3);
+
+        private final long code;
+
+        Phase(long code) {
+            this.code = code;
+        }
+
+        private static Phase of(long code) {
+            return Arrays.stream(values())
+                    .filter(phase -> phase.code == code)
+                    .findFirst()
+                    .orElse(IDLE);
+        }
     }
 
     /**
@@ -107,7 +121,7 @@ public final class StatusPage {
         public void begin(long taskId, int attempt) {
             put(ATTEMPT, attempt);
             put(BEGAN, System.nanoTime());
-            put(PHASE, Phase.READING.ordinal());
+            put(PHASE, Phase.READING.code);
             put(TASK_ID, taskId);
         }
 
@@ -117,13 +131,13 @@ public final class StatusPage {
          * @param phase the phase
          */
         public void enter(Phase phase) {
-            put(PHASE, phase.ordinal());
+            put(PHASE, phase.code);
         }
 
         /** The task is done and its reply sent. */
         public void idle() {
             put(TASK_ID, 0);
-            put(PHASE, Phase.IDLE.ordinal());
+            put(PHASE, Phase.IDLE.code);
         }
 
         /**
@@ -174,7 +188,7 @@ public final class StatusPage {
             return new Snapshot(
                     page.getLong(TASK_ID),
                     (int) page.getLong(ATTEMPT),
-                    Phase.values()[(int) page.getLong(PHASE)],
+                    Phase.of(page.getLong(PHASE)),
                     page.getLong(BEGAN),
                     page.getLong(HEARTBEAT),
                     page.getLong(HEAP),

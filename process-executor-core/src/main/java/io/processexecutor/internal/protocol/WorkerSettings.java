@@ -20,8 +20,7 @@ import java.util.Properties;
  * @param statusPage its status page
  * @param parent its parent process
  */
-public record WorkerSettings(
-        int workerId, String address, String token, Path statusPage, ProcessIdentity parent) {
+public record WorkerSettings(int workerId, String address, String token, Path statusPage, ProcessIdentity parent) {
 
     /** Set in every worker, to its number; nowhere else. */
     public static final String WORKER_PROPERTY = "process-executor.worker";
