@@ -283,6 +283,16 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
+         * Tells the most worker processes alive at once.
+         *
+         * @return as set, or the default for this machine
+         */
+        public int workers() {
+            Integer chosen = workers;
+            return chosen != null ? chosen : WorkerCount.forThisMachine(name, maxHeapBytes);
+        }
+
+        /**
          * Sets how many workers are started at once and kept however long they are idle. Defaults to 0.
          *
          * @param minWorkers at least 0, at most the number of workers
@@ -453,7 +463,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             if (WorkerSettings.inWorker()) {
                 throw new IllegalStateException("A worker process has no workers of its own: run the work in place");
             }
-            int most = workers != null ? workers : WorkerCount.forThisMachine(name, maxHeapBytes);
+            int most = workers();
             if (minWorkers > most) {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
