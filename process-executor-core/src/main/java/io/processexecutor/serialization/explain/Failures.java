@@ -1,11 +1,20 @@
 package io.processexecutor.serialization.explain;
 
+import io.processexecutor.Closures;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.serialization.lambda.Lambdas;
+import java.io.NotSerializableException;
+import java.io.Serializable;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what went wrong in a serializer into the exception that its caller sees. */
+/** Turns what went wrong in a serializer into the exception that its caller sees, with the ways out. */
 public final class Failures {
+
+    private static final String COPY = "copy what the task needs of it into a local variable before the task";
+    private static final String TRANSIENT = "mark the field transient";
+    private static final String PASS_AN_ID = "pass an id and look the object up in the task";
 
     private Failures() {}
 
@@ -14,21 +23,58 @@ public final class Failures {
      *
      * @param failure what was thrown
      * @param holders the objects from the root to where it happened
-     * @param closuresAnywhere whether lambdas were allowed inside data
      * @return the exception
      */
-    public static TaskSerializationException ofEncoding(Throwable failure, Object[] holders, boolean closuresAnywhere) {
-        Class<?> culprit = holders.length == 0 ? null : holders[holders.length - 1].getClass();
+    public static TaskSerializationException ofEncoding(Throwable failure, Object[] holders) {
+        GraphPath path = holders.length == 0 ? null : GraphPath.along(holders);
         if (failure instanceof Refusal refusal) {
-            return new TaskSerializationException(
-                    Phase.ENCODE_TASK,
-                    null,
-                    refusal.type().getName(),
-                    refusal.type().getName() + ": " + refusal.reason(),
-                    null);
+            return refused(refusal, path);
+        }
+        String culprit = path == null ? null : Words.nameOf(path.last().getClass());
+        String explanation =
+                culprit == null ? Words.thrown(failure) : culprit + " could not be written: " + Words.thrown(failure);
+        return new TaskSerializationException(
+                Phase.ENCODE_TASK, path == null ? null : path.toString(), className(path), explanation, failure);
+    }
+
+    private static TaskSerializationException refused(Refusal refusal, @Nullable GraphPath path) {
+        StringBuilder text = new StringBuilder(Words.nameOf(refusal.type()));
+        if (refusal.kind() == Refusal.Kind.CLOSURE_IN_DATA) {
+            text.append(" stands inside data, where the serializer kryo allows none. ")
+                    .append(waysOutOfData(path));
+        } else {
+            text.append(" cannot travel: ").append(refusal.reason()).append(". ");
+            Optional<String> capture = path == null ? Optional.empty() : Words.aboutCapture(path);
+            capture.ifPresent(words -> text.append(words).append(' '));
+            text.append("Ways out: ")
+                    .append(COPY)
+                    .append("; ")
+                    .append(TRANSIENT)
+                    .append("; ")
+                    .append(PASS_AN_ID)
+                    .append('.');
         }
         return new TaskSerializationException(
-                Phase.ENCODE_TASK, null, culprit == null ? null : culprit.getName(), "hook failed", failure);
+                Phase.ENCODE_TASK,
+                path == null ? null : path.toString(),
+                refusal.type().getName(),
+                text.toString(),
+                null);
+    }
+
+    private static String waysOutOfData(@Nullable GraphPath path) {
+        int size = path == null ? 0 : path.steps().size();
+        String holder = "the class that holds it";
+        for (int i = size - 2; path != null && i >= 0; i--) {
+            Class<?> type = path.steps().get(i).object().getClass();
+            if (type.getClassLoader() != null && !Lambdas.isLambda(type)) {
+                holder = type.getTypeName();
+                break;
+            }
+        }
+        return "Ways out: mark " + holder + " with @NonSerializableTask, or the object with Closures.wrap(object); use"
+                + " the serializer closure (process-executor.serializer=closure, or TaskOptions.serializer for this"
+                + " task); " + TRANSIENT + "; or " + COPY + ".";
     }
 
     /**
@@ -39,7 +85,33 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofJavaEncoding(Throwable failure, @Nullable Object root) {
-        return new TaskSerializationException(Phase.ENCODE_TASK, null, null, "" + failure.getMessage(), failure);
+        if (root == null || !(failure instanceof NotSerializableException) || failure.getMessage() == null) {
+            return new TaskSerializationException(
+                    Phase.ENCODE_TASK, null, null, "it could not be written: " + Words.thrown(failure), failure);
+        }
+        String name = failure.getMessage();
+        GraphPath path = GraphPath.to(
+                        root,
+                        each -> !(each instanceof Serializable)
+                                && each.getClass().getName().equals(name)
+                                && !Closures.isWrapped(each))
+                .orElse(null);
+        if (path == null) {
+            return new TaskSerializationException(
+                    Phase.ENCODE_TASK, null, name, "it could not be written: " + Words.thrown(failure), failure);
+        }
+        StringBuilder text = new StringBuilder(Words.nameOf(path.last().getClass()))
+                .append(" is not Serializable, which the serializer java demands. ");
+        Words.aboutCapture(path).ifPresent(words -> text.append(words).append(' '));
+        text.append("Ways out: let it implement Serializable; ")
+                .append(Lambdas.isLambda(path.last().getClass()) ? "cast the lambda to (... & Serializable); " : "")
+                .append(
+                        "mark it with @NonSerializableTask or Closures.wrap(object); use the serializer kryo or closure; ")
+                .append(TRANSIENT)
+                .append("; or ")
+                .append(COPY)
+                .append('.');
+        return new TaskSerializationException(Phase.ENCODE_TASK, path.toString(), name, text.toString(), failure);
     }
 
     /**
@@ -50,8 +122,18 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofDecoding(Throwable failure, @Nullable Class<?> culprit) {
+        Class<?> type = failure instanceof Refusal refusal ? refusal.type() : culprit;
+        String reason = failure instanceof Refusal refusal ? refusal.reason() : Words.thrown(failure);
+        if (failure instanceof RuntimeException own && own.getClass().getName().startsWith("io.processexecutor.")) {
+            reason = String.valueOf(own.getMessage());
+        }
+        String explanation = type == null ? reason : Words.nameOf(type) + " could not be read: " + reason;
         return new TaskSerializationException(
-                Phase.DECODE_TASK, null, culprit == null ? null : culprit.getName(), "decode failed", failure);
+                Phase.DECODE_TASK, null, type == null ? null : type.getName(), explanation, cause(failure));
+    }
+
+    private static @Nullable Throwable cause(Throwable failure) {
+        return failure instanceof Refusal ? null : failure;
     }
 
     /**
@@ -63,7 +145,12 @@ public final class Failures {
      */
     public static TaskSerializationException ofMissingClass(String name, @Nullable Throwable cause) {
         return new TaskSerializationException(
-                Phase.DECODE_TASK, null, name, name + " is not on the class path of this JVM", cause);
+                Phase.DECODE_TASK,
+                null,
+                name,
+                name + " is not on the class path of this JVM. It was where the value was encoded: the class paths are"
+                        + " not the same, or the class was defined at run time.",
+                cause);
     }
 
     /**
@@ -73,7 +160,8 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofSink(Throwable failure) {
-        return new TaskSerializationException(Phase.ENCODE_TASK, null, null, "the bytes could not be written", failure);
+        return new TaskSerializationException(
+                Phase.ENCODE_TASK, null, null, "the bytes could not be written: " + Words.thrown(failure), failure);
     }
 
     /**
@@ -85,5 +173,9 @@ public final class Failures {
     public static TaskSerializationException ofSource(Throwable failure) {
         return new TaskSerializationException(
                 Phase.DECODE_TASK, null, null, "the bytes could not be read: " + failure.getMessage(), failure);
+    }
+
+    private static @Nullable String className(@Nullable GraphPath path) {
+        return path == null ? null : path.last().getClass().getName();
     }
 }

@@ -146,8 +146,8 @@ public final class GraphCodec {
                 || (thrown instanceof StackOverflowError && kryo.depth() > TOO_DEEP_FOR_A_HOOK);
     }
 
-    private TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
-        return Failures.ofEncoding(unwrapped(failure), kryo.holders(), closuresAnywhere);
+    private static TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
+        return Failures.ofEncoding(unwrapped(failure), kryo.holders());
     }
 
     private static TaskSerializationException decodeFailure(Throwable failure, GraphKryo kryo) {

@@ -7,13 +7,16 @@ import com.esotericsoftware.kryo.serializers.TimeSerializers;
 import io.processexecutor.serialization.graph.jdk.JdkRoutes;
 import io.processexecutor.serialization.graph.plain.ArrayListSerializer;
 import io.processexecutor.serialization.graph.plain.CollectionSerializer;
+import io.processexecutor.serialization.graph.plain.LambdaWire;
 import io.processexecutor.serialization.graph.plain.MapSerializer;
 import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
 import io.processexecutor.serialization.graph.plain.PrimitiveArraySerializer;
+import io.processexecutor.serialization.graph.plain.ProxySerializer;
 import io.processexecutor.serialization.graph.plain.SetSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -64,6 +67,8 @@ final class Numbers {
         numbers.scalars();
         numbers.times();
         numbers.collections();
+        numbers.add(LambdaWire.class, Kind.NODE, new LambdaWire());
+        numbers.add(Proxy.class, Kind.NODE, new ProxySerializer());
         JdkRoutes.giveTo(numbers::add);
     }
 

@@ -12,6 +12,7 @@ final class PlatformData {
 
     private static final Set<String> COPIED = Set.of(
             "java.util.StringJoiner",
+            "java.util.stream.Collectors$CollectorImpl",
             "java.util.IntSummaryStatistics",
             "java.util.LongSummaryStatistics",
             "java.util.DoubleSummaryStatistics",

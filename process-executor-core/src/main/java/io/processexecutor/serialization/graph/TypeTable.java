@@ -7,17 +7,21 @@ import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
 import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
 import io.processexecutor.serialization.graph.plain.BeanSerializer;
 import io.processexecutor.serialization.graph.plain.EnumSerializer;
+import io.processexecutor.serialization.graph.plain.LambdaSerializer;
+import io.processexecutor.serialization.graph.plain.LambdaWire;
 import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
 import io.processexecutor.serialization.graph.plain.RecordSerializer;
 import io.processexecutor.serialization.graph.plain.RefusingSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import io.processexecutor.serialization.graph.wire.Routes;
+import io.processexecutor.serialization.lambda.Lambdas;
 import java.io.Externalizable;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +32,8 @@ import java.util.function.Supplier;
  * Which class goes which way; the first that fits.
  *
  *   known by number (Numbers)       -> its own serializer, for exactly that class
- *   array, enum                     -> their own
+ *   lambda                          -> its call site and what it captured
+ *   array, enum, proxy              -> their own
  *   bound to this JVM (JvmBound)    -> refused by name
  *   record                          -> its canonical constructor
  *   Externalizable                  -> its own methods
@@ -40,6 +45,9 @@ final class TypeTable implements Routes {
 
     @Override
     public Route choose(Class<?> type, Function<Class<?>, Route> others) {
+        if (Lambdas.isLambda(type)) {
+            return others.apply(LambdaWire.class).standInFor(type, new LambdaSerializer(type));
+        }
         try {
             Route route = chosen(type, others);
             return SerializationHooks.writeReplaceForSerialization(type)
@@ -58,6 +66,10 @@ final class TypeTable implements Routes {
             return type.isEnum()
                     ? Route.named(type, Kind.LEAF, new EnumSerializer(type), 0)
                     : constantWithBody(type, others);
+        }
+        if (Proxy.isProxyClass(type)) {
+            Route proxies = others.apply(Proxy.class);
+            return proxies.standInFor(type, proxies.serializer());
         }
         if (type.isHidden()) {
             return refused(type, "it is a hidden class, which no other JVM can find");

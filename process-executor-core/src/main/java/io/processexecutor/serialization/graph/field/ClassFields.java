@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.graph.field;
 
+import io.processexecutor.serialization.classfile.OuterReference;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamField;
 import java.lang.reflect.Field;
@@ -25,6 +26,7 @@ public final class ClassFields {
     public static List<Field> declaredBy(Class<?> type) {
         return Arrays.stream(type.getDeclaredFields())
                 .filter(field -> (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0)
+                .filter(field -> !leftBehind(field))
                 .sorted(Comparator.comparing(Field::getName)
                         .thenComparing(field -> field.getType().getName()))
                 .toList();
@@ -89,7 +91,9 @@ public final class ClassFields {
         for (ObjectStreamField each : description.getFields()) {
             try {
                 Field field = type.getDeclaredField(each.getName());
-                if (field.getType() == each.getType() && !Modifier.isStatic(field.getModifiers())) {
+                if (field.getType() == each.getType()
+                        && !Modifier.isStatic(field.getModifiers())
+                        && !leftBehind(field)) {
                     found.add(field);
                 }
             } catch (NoSuchFieldException ignored) {
@@ -97,6 +101,14 @@ public final class ClassFields {
             }
         }
         return found;
+    }
+
+    /** An outer instance that nobody reads; told by the class, so that both ends leave it out alike. */
+    private static boolean leftBehind(Field field) {
+        Class<?> inner = field.getDeclaringClass();
+        return field.isSynthetic()
+                && OuterReference.field(inner).filter(field::equals).isPresent()
+                && OuterReference.unused(inner);
     }
 
     /**

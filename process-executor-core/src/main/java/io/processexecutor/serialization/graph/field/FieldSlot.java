@@ -6,6 +6,7 @@ import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Route;
+import io.processexecutor.serialization.lambda.CapturedField;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ public final class FieldSlot {
     private static final int DOUBLE = 7;
     private static final int REFERENCE = 8;
 
-    private final Field field;
+    private final String owner;
+    private final String name;
     private final Class<?> type;
     private final int kind;
     private final long offset;
@@ -32,11 +34,12 @@ public final class FieldSlot {
     private @Nullable Route exact;
     private boolean exactKnown;
 
-    private FieldSlot(Field field) {
-        this.field = field;
-        this.type = field.getType();
+    private FieldSlot(String owner, String name, Class<?> type, long offset) {
+        this.owner = owner;
+        this.name = name;
+        this.type = type;
         this.kind = kindOf(type);
-        this.offset = DeepAccess.offset(field);
+        this.offset = offset;
         this.mayBeExact = kind == REFERENCE && isFinal(type);
         this.exactKnown = !mayBeExact;
     }
@@ -48,16 +51,29 @@ public final class FieldSlot {
      * @return its slot
      */
     public static FieldSlot of(Field field) {
-        return new FieldSlot(field);
+        return new FieldSlot(
+                field.getDeclaringClass().getName(), field.getName(), field.getType(), DeepAccess.offset(field));
     }
 
     /**
-     * The field.
+     * The slot of a value that a lambda captured.
      *
-     * @return the field
+     * @param lambda the class of the lambda
+     * @param captured which value
+     * @param position its position in the order of capture
+     * @return its slot
      */
-    public Field field() {
-        return field;
+    public static FieldSlot of(Class<?> lambda, CapturedField captured, int position) {
+        return new FieldSlot(lambda.getName(), "captured[" + position + "]", captured.type(), captured.offset());
+    }
+
+    /**
+     * The name of the field.
+     *
+     * @return its name
+     */
+    public String name() {
+        return name;
     }
 
     /**
@@ -182,7 +198,7 @@ public final class FieldSlot {
         if (value != null && !type.isInstance(value)) {
             throw new ClassCastException("cannot assign instance of "
                     + value.getClass().getName() + " to field "
-                    + field.getDeclaringClass().getName() + "." + field.getName() + " of type " + type.getName());
+                    + owner + "." + name + " of type " + type.getName());
         }
         FieldAccess.putReference(holder, offset, value);
     }

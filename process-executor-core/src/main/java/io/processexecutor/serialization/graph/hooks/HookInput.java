@@ -148,7 +148,7 @@ final class HookInput extends ObjectInputStream {
                 tag = NOT_PEEKED;
                 Map<String, @Nullable Object> values = values(next);
                 for (FieldSlot slot : current.slots()) {
-                    slot.put(target, values.get(slot.field().getName()));
+                    slot.put(target, values.get(slot.name()));
                 }
             } else if (current.slots().length > 0) {
                 throw new InvalidObjectException(
@@ -181,7 +181,7 @@ final class HookInput extends ObjectInputStream {
             }
         } else if (level != null) {
             for (FieldSlot slot : level.slots()) {
-                values.put(slot.field().getName(), slot.readValue(kryo, source));
+                values.put(slot.name(), slot.readValue(kryo, source));
             }
         }
         return values;

@@ -1,0 +1,96 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.Closures;
+import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.lambda.LambdaReader;
+import io.processexecutor.serialization.lambda.LambdaShape;
+import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.lambda.UnreadableLambdaException;
+import org.jspecify.annotations.Nullable;
+
+/** The lambdas of one class: their call site, and what each captured. {@link LambdaWire} reads them back. */
+public final class LambdaSerializer extends GraphSerializer<Object> {
+
+    private final Class<?> type;
+    private FieldSlot @Nullable [] slots;
+    private byte @Nullable [] site;
+
+    /**
+     * Creates one.
+     *
+     * @param type the class of a lambda
+     */
+    public LambdaSerializer(Class<?> type) {
+        this.type = type;
+    }
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Object lambda) {
+        if (!kryo.closuresAnywhere() && !mayStandHere(kryo)) {
+            throw Refusal.of(Refusal.Kind.CLOSURE_IN_DATA, lambda, "it stands inside data");
+        }
+        if (site == null) {
+            site = siteOf(lambda);
+        }
+        LambdaSites.of(kryo).write(output, type, site);
+        for (FieldSlot slot : slots()) {
+            slot.write(kryo, output, lambda);
+        }
+    }
+
+    @Override
+    protected Object read(GraphKryo kryo, Input input, Class<?> ignored) {
+        throw new IllegalStateException("Lambdas are read by their call site");
+    }
+
+    void fill(GraphKryo kryo, Input input, Object lambda) {
+        for (FieldSlot slot : slots()) {
+            slot.read(kryo, input, lambda);
+        }
+    }
+
+    private static byte[] siteOf(Object lambda) {
+        try {
+            return LambdaReader.read(lambda).encoded();
+        } catch (UnreadableLambdaException e) {
+            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private FieldSlot[] slots() {
+        if (slots == null) {
+            LambdaShape shape = LambdaShape.of(type);
+            slots = new FieldSlot[shape.count()];
+            for (int i = 0; i < slots.length; i++) {
+                slots[i] = FieldSlot.of(type, shape.field(i), i);
+            }
+        }
+        return slots;
+    }
+
+    /** As the task, or captured by what may stand there; elsewhere only below a mark, which is looked up last. */
+    private static boolean mayStandHere(GraphKryo kryo) {
+        Object[] holders = kryo.holders();
+        boolean closuresOnly = true;
+        for (Object holder : holders) {
+            closuresOnly &= isClosure(holder.getClass());
+        }
+        if (closuresOnly) {
+            return true;
+        }
+        for (Object holder : holders) {
+            if (Closures.isWrapped(holder)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isClosure(Class<?> type) {
+        return Lambdas.isLambda(type) || type.isAnonymousClass() || type.isLocalClass();
+    }
+}

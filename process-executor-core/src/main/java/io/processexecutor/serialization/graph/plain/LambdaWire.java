@@ -1,0 +1,30 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.lambda.LinkedLambda;
+
+/**
+ * Reads lambdas of every class, and stands for them where classes are numbered: the class of a lambda has no name in
+ * another JVM. An instance exists before what it captured is read, so that it may refer to itself.
+ */
+public final class LambdaWire extends GraphSerializer<Object> {
+
+    /** Creates one. */
+    public LambdaWire() {}
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Object object) {
+        throw new IllegalStateException("Lambdas are written by the serializer of their class");
+    }
+
+    @Override
+    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+        LinkedLambda linked = LambdaSites.of(kryo).read(kryo, input);
+        Object lambda = linked.allocate();
+        kryo.reference(lambda);
+        ((LambdaSerializer) kryo.route(lambda.getClass()).serializer()).fill(kryo, input, lambda);
+        return lambda;
+    }
+}

@@ -1,0 +1,195 @@
+package io.processexecutor.serialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.processexecutor.Closures;
+import io.processexecutor.NonSerializableTask;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializer;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lambdas, where they may stand, and what is said where they may not. */
+@NullUnmarked
+class ClosureTravelTests {
+
+    static Stream<TaskSerializer> engines() {
+        return Stream.of(TaskSerializers.kryo(), TaskSerializers.closure());
+    }
+
+    static class Item {
+        String name = "item";
+        Supplier<String> callback = () -> "called";
+        List<Item> items = new ArrayList<>();
+    }
+
+    @NonSerializableTask
+    static class Marked extends Item {}
+
+    static class Service {
+        final Thread thread = new Thread("worker-1");
+        final int factor = Integer.parseInt("3");
+
+        Callable<Integer> task() {
+            return () -> factor * 2;
+        }
+    }
+
+    static <T> T copy(TaskSerializer serializer, T value) {
+        return SerializerBehaviourTests.copy(serializer, value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aTaskThatIsALambdaTravelsWithWhatItCaptures(TaskSerializer serializer) throws Exception {
+        int i = 1;
+        long l = 2;
+        double d = 0.5;
+        boolean flag = true;
+        String text = "t";
+        List<Integer> list = new ArrayList<>(List.of(1, 2));
+        Callable<String> task = () -> i + l + d + text + flag + list;
+        assertThat(copy(serializer, task).call()).isEqualTo("3.5ttrue[1, 2]");
+        assertThat(copy(serializer, task)).isNotSameAs(task);
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void lambdasThatItCapturesDirectlyTravelToo(TaskSerializer serializer) throws Exception {
+        Function<Integer, Integer> twice = x -> x * 2;
+        Function<Integer, Integer> both = twice.andThen(x -> x + 1);
+        Callable<Integer> task = () -> both.apply(4);
+        assertThat(copy(serializer, task).call()).isEqualTo(9);
+        Supplier<String> reference = "abc"::trim;
+        assertThat(copy(serializer, reference).get()).isEqualTo("abc");
+        Callable<Integer> anonymous = new Callable<>() {
+            @Override
+            public Integer call() {
+                return twice.apply(4);
+            }
+        };
+        assertThat(copy(serializer, anonymous).call()).isEqualTo(8);
+    }
+
+    @Test
+    void lambdasInsideDataTravelInClosureMode() {
+        Item item = new Item();
+        item.items.add(new Item());
+        Map<String, Item> map =
+                new TreeMap<>(Comparator.comparing(String::length).thenComparing(s -> s));
+        map.put("k", item);
+        Map<String, Item> copy = copy(TaskSerializers.closure(), map);
+        assertThat(copy.get("k").items.get(0).callback.get()).isEqualTo("called");
+        assertThat(copy.containsKey("none")).isFalse();
+        assertThat(copy(TaskSerializers.closure(), Collectors.groupingBy((String s) -> s.length())))
+                .matches(grouping -> Stream.of("a", "bb").collect(grouping).size() == 2);
+    }
+
+    @Test
+    void aLambdaStaysOneObjectAndMayReferToItself() {
+        IntUnaryOperator[] holder = new IntUnaryOperator[1];
+        holder[0] = n -> n < 2 ? 1 : n * holder[0].applyAsInt(n - 1);
+        IntUnaryOperator factorial = copy(TaskSerializers.closure(), holder[0]);
+        assertThat(factorial.applyAsInt(5)).isEqualTo(120);
+        List<IntUnaryOperator> twice = copy(TaskSerializers.closure(), new ArrayList<>(List.of(holder[0], holder[0])));
+        assertThat(twice.get(0)).isSameAs(twice.get(1));
+    }
+
+    @Test
+    void kryoRefusesALambdaInsideDataAndSaysWhereAndWhatToDo() {
+        Item root = new Item();
+        root.callback = null;
+        root.items.add(new Item());
+        Callable<Object> task = () -> root;
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().toBytes(task))
+                .satisfies(refusal -> {
+                    assertThat(refusal.path()).hasValue("task.captured[0].items[0].callback");
+                    assertThat(refusal)
+                            .hasMessageContaining("Cannot encode the task: task.captured[0].items[0].callback: ")
+                            .hasMessageContaining(
+                                    "the lambda at " + Item.class.getName() + ".<init>(ClosureTravelTests.java:")
+                            .hasMessageContaining("mark " + Item.class.getName() + " with @NonSerializableTask")
+                            .hasMessageContaining("Closures.wrap")
+                            .hasMessageContaining("process-executor.serializer=closure")
+                            .hasMessageContaining("transient")
+                            .hasMessageContaining("local variable");
+                });
+    }
+
+    @Test
+    void aMarkLetsLambdasThroughBelowIt() {
+        Marked marked = new Marked();
+        marked.items.add(new Item());
+        List<Object> data = new ArrayList<>(List.of("before", marked));
+        @SuppressWarnings("unchecked")
+        List<Object> copy = copy(TaskSerializers.kryo(), data);
+        assertThat(copy.get(1))
+                .isInstanceOfSatisfying(
+                        Marked.class,
+                        it -> assertThat(it.items.get(0).callback.get()).isEqualTo("called"));
+
+        Item wrapped = Closures.wrap(new Item());
+        assertThat(copy(TaskSerializers.kryo(), List.of(wrapped))
+                        .get(0)
+                        .callback
+                        .get())
+                .isEqualTo("called");
+        Item alone = new Item();
+        Closures.wrap(alone.callback);
+        assertThat(copy(TaskSerializers.kryo(), alone).callback.get()).isEqualTo("called");
+    }
+
+    @Test
+    void aMarkLetsWhatIsNotSerializableThroughTheJavaSerializerAndKeepsItsType() {
+        Item wrapped = Closures.wrap(new Item());
+        List<Object> data = new ArrayList<>(List.of(wrapped, wrapped, new Marked()));
+        List<Object> copy = copy(TaskSerializers.java(), data);
+        assertThat(copy.get(0)).isSameAs(copy.get(1)).isExactlyInstanceOf(Item.class);
+        assertThat(((Item) copy.get(0)).callback.get()).isEqualTo("called");
+        assertThat(copy.get(2)).isExactlyInstanceOf(Marked.class);
+    }
+
+    @Test
+    void aRefusalUnderALambdaSaysHowToCaptureLess() {
+        Callable<Integer> task = new Service().task();
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.closure().toBytes(task))
+                .satisfies(refusal -> {
+                    assertThat(refusal.path()).hasValue("task.captured[0].thread");
+                    assertThat(refusal.culprit()).hasValue("java.lang.Thread");
+                    assertThat(refusal)
+                            .hasMessageContaining("java.lang.Thread cannot travel: it lives in this JVM only")
+                            .hasMessageContaining("only for field factor: write \"var factor = this.factor;\"");
+                });
+    }
+
+    record Holder(List<Map<String, Object[]>> entries) implements Serializable {}
+
+    @Test
+    void theJavaSerializerNamesTheWayToWhatIsNotSerializable() {
+        Holder holder = new Holder(List.of(Map.of("gold", new Object[] {1, new Item()})));
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.java().toBytes(holder))
+                .satisfies(refusal -> {
+                    assertThat(refusal.path()).hasValue("task.entries[0][\"gold\"][1]");
+                    assertThat(refusal.culprit()).hasValue(Item.class.getName());
+                    assertThat(refusal).hasMessageContaining("is not Serializable");
+                });
+    }
+}
