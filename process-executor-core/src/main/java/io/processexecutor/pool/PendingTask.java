@@ -36,6 +36,7 @@ final class PendingTask<T> implements Runnable {
     private volatile @Nullable TaskRequest request;
 
     private volatile long dispatchedNanos;
+    private volatile long workerPid;
     private volatile int attempt;
     private volatile int handBacks;
     private volatile int crashes;
@@ -78,6 +79,7 @@ final class PendingTask<T> implements Runnable {
         int attempts = attempt;
         attempt = attempts + 1;
         dispatchedNanos = System.nanoTime();
+        workerPid = worker.pid();
         return true;
     }
 
@@ -165,6 +167,11 @@ final class PendingTask<T> implements Runnable {
     @Nullable
     Duration overrun() {
         return overrun;
+    }
+
+    /** The process of the last worker that got it; 0 if none ever did. */
+    long workerPid() {
+        return workerPid;
     }
 
     long encodeNanos() {

@@ -236,11 +236,12 @@ final class PooledWorker {
             current = null;
             reason = exitReason == null ? Reason.CRASHED : exitReason;
         }
+        long endedNanos = System.nanoTime();
         pool.slotFreed(this);
         WorkerExit exit = dead.awaitExit(reason);
         StatusPage.Snapshot lastStatus = dead.status();
         dead.release();
-        pool.gone(this, exit, lost, lastStatus);
+        pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
     }
 
     /** User code is about to run on the thread that reads. */

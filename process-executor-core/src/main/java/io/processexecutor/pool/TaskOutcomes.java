@@ -189,6 +189,7 @@ final class TaskOutcomes {
                 task.id(),
                 task.options().label(),
                 outcome,
+                task.workerPid(),
                 Duration.ofNanos(task.queuedNanos()),
                 Duration.ofNanos(timings.runNanos()),
                 Duration.ofNanos(now - task.submittedNanos()),

@@ -8,13 +8,11 @@ import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Connection;
-import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -205,11 +203,7 @@ final class WorkerPool {
     }
 
     /** A worker is gone and nothing of it is left. */
-    void gone(
-            PooledWorker worker,
-            WorkerExit exit,
-            @Nullable PendingTask<?> lost,
-            StatusPage.@Nullable Snapshot lastStatus) {
+    void gone(PooledWorker worker, WorkerExit exit, @Nullable LostTask lost) {
         idle.remove(worker);
         workers.remove(worker);
         exits.increment();
@@ -220,7 +214,7 @@ final class WorkerPool {
         listeners.tell(listener -> listener.onWorkerExited(exit));
         if (lost != null) {
             busy.decrementAndGet();
-            judge(lost, worker, exit, lastStatus);
+            judge(lost, worker, exit);
         }
         terminateIfDone();
     }
@@ -415,32 +409,19 @@ final class WorkerPool {
         return true;
     }
 
-    /** Decides what becomes of the task whose worker died. What is not known counts as begun: it might run twice. */
-    private void judge(
-            PendingTask<?> task, PooledWorker worker, WorkerExit exit, StatusPage.@Nullable Snapshot lastStatus) {
-        boolean begun = lastStatus == null || lastStatus.hasBegun(task.id(), task.attempt());
-        boolean again = begun ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
+    /** Decides what becomes of the task whose worker died. */
+    private void judge(LostTask lost, PooledWorker worker, WorkerExit exit) {
+        PendingTask<?> task = lost.task();
+        boolean again = lost.hasBegun() ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
         if (exit.reason() == Reason.SHUTDOWN) {
             outcomes.dropped(task);
         } else if (!again) {
-            outcomes.crashed(task, exit, detail(task, begun, lastStatus));
+            outcomes.crashed(task, exit, lost.describe());
         } else if (task.giveBack(worker)) {
             log.info("{} - The {} is run again: {}", settings.name(), task, exit);
             queue.putBack(task);
             dispatch();
         }
-    }
-
-    private static String detail(PendingTask<?> task, boolean begun, StatusPage.@Nullable Snapshot lastStatus) {
-        if (!begun) {
-            return "before the " + task + " began, and so did the one before it";
-        }
-        if (lastStatus == null) {
-            return "while it had the " + task;
-        }
-        long ran = (System.nanoTime() - lastStatus.beganNanos()) / 1_000_000;
-        return "while " + lastStatus.phase().name().toLowerCase(Locale.ROOT) + " the " + task + ", " + ran
-                + " ms after it began";
     }
 
     private void failWaiting(WorkerStartException cause) {

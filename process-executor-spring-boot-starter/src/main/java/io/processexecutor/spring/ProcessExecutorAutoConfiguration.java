@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.scheduling.annotation.Async;
@@ -61,6 +63,7 @@ public final class ProcessExecutorAutoConfiguration {
                 properties.getShutdownGrace());
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);
+        executor.setAllowCoreThreadTimeOut(true);
         PropertyMapper.get().from(properties::getQueueCapacity).to(executor::setQueueCapacity);
         var all = decorators.orderedStream().toList();
         if (!all.isEmpty()) {
@@ -69,16 +72,17 @@ public final class ProcessExecutorAutoConfiguration {
         return executor;
     }
 
+    // From the environment: the properties' bean would be made before the post-processors that it needs.
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static Advisor processTaskAdvisor(ObjectProvider<ProcessExecutorProperties> properties) {
-        ComposablePointcut annotated = new ComposablePointcut(
-                        (Pointcut) AnnotationMatchingPointcut.forMethodAnnotation(Async.class))
-                .union((Pointcut) new AnnotationMatchingPointcut(Async.class, true));
-        ProcessExecutorProperties settings = properties.getObject();
+    static Advisor processTaskAdvisor(Environment environment) {
+        Pointcut onMethod = AnnotationMatchingPointcut.forMethodAnnotation(Async.class);
+        Pointcut onClass = new AnnotationMatchingPointcut(Async.class, true);
+        boolean defaultExecutor = environment.getProperty("process-executor.async.default", Boolean.class, false);
         DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(
-                annotated, new ProcessTaskInterceptor(settings.getAsync().isDefault()));
-        advisor.setOrder(settings.getAdviceOrder());
+                new ComposablePointcut(onMethod).union(onClass), new ProcessTaskInterceptor(defaultExecutor));
+        advisor.setOrder(
+                environment.getProperty("process-executor.advice-order", Integer.class, Ordered.LOWEST_PRECEDENCE));
         return advisor;
     }
 

@@ -30,6 +30,7 @@ public final class SampleApplication {
         if (Arrays.asList(args).contains(DEMO)) {
             application.setWebApplicationType(WebApplicationType.NONE);
             application.setAdditionalProfiles(DEMO);
+            System.exit(SpringApplication.exit(application.run(args)));
         }
         application.run(args);
     }
