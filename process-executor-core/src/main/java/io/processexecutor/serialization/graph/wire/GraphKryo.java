@@ -389,6 +389,15 @@ public final class GraphKryo extends Kryo {
     }
 
     /**
+     * The object being read as a shell, to be filled later.
+     *
+     * @return the shell that was handed out already, else a new one
+     */
+    public Object shell() {
+        return read.shell();
+    }
+
+    /**
      * To be asked by a serializer of a hash table for each key it has read.
      *
      * @return whether the key may hash by something that is not finished, so that it must be put {@linkplain #rehashLater
