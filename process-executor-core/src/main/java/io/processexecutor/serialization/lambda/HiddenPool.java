@@ -67,7 +67,7 @@ final class HiddenPool {
         }
         try {
             return Optional.of(new HiddenPool(lambdaClass, host));
-        } catch (VirtualMachineError e) {
+        } catch (OutOfMemoryError | StackOverflowError e) {
             throw e;
         } catch (Throwable e) {
             return Optional.empty(); // a JVM that keeps its constants elsewhere: the class file alone must do
