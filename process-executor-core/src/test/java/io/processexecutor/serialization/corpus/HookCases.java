@@ -498,7 +498,10 @@ final class HookCases extends Cases {
 
     HookCases() {
         super("H");
-        travels("writeObject and readObject", Custom::new, it -> it.a + "" + (it.b.equals("b") || it.b.equals("bü€[x]")));
+        travels(
+                "writeObject and readObject",
+                Custom::new,
+                it -> it.a + "" + (it.b.equals("b") || it.b.equals("bü€[x]")));
         travels("custom content", () -> new Object[] {new Custom(), "after"}, it -> it[1]);
         travels(
                 "every primitive of the stream",
