@@ -5,6 +5,7 @@ import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Instances;
 import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
 import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
+import io.processexecutor.serialization.graph.jdk.JdkRoutes;
 import io.processexecutor.serialization.graph.plain.BeanSerializer;
 import io.processexecutor.serialization.graph.plain.EnumSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaSerializer;
@@ -33,12 +34,15 @@ import java.util.function.Supplier;
  *
  *   known by number (Numbers)       -> its own serializer, for exactly that class
  *   lambda                          -> its call site and what it captured
- *   array, enum, proxy              -> their own
+ *   array, enum                     -> their own
+ *   families of the JDK (JdkRoutes) -> their own
+ *   plain data of the JDK (PlatformData) -> field by field
  *   bound to this JVM (JvmBound)    -> refused by name
+ *   proxy                           -> its interfaces and handler
  *   record                          -> its canonical constructor
  *   Externalizable                  -> its own methods
  *   Serializable, and of the JDK or with hooks  -> the platform's protocol
- *   another class of the JDK        -> refused, but for a few that are plain data
+ *   another class of the JDK        -> refused
  *   another class                   -> field by field, Serializable or not
  */
 final class TypeTable implements Routes {
@@ -67,16 +71,23 @@ final class TypeTable implements Routes {
                     ? Route.named(type, Kind.LEAF, new EnumSerializer(type), 0)
                     : constantWithBody(type, others);
         }
-        if (Proxy.isProxyClass(type)) {
-            Route proxies = others.apply(Proxy.class);
-            return proxies.standInFor(type, proxies.serializer());
-        }
         if (type.isHidden()) {
             return refused(type, "it is a hidden class, which no other JVM can find");
+        }
+        Optional<Route> family = JdkRoutes.familyOf(type, others);
+        if (family.isPresent()) {
+            return family.get();
+        }
+        if (PlatformData.copied(type)) {
+            return bean(type, Instances.blank(type), PlatformData.fields(type));
         }
         Optional<String> bound = JvmBound.reason(type);
         if (bound.isPresent()) {
             return refused(type, bound.get());
+        }
+        if (Proxy.isProxyClass(type)) {
+            Route proxies = others.apply(Proxy.class);
+            return proxies.standInFor(type, proxies.serializer());
         }
         if (type.isRecord()) {
             List<Field> components = ClassFields.componentsOf(type);
@@ -89,7 +100,9 @@ final class TypeTable implements Routes {
             ProtocolSerializer serializer = new ProtocolSerializer(type);
             return Route.named(type, Kind.NODE, serializer, serializer.layout());
         }
-        return ClassFields.ofPlatform(type) ? platformData(type) : bean(type);
+        return ClassFields.ofPlatform(type)
+                ? refused(type, "it is a class of the JDK that is not Serializable")
+                : bean(type);
     }
 
     private static Route constantWithBody(Class<?> type, Function<Class<?>, Route> others) {
@@ -120,12 +133,6 @@ final class TypeTable implements Routes {
                 .anyMatch(field -> field.getName().equals("serialPersistentFields")
                         && field.getType() == ObjectStreamField[].class
                         && (field.getModifiers() & modifiers) == modifiers);
-    }
-
-    private static Route platformData(Class<?> type) {
-        return PlatformData.copied(type)
-                ? bean(type, Instances.blank(type), PlatformData.fields(type))
-                : refused(type, "it is a class of the JDK that is not Serializable");
     }
 
     private static Route bean(Class<?> type) {

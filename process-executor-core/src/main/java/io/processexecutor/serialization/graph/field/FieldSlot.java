@@ -32,6 +32,7 @@ public final class FieldSlot {
     private final long offset;
     private final boolean mayBeExact;
     private @Nullable Route exact;
+    private @Nullable Route latest;
     private boolean exactKnown;
 
     private FieldSlot(String owner, String name, Class<?> type, long offset) {
@@ -219,7 +220,7 @@ public final class FieldSlot {
     private void writeReference(GraphKryo kryo, Output output, @Nullable Object value) {
         Route route = exact(kryo);
         if (route == null) {
-            kryo.write(output, value);
+            latest = kryo.write(output, value, latest);
         } else {
             kryo.writeExact(output, value, route);
         }

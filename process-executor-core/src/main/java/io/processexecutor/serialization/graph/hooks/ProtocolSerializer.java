@@ -24,6 +24,7 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
     private final Supplier<Object> instances;
     private final FieldSlot[] inherited;
     private final ClassLevel[] levels;
+    private final boolean hashTable;
     private final @Nullable MethodHandle readResolve;
 
     /**
@@ -37,6 +38,7 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
         for (; each != null && Serializable.class.isAssignableFrom(each); each = each.getSuperclass()) {
             found.add(0, new ClassLevel(each));
         }
+        this.hashTable = HashedAnew.isTable(type);
         this.levels = found.toArray(ClassLevel[]::new);
         Optional<Constructor<?>> constructor = SerializationHooks.newConstructorForSerialization(type);
         this.instances = each == Object.class
@@ -64,6 +66,9 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
 
     @Override
     protected void write(GraphKryo kryo, Output output, Object object) {
+        if (hashTable) {
+            output.writeVarInt(HashedAnew.entries(object), true);
+        }
         for (FieldSlot slot : inherited) {
             slot.write(kryo, output, object);
         }
@@ -74,6 +79,7 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
 
     @Override
     protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+        int entries = hashTable ? input.readVarInt(true) : 0;
         Object object = instances.get();
         kryo.reference(object);
         for (FieldSlot slot : inherited) {
@@ -81,6 +87,9 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
         }
         for (ClassLevel level : levels) {
             level.read(kryo, input, object);
+        }
+        if (hashTable && kryo.keysMayBeUnfinished()) {
+            kryo.rehashLater(() -> HashedAnew.rehash(object, entries));
         }
         return ReadResolve.of(object, readResolve);
     }

@@ -38,12 +38,16 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
         if (size == 0) {
             return;
         }
-        Class<?> common = commonClass(elements, size);
-        if (size >= WORTH_PACKING && (common == Integer.class || common == Long.class)) {
-            output.writeByte(common == Integer.class ? INTEGERS : LONGS);
-            PackedNumbers.write((GraphOutput) output, elements, size, common == Long.class);
-            return;
+        boolean longs = elements[0] instanceof Long;
+        if (size >= WORTH_PACKING && (longs || elements[0] instanceof Integer)) {
+            long[] range = new long[2];
+            if (PackedNumbers.measure(elements, size, longs, range)) {
+                output.writeByte(longs ? LONGS : INTEGERS);
+                PackedNumbers.write((GraphOutput) output, elements, size, longs, range);
+                return;
+            }
         }
+        Class<?> common = commonClass(elements, size);
         Route route = common == null ? null : kryo.route(common);
         if (route != null && route.exact()) {
             output.writeByte(ONE_CLASS);
@@ -124,8 +128,9 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
     }
 
     private static void writeAny(GraphKryo kryo, Output output, @Nullable Object[] elements, int from, int to) {
+        Route latest = null;
         for (int i = from; i < to; i++) {
-            kryo.write(output, elements[i]);
+            latest = kryo.write(output, elements[i], latest);
         }
     }
 

@@ -75,6 +75,9 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     /** As the task, or captured by what may stand there; elsewhere only below a mark, which is looked up last. */
     private static boolean mayStandHere(GraphKryo kryo) {
         Object[] holders = kryo.holders();
+        if (isFormatter(kryo.parent())) {
+            return true;
+        }
         boolean closuresOnly = true;
         for (Object holder : holders) {
             closuresOnly &= isClosure(holder.getClass());
@@ -88,6 +91,11 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
             }
         }
         return false;
+    }
+
+    /** The JDK's date formatters are data, though they hold lambdas of the JDK. */
+    private static boolean isFormatter(@Nullable Object holder) {
+        return holder != null && holder.getClass().getName().startsWith("java.time.format.");
     }
 
     private static boolean isClosure(Class<?> type) {

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,18 +29,22 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
         output.writeVarInt(HashTables.capacityOfHashed(map), true);
         output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
         output.writeBoolean(HashTables.accessOrder(map));
+        Route keys = null;
+        Route values = null;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            kryo.write(output, entry.getKey());
-            kryo.write(output, entry.getValue());
+            keys = kryo.write(output, entry.getKey(), keys);
+            values = kryo.write(output, entry.getValue(), values);
         }
     }
 
     /** Entries come and go meanwhile, so that no count can be written first: a null key ends them. */
     private static void writeConcurrent(GraphKryo kryo, Output output, ConcurrentHashMap<?, ?> map) {
         output.writeVarInt(HashTables.capacityOfConcurrent(map), true);
+        Route keys = null;
+        Route values = null;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            kryo.write(output, entry.getKey());
-            kryo.write(output, entry.getValue());
+            keys = kryo.write(output, entry.getKey(), keys);
+            values = kryo.write(output, entry.getValue(), values);
         }
         kryo.write(output, null);
     }

@@ -29,8 +29,9 @@ public final class ObjectArraySerializer extends GraphSerializer<@Nullable Objec
         output.writeVarInt(array.length, true);
         Route route = exact(kryo);
         if (route == null) {
+            Route latest = null;
             for (Object element : array) {
-                kryo.write(output, element);
+                latest = kryo.write(output, element, latest);
             }
         } else {
             for (Object element : array) {

@@ -3,6 +3,9 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +17,26 @@ final class PackedNumbers {
     private static final int CHUNK = 1024;
     private static final int LONGEST = 8;
 
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private PackedNumbers() {}
 
-    static void write(GraphOutput output, @Nullable Object[] elements, int size, boolean longs) {
-        long[] range = {Long.MAX_VALUE, Long.MIN_VALUE};
+    /** Whether all elements are of one packable class, and if so how far apart they are. */
+    static boolean measure(@Nullable Object[] elements, int size, boolean longs, long[] range) {
+        range[0] = Long.MAX_VALUE;
+        range[1] = Long.MIN_VALUE;
         for (int from = 0; from < size; from += CHUNK) {
             int to = Math.min(size, from + CHUNK);
-            if (longs) {
-                rangeOfLongs(elements, from, to, range);
-            } else {
-                rangeOfInts(elements, from, to, range);
+            if (!(longs ? rangeOfLongs(elements, from, to, range) : rangeOfInts(elements, from, to, range))) {
+                return false;
             }
         }
+        return true;
+    }
+
+    static void write(GraphOutput output, @Nullable Object[] elements, int size, boolean longs, long[] range) {
         long base = range[0];
         int width = width(range[1] - base);
         output.writeVarLong(base, false);
@@ -47,7 +58,9 @@ final class PackedNumbers {
     static @Nullable Object[] read(Input input, int size, boolean longs) {
         long base = input.readVarLong(false);
         int width = input.readByte();
-        if (width < 1 || width > LONGEST || (long) size * width > input.limit() - input.position()) {
+        if (width < 1
+                || width > (longs ? LONGEST : Integer.BYTES)
+                || (long) size * width > input.limit() - input.position()) {
             throw new MalformedGraph(size + " numbers of " + width + " bytes");
         }
         @Nullable Object[] elements = new @Nullable Object[size];
@@ -71,36 +84,58 @@ final class PackedNumbers {
         return range < 0 ? LONGEST : Math.max(1, LONGEST - Long.numberOfLeadingZeros(range) / Byte.SIZE);
     }
 
-    @SuppressWarnings("NullAway") // The caller has seen that none is null.
-    private static void rangeOfInts(@Nullable Object[] elements, int from, int to, long[] range) {
-        int low = (Integer) elements[from];
-        int high = low;
-        for (int i = from + 1; i < to; i++) {
-            int value = (Integer) elements[i];
+    private static boolean rangeOfInts(@Nullable Object[] elements, int from, int to, long[] range) {
+        int low = Integer.MAX_VALUE;
+        int high = Integer.MIN_VALUE;
+        for (int i = from; i < to; i++) {
+            if (!(elements[i] instanceof Integer value)) {
+                return false;
+            }
             low = Math.min(low, value);
             high = Math.max(high, value);
         }
         range[0] = Math.min(range[0], low);
         range[1] = Math.max(range[1], high);
+        return true;
     }
 
-    @SuppressWarnings("NullAway")
-    private static void rangeOfLongs(@Nullable Object[] elements, int from, int to, long[] range) {
+    private static boolean rangeOfLongs(@Nullable Object[] elements, int from, int to, long[] range) {
         for (int i = from; i < to; i++) {
-            long value = (Long) elements[i];
+            if (!(elements[i] instanceof Long value)) {
+                return false;
+            }
             range[0] = Math.min(range[0], value);
             range[1] = Math.max(range[1], value);
         }
+        return true;
     }
 
-    @SuppressWarnings("NullAway")
+    @SuppressWarnings("NullAway") // All were seen while measuring.
     private static void writeInts(
             @Nullable Object[] elements, int from, int to, int base, int width, byte[] buffer, int start) {
         int position = start;
-        for (int i = from; i < to; i++) {
-            int distance = (Integer) elements[i] - base;
-            for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
-                buffer[position++] = (byte) (distance >>> shift);
+        switch (width) {
+            case 1 -> {
+                for (int i = from; i < to; i++) {
+                    buffer[position++] = (byte) ((Integer) elements[i] - base);
+                }
+            }
+            case 2 -> {
+                for (int i = from; i < to; i++, position += 2) {
+                    SHORTS.set(buffer, position, (short) ((Integer) elements[i] - base));
+                }
+            }
+            case 3 -> {
+                for (int i = from; i < to; i++, position += 3) {
+                    int distance = (Integer) elements[i] - base;
+                    SHORTS.set(buffer, position, (short) distance);
+                    buffer[position + 2] = (byte) (distance >>> 16);
+                }
+            }
+            default -> {
+                for (int i = from; i < to; i++, position += 4) {
+                    INTS.set(buffer, position, (Integer) elements[i] - base);
+                }
             }
         }
     }
@@ -120,12 +155,28 @@ final class PackedNumbers {
     private static void readInts(
             @Nullable Object[] elements, int from, int to, int base, int width, byte[] buffer, int start) {
         int position = start;
-        for (int i = from; i < to; i++) {
-            int distance = 0;
-            for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
-                distance |= (buffer[position++] & 0xFF) << shift;
+        switch (width) {
+            case 1 -> {
+                for (int i = from; i < to; i++) {
+                    elements[i] = base + (buffer[position++] & 0xFF);
+                }
             }
-            elements[i] = base + distance;
+            case 2 -> {
+                for (int i = from; i < to; i++, position += 2) {
+                    elements[i] = base + ((short) SHORTS.get(buffer, position) & 0xFFFF);
+                }
+            }
+            case 3 -> {
+                for (int i = from; i < to; i++, position += 3) {
+                    int low = (short) SHORTS.get(buffer, position) & 0xFFFF;
+                    elements[i] = base + (low | (buffer[position + 2] & 0xFF) << 16);
+                }
+            }
+            default -> {
+                for (int i = from; i < to; i++, position += 4) {
+                    elements[i] = base + (int) INTS.get(buffer, position);
+                }
+            }
         }
     }
 

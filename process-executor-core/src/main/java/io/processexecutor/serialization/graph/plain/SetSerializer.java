@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -29,8 +30,9 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
         output.writeVarInt(map.size(), true);
         output.writeVarInt(HashTables.capacityOfHashed(map), true);
         output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        Route latest = null;
         for (Object element : map.keySet()) {
-            kryo.write(output, element);
+            latest = kryo.write(output, element, latest);
         }
     }
 

@@ -66,6 +66,7 @@ final class ClassNames implements ClassResolver {
             byClass.put(type, route);
             if (!visible(type.getClassLoader())) {
                 foreign.add(type);
+                route.passing = true;
             }
         }
         latest = route;

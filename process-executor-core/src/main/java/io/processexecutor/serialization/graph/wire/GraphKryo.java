@@ -127,13 +127,30 @@ public final class GraphKryo extends Kryo {
             output.writeByte(NULL);
             return;
         }
-        Route route = names.routeOf(object.getClass());
+        write(output, object, null);
+    }
+
+    /**
+     * The same, for many objects in a row that are most often of one class.
+     *
+     * @param output where to
+     * @param object the object
+     * @param hint what this returned for the one before
+     * @return the way of the object's class; null if it may not be held on to
+     */
+    public @Nullable Route write(Output output, @Nullable Object object, @Nullable Route hint) {
+        if (object == null) {
+            output.writeByte(NULL);
+            return hint;
+        }
+        Route route = hint != null && hint.typeOf() == object.getClass() ? hint : names.routeOf(object.getClass());
         if (route.writeReplace() != null) {
             writeReplaced(output, object, route);
-            return;
+        } else {
+            names.write(output, route);
+            writeBody(output, object, route);
         }
-        names.write(output, route);
-        writeBody(output, object, route);
+        return route.passing ? null : route;
     }
 
     /**
@@ -386,6 +403,15 @@ public final class GraphKryo extends Kryo {
     @Override
     public void reference(Object object) {
         read.setOpen(object);
+    }
+
+    /**
+     * The object being read as a shell, to be filled later.
+     *
+     * @return the shell that was handed out already, else a new one
+     */
+    public Object shell() {
+        return read.shell();
     }
 
     /**

@@ -20,6 +20,7 @@ final class ReadObjects {
 
     private static final byte REFERRED_TO = 1;
     private static final byte SHELL_GIVEN = 2;
+    private static final byte HELD_BY_OTHERS = 4;
 
     private @Nullable Object[] objects = new @Nullable Object[INITIAL];
     private int count;
@@ -67,6 +68,18 @@ final class ReadObjects {
         objects[openIds[depth - 1]] = object;
     }
 
+    /** The object being read as a shell, to be filled later by whoever asks. */
+    Object shell() {
+        int level = depth - 1;
+        Object early = objects[openIds[level]];
+        if (early == null || early == UNFINISHED) {
+            Route route = openRoutes[level];
+            early = ((Shelled) route.serializer()).newShell(route.typeOf());
+            objects[openIds[level]] = early;
+        }
+        return early;
+    }
+
     @Nullable
     Object close(int id, @Nullable Object finished) {
         int level = --depth;
@@ -83,7 +96,7 @@ final class ReadObjects {
         Route route = openRoutes[level];
         byte flags = openFlags[level];
         Object early = objects[id];
-        if ((flags & SHELL_GIVEN) != 0 && early != null) {
+        if ((flags & SHELL_GIVEN) != 0 && early != null && early != finished) {
             if (finished == null || early.getClass() != finished.getClass()) {
                 throw cycle(route, "it becomes another object only once it is finished");
             }
@@ -91,7 +104,7 @@ final class ReadObjects {
             return early;
         }
         if (early != finished) {
-            if ((flags & REFERRED_TO) != 0) {
+            if ((flags & HELD_BY_OTHERS) != 0) {
                 throw cycle(route, "its readResolve answers with another object only once it is finished");
             }
             objects[id] = finished;
@@ -106,7 +119,7 @@ final class ReadObjects {
         }
         int level = Arrays.binarySearch(openIds, 0, depth, id);
         if (level >= 0) {
-            openFlags[level] |= REFERRED_TO;
+            openFlags[level] |= level == depth - 1 ? REFERRED_TO : REFERRED_TO | HELD_BY_OTHERS;
             lowestReferredTo = Math.min(lowestReferredTo, level);
             if (objects[id] == UNFINISHED) {
                 Route route = openRoutes[level];

@@ -29,6 +29,8 @@ public final class Route extends Registration {
     // The place of the name in the graph under way; valid only while the mark is that graph's.
     int nameId;
     int nameMark;
+    /** Forgotten after the graph, so that the loader of its class can be unloaded. */
+    boolean passing;
 
     private Route(
             Class<?> type,

@@ -1,0 +1,96 @@
+package io.processexecutor.serialization.graph.jdk;
+
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.FieldAccess;
+import io.processexecutor.serialization.graph.wire.Route.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** {@code List.of}, {@code Set.of}, {@code Map.of} in their various classes, and {@link Optional}. */
+final class ImmutableRoutes {
+
+    static final Class<?> LONG_LIST = List.of(1, 2, 3).getClass();
+    private static final long ALLOW_NULLS = allowNulls();
+
+    private ImmutableRoutes() {}
+
+    static void giveTo(JdkRoutes.Numbering numbers) {
+        numbers.add(
+                LONG_LIST,
+                Kind.NODE,
+                new ImmutableSerializer(false, ImmutableRoutes::takeLong, ImmutableRoutes::buildLong));
+        numbers.add(List.of(1).getClass(), Kind.NODE, collection(false, List::of));
+        numbers.add(Set.of(1).getClass(), Kind.NODE, collection(true, Set::of));
+        numbers.add(Set.of().getClass(), Kind.NODE, collection(true, Set::of));
+        numbers.add(Map.of().getClass(), Kind.NODE, map());
+        numbers.add(Map.of(1, 1).getClass(), Kind.NODE, map());
+        numbers.add(
+                Optional.class,
+                Kind.NODE,
+                new ImmutableSerializer(
+                        false,
+                        optional -> ((Optional<?>) optional).stream().toArray(),
+                        parts -> parts.length == 0 ? Optional.empty() : Optional.of(Objects.requireNonNull(parts[0]))));
+    }
+
+    @SuppressWarnings("NullAway") // These collections have no null.
+    private static ImmutableSerializer collection(boolean hashed, Function<@Nullable Object[], Object> build) {
+        return new ImmutableSerializer(hashed, collection -> ((Collection<?>) collection).toArray(), build);
+    }
+
+    private static ImmutableSerializer map() {
+        return new ImmutableSerializer(true, ImmutableRoutes::takeMap, ImmutableRoutes::buildMap);
+    }
+
+    private static @Nullable Object[] takeMap(Object map) {
+        List<Object> flat = new ArrayList<>();
+        ((Map<?, ?>) map).forEach((key, value) -> {
+            flat.add(key);
+            flat.add(value);
+        });
+        return flat.toArray();
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static Object buildMap(@Nullable Object[] flat) {
+        Map.Entry<?, ?>[] entries = new Map.Entry[flat.length / 2];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = Map.entry(Objects.requireNonNull(flat[2 * i]), Objects.requireNonNull(flat[2 * i + 1]));
+        }
+        return Map.ofEntries(entries);
+    }
+
+    /** The last part says whether {@code contains(null)} is answered or thrown at. */
+    private static @Nullable Object[] takeLong(Object list) {
+        @Nullable Object[] elements = ((List<?>) list).toArray();
+        @Nullable Object[] parts = Arrays.copyOf(elements, elements.length + 1);
+        parts[elements.length] = list.getClass() == LONG_LIST
+                ? FieldAccess.getBoolean(list, ALLOW_NULLS)
+                : Arrays.asList(elements).contains(null);
+        return parts;
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Object buildLong(@Nullable Object[] parts) {
+        @Nullable Object[] elements = Arrays.copyOf(parts, parts.length - 1);
+        return Boolean.TRUE.equals(parts[elements.length])
+                ? Arrays.stream(elements).toList()
+                : List.of(elements);
+    }
+
+    private static long allowNulls() {
+        try {
+            return DeepAccess.offset(LONG_LIST.getDeclaredField("allowNulls"));
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("This JDK's List.of has no allowNulls", e);
+        }
+    }
+}

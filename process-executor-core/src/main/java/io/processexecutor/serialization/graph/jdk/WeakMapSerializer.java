@@ -1,0 +1,45 @@
+package io.processexecutor.serialization.graph.jdk;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link WeakHashMap} with what is in it at the moment. */
+final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> {
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, WeakHashMap<?, ?> map) {
+        // Held until all are written: keys may go at any time.
+        List<@Nullable Object> entries = new ArrayList<>();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            entries.add(entry.getKey());
+            entries.add(entry.getValue());
+        }
+        output.writeVarInt(entries.size() / 2, true);
+        for (Object each : entries) {
+            kryo.write(output, each);
+        }
+    }
+
+    @Override
+    protected WeakHashMap<?, ?> read(GraphKryo kryo, Input input, Class<? extends WeakHashMap<?, ?>> type) {
+        WeakHashMap<@Nullable Object, @Nullable Object> map = new WeakHashMap<>();
+        kryo.reference(map);
+        for (int i = readCount(input, 2); i > 0; i--) {
+            Object key = kryo.read(input);
+            Object value = kryo.read(input);
+            if (kryo.keysMayBeUnfinished()) {
+                kryo.rehashLater(() -> map.put(key, value));
+            } else {
+                map.put(key, value);
+            }
+        }
+        return map;
+    }
+}
