@@ -174,7 +174,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return pool.awaitTermination(Duration.ofNanos(bounded(timeout, unit)));
+        return pool.awaitTermination(bounded(timeout, unit));
     }
 
     @Override

@@ -70,6 +70,10 @@ final class OutputPump implements Runnable {
             }
             tail.addLast(text);
         }
-        lines.accept(text);
+        try {
+            lines.accept(text);
+        } catch (RuntimeException e) {
+            // A log that fails must not stop the pump: the worker would block at its next line.
+        }
     }
 }

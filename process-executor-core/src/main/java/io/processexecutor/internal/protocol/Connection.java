@@ -28,6 +28,9 @@ public final class Connection implements Closeable {
     private final Selector writable;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
 
+    /** Until when the one that receives waits; 0 for ever. */
+    private long waitUntilNanos;
+
     private final Object writeLock = new Object();
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
     private final Deque<ByteBuffer> backlog = new ArrayDeque<>();
@@ -84,7 +87,7 @@ public final class Connection implements Closeable {
                     return;
                 }
             }
-            await(writable);
+            await(writable, 0);
         }
     }
 
@@ -97,6 +100,22 @@ public final class Connection implements Closeable {
     public void send(Message message) throws IOException {
         if (!offer(message)) {
             drain();
+        }
+    }
+
+    /**
+     * Waits for the next message, but not for ever.
+     *
+     * @param nanos how long
+     * @return the message
+     * @throws IOException as {@link #receive}, and if nothing came in time
+     */
+    public Message receive(long nanos) throws IOException {
+        waitUntilNanos = System.nanoTime() + nanos | 1;
+        try {
+            return receive();
+        } finally {
+            waitUntilNanos = 0;
         }
     }
 
@@ -120,6 +139,9 @@ public final class Connection implements Closeable {
         try {
             body = new byte[bodyLength];
         } catch (OutOfMemoryError e) {
+            if (!MessageCodec.isAboutTask(type)) {
+                throw new IOException("a frame of type " + type + " and " + length + " bytes does not fit into memory");
+            }
             skip(bodyLength);
             return new Message.Oversized(taskId, bodyLength);
         }
@@ -206,14 +228,21 @@ public final class Connection implements Closeable {
             if (count != 0) {
                 return count;
             }
-            await(readable);
+            long millis = 0;
+            if (waitUntilNanos != 0) {
+                millis = (waitUntilNanos - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    throw new IOException("it said nothing in time");
+                }
+            }
+            await(readable, millis);
         }
     }
 
     /** An interrupt means nothing here; its flag would only turn the wait into a busy loop. */
-    private static void await(Selector selector) throws IOException {
+    private static void await(Selector selector, long millis) throws IOException {
         try {
-            selector.select(key -> {});
+            selector.select(key -> {}, millis);
         } catch (ClosedSelectorException e) {
             throw new EOFException("the connection was closed here");
         }

@@ -78,6 +78,15 @@ public record ThrowableCopy(
                 List.copyOf(suppressed));
     }
 
+    /**
+     * Says what was thrown, without calling it.
+     *
+     * @return class name and message
+     */
+    public String headline() {
+        return message == null ? className : className + ": " + message;
+    }
+
     void writeTo(DataOutputStream out) throws IOException {
         Wire.writeString(out, className);
         Wire.writeString(out, message);
