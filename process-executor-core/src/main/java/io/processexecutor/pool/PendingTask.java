@@ -110,6 +110,7 @@ final class PendingTask<T> implements Runnable {
             return false;
         }
         cancel(queueTimer);
+        cancel(runTimer);
         return true;
     }
 

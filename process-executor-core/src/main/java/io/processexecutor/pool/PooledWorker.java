@@ -296,7 +296,6 @@ final class PooledWorker {
                 throw new IOException("worker " + id + " replied to task " + taskId + " which it was not given");
             }
             current = null;
-            task.cancelRunTimer();
             return task;
         }
     }

@@ -47,6 +47,8 @@ final class TaskOutcomes {
     /** The task returned. Decodes the result, which runs user code. */
     <T> void succeeded(PendingTask<T> task, PooledWorker worker, Done done) {
         if (task.isDone()) {
+            // Its future was completed from outside while it ran on.
+            task.cancelRunTimer();
             return;
         }
         long began = System.nanoTime();
@@ -79,6 +81,8 @@ final class TaskOutcomes {
     /** The task threw, or it or its result could not travel. */
     void failed(PendingTask<?> task, PooledWorker worker, Failed failed) {
         if (task.isDone()) {
+            // Its future was completed from outside while it ran on.
+            task.cancelRunTimer();
             return;
         }
         Throwable rebuilt;

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -22,6 +23,9 @@ import java.util.Deque;
 public final class Connection implements Closeable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** No more memory than this is taken on the word of a length: who sends less than that much gets no more. */
+    private static final int BELIEVED_BYTES = 1024 * 1024;
 
     private final SocketChannel channel;
     private final Selector readable;
@@ -135,17 +139,21 @@ public final class Connection implements Closeable {
         byte type = in.get();
         long taskId = in.getLong();
         int bodyLength = length - (MessageCodec.HEADER_BYTES - 4);
-        byte[] body;
-        try {
-            body = new byte[bodyLength];
-        } catch (OutOfMemoryError e) {
-            if (!MessageCodec.isAboutTask(type)) {
-                throw new IOException("a frame of type " + type + " and " + length + " bytes does not fit into memory");
+        byte[] body = new byte[Math.min(bodyLength, BELIEVED_BYTES)];
+        readFully(body, 0);
+        if (bodyLength > BELIEVED_BYTES) {
+            try {
+                body = Arrays.copyOf(body, bodyLength);
+            } catch (OutOfMemoryError e) {
+                if (!MessageCodec.isAboutTask(type)) {
+                    throw new IOException(
+                            "a frame of type " + type + " and " + length + " bytes does not fit into memory", e);
+                }
+                skip(bodyLength - BELIEVED_BYTES);
+                return new Message.Oversized(taskId, bodyLength);
             }
-            skip(bodyLength);
-            return new Message.Oversized(taskId, bodyLength);
+            readFully(body, BELIEVED_BYTES);
         }
-        readFully(body);
         return MessageCodec.read(type, taskId, body);
     }
 
@@ -198,8 +206,8 @@ public final class Connection implements Closeable {
         }
     }
 
-    private void readFully(byte[] body) throws IOException {
-        int done = 0;
+    private void readFully(byte[] body, int from) throws IOException {
+        int done = from;
         while (done < body.length) {
             if (!in.hasRemaining()) {
                 fill(1);
