@@ -154,7 +154,7 @@ public final class WorkerLauncher implements AutoCloseable {
     }
 
     private void greet(Connection connection, Process process, long deadlineNanos) throws IOException {
-        if (!(connection.receive(deadlineNanos - System.nanoTime()) instanceof Message.Hello hello)) {
+        if (!(connection.receiveWithin(deadlineNanos - System.nanoTime()) instanceof Message.Hello hello)) {
             throw new IOException("its first message was no greeting");
         }
         if (hello.protocolVersion() != Message.PROTOCOL_VERSION || hello.pid() != process.pid()) {

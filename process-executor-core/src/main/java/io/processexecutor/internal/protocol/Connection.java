@@ -114,7 +114,7 @@ public final class Connection implements Closeable {
      * @return the message
      * @throws IOException as {@link #receive}, and if nothing came in time
      */
-    public Message receive(long nanos) throws IOException {
+    public Message receiveWithin(long nanos) throws IOException {
         waitUntilNanos = System.nanoTime() + nanos | 1;
         try {
             return receive();
