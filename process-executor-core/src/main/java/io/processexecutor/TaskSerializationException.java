@@ -82,12 +82,30 @@ public final class TaskSerializationException extends ProcessExecutorException {
     }
 
     /**
+     * The way from the root to the object at fault, as given to the constructor.
+     *
+     * @return such as {@code .captured[0].items[3].callback}; empty if it is not known
+     */
+    public Optional<String> relativePath() {
+        return Optional.ofNullable(path);
+    }
+
+    /**
      * The name of the class at fault.
      *
      * @return empty if it is not known
      */
     public Optional<String> culprit() {
         return Optional.ofNullable(culprit);
+    }
+
+    /**
+     * Why it failed and the ways out, without phase and path.
+     *
+     * @return a text for people
+     */
+    public String explanation() {
+        return explanation;
     }
 
     /**

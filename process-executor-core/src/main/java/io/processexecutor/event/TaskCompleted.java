@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param taskId its number in its executor
  * @param label its name, if it was given one
  * @param outcome what became of it
+ * @param workerPid the process id of the last worker that got it; 0 if none ever did
  * @param queued from its submission until a worker got it, or until it was done if none ever did
  * @param ran how long the worker ran it, without decoding and encoding; zero if it did not come to an end there
  * @param total from its submission until it was done
@@ -19,6 +20,7 @@ public record TaskCompleted(
         long taskId,
         Optional<String> label,
         Outcome outcome,
+        long workerPid,
         Duration queued,
         Duration ran,
         Duration total,

@@ -1,0 +1,133 @@
+package io.processexecutor.internal.process;
+
+import io.processexecutor.internal.protocol.Endpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The place where one worker is awaited. Whoever connects must present the token that only the worker was given; others
+ * are turned away, keep nobody waiting and are never listened to.
+ */
+final class Rendezvous implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Rendezvous.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int MAX_CANDIDATES = 16;
+    private static final long POLL_MILLIS = 50;
+
+    private final ServerSocketChannel server;
+    private final byte[] token = new byte[Endpoint.TOKEN_BYTES];
+
+    Rendezvous(Path socket) throws IOException {
+        this.server = Endpoint.listen(socket);
+        RANDOM.nextBytes(token);
+    }
+
+    String address() throws IOException {
+        return Endpoint.addressOf(server);
+    }
+
+    String token() {
+        return HexFormat.of().formatHex(token);
+    }
+
+    /**
+     * Waits for the worker.
+     *
+     * @param deadlineNanos until when, as {@link System#nanoTime} tells it
+     * @param alive whether waiting makes sense
+     * @return the worker's channel
+     * @throws IOException if it did not come
+     */
+    SocketChannel await(long deadlineNanos, BooleanSupplier alive) throws IOException {
+        SocketChannel accepted = null;
+        try (Selector selector = Selector.open()) {
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            try {
+                while (accepted == null) {
+                    if (!alive.getAsBoolean()) {
+                        throw new IOException("it ended before it connected");
+                    }
+                    if (System.nanoTime() - deadlineNanos >= 0) {
+                        throw new IOException("it did not connect in time");
+                    }
+                    selector.select(POLL_MILLIS);
+                    for (SelectionKey key : selector.selectedKeys()) {
+                        if (key.isAcceptable()) {
+                            admit(selector);
+                        } else if (proves(key)) {
+                            accepted = (SocketChannel) key.channel();
+                        }
+                    }
+                    selector.selectedKeys().clear();
+                }
+                return accepted;
+            } finally {
+                for (SelectionKey key : selector.keys()) {
+                    if (key.channel() != accepted && key.channel() != server) {
+                        key.channel().close();
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    private void admit(Selector selector) throws IOException {
+        SocketChannel candidate = server.accept();
+        if (candidate == null) {
+            return;
+        }
+        if (selector.keys().size() > MAX_CANDIDATES) {
+            turnAway(candidate);
+            return;
+        }
+        candidate.configureBlocking(false);
+        candidate.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(Endpoint.TOKEN_BYTES));
+    }
+
+    private boolean proves(SelectionKey key) {
+        SocketChannel candidate = (SocketChannel) key.channel();
+        ByteBuffer presented = (ByteBuffer) key.attachment();
+        try {
+            if (candidate.read(presented) >= 0 && presented.hasRemaining()) {
+                return false;
+            }
+            // In constant time, so that it cannot be guessed byte by byte.
+            if (!presented.hasRemaining() && MessageDigest.isEqual(bytesOf(presented), token)) {
+                key.cancel();
+                return true;
+            }
+            turnAway(candidate);
+        } catch (IOException e) {
+            key.cancel();
+        }
+        return false;
+    }
+
+    private static byte[] bytesOf(ByteBuffer full) {
+        byte[] bytes = new byte[Endpoint.TOKEN_BYTES];
+        full.flip().get(bytes);
+        return bytes;
+    }
+
+    private static void turnAway(SocketChannel candidate) throws IOException {
+        log.warn("Turned away a connection that did not present the worker's token");
+        candidate.close();
+    }
+}

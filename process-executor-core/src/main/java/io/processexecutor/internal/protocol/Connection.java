@@ -1,0 +1,222 @@
+package io.processexecutor.internal.protocol;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * One side of the socket between a parent and a worker, as a stream of messages.
+ *
+ * <p>The channel is non-blocking on purpose: {@link #offer} never blocks, whatever the peer does, and a thread that is
+ * interrupted while it writes does not close the channel, as it would in blocking mode. One thread at a time may {@link
+ * #receive}; any number may send, and frames never mix.
+ */
+public final class Connection implements Closeable {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final SocketChannel channel;
+    private final Selector readable;
+    private final Selector writable;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+
+    private final Object writeLock = new Object();
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+    private final Deque<ByteBuffer> backlog = new ArrayDeque<>();
+    private boolean draining;
+
+    /**
+     * Takes over a connected channel.
+     *
+     * @param channel the channel; switched to non-blocking
+     * @throws IOException if it is closed already
+     */
+    public Connection(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        channel.configureBlocking(false);
+        this.readable = Selector.open();
+        this.writable = Selector.open();
+        channel.register(readable, SelectionKey.OP_READ);
+        channel.register(writable, SelectionKey.OP_WRITE);
+    }
+
+    /**
+     * Sends a message without ever blocking.
+     *
+     * @param message the message
+     * @return whether nothing is left to do; if not, a thread that may block must call {@link #drain}
+     * @throws IOException if the channel is broken
+     */
+    public boolean offer(Message message) throws IOException {
+        ByteBuffer head = MessageCodec.head(message);
+        ByteBuffer payload = MessageCodec.payload(message);
+        synchronized (writeLock) {
+            backlog.add(head);
+            if (payload.hasRemaining()) {
+                backlog.add(payload);
+            }
+            if (draining) {
+                return true;
+            }
+            draining = !writeBacklog();
+            return !draining;
+        }
+    }
+
+    /**
+     * Writes what {@link #offer} left, waiting for the peer as long as it takes.
+     *
+     * @throws IOException if the channel is or gets broken
+     */
+    public void drain() throws IOException {
+        while (true) {
+            synchronized (writeLock) {
+                if (writeBacklog()) {
+                    draining = false;
+                    return;
+                }
+            }
+            await(writable);
+        }
+    }
+
+    /**
+     * Sends a message, waiting for the peer as long as it takes.
+     *
+     * @param message the message
+     * @throws IOException if the channel is or gets broken
+     */
+    public void send(Message message) throws IOException {
+        if (!offer(message)) {
+            drain();
+        }
+    }
+
+    /**
+     * Waits for the next message.
+     *
+     * @return the message
+     * @throws EOFException if the peer is gone
+     * @throws IOException if the channel is broken or what came is no message
+     */
+    public Message receive() throws IOException {
+        fill(MessageCodec.HEADER_BYTES);
+        int length = in.getInt();
+        if (length < MessageCodec.HEADER_BYTES - 4 || length > MessageCodec.MAX_BODY_BYTES) {
+            throw new StreamCorruptedException("a frame of " + length + " bytes");
+        }
+        byte type = in.get();
+        long taskId = in.getLong();
+        int bodyLength = length - (MessageCodec.HEADER_BYTES - 4);
+        byte[] body;
+        try {
+            body = new byte[bodyLength];
+        } catch (OutOfMemoryError e) {
+            skip(bodyLength);
+            return new Message.Oversized(taskId, bodyLength);
+        }
+        readFully(body);
+        return MessageCodec.read(type, taskId, body);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        readable.close();
+        writable.close();
+    }
+
+    /** Copies through one direct buffer, since writing a heap buffer makes the JDK cache a direct one per thread. */
+    private boolean writeBacklog() throws IOException {
+        while (true) {
+            if (!out.hasRemaining()) {
+                out.clear();
+                while (!backlog.isEmpty() && out.hasRemaining()) {
+                    ByteBuffer next = backlog.element();
+                    int count = Math.min(next.remaining(), out.remaining());
+                    out.put(out.position(), next, next.position(), count);
+                    out.position(out.position() + count);
+                    next.position(next.position() + count);
+                    if (!next.hasRemaining()) {
+                        backlog.remove();
+                    }
+                }
+                out.flip();
+                if (!out.hasRemaining()) {
+                    return true;
+                }
+            }
+            channel.write(out);
+            if (out.hasRemaining()) {
+                return false;
+            }
+        }
+    }
+
+    private void fill(int bytes) throws IOException {
+        while (in.remaining() < bytes) {
+            in.compact();
+            int count;
+            try {
+                count = readSome(in);
+            } finally {
+                in.flip();
+            }
+            if (count < 0) {
+                throw new EOFException(in.hasRemaining() ? "the peer is gone in mid-frame" : "the peer is gone");
+            }
+        }
+    }
+
+    private void readFully(byte[] body) throws IOException {
+        int done = 0;
+        while (done < body.length) {
+            if (!in.hasRemaining()) {
+                fill(1);
+            }
+            int count = Math.min(in.remaining(), body.length - done);
+            in.get(body, done, count);
+            done += count;
+        }
+    }
+
+    private void skip(int bytes) throws IOException {
+        int left = bytes;
+        while (left > 0) {
+            if (!in.hasRemaining()) {
+                fill(1);
+            }
+            int count = Math.min(in.remaining(), left);
+            in.position(in.position() + count);
+            left -= count;
+        }
+    }
+
+    private int readSome(ByteBuffer target) throws IOException {
+        while (true) {
+            int count = channel.read(target);
+            if (count != 0) {
+                return count;
+            }
+            await(readable);
+        }
+    }
+
+    /** An interrupt means nothing here; its flag would only turn the wait into a busy loop. */
+    private static void await(Selector selector) throws IOException {
+        try {
+            selector.select(key -> {});
+        } catch (ClosedSelectorException e) {
+            throw new EOFException("the connection was closed here");
+        }
+        boolean ignored = Thread.interrupted();
+    }
+}

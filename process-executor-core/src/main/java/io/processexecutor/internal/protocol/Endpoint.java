@@ -1,0 +1,88 @@
+package io.processexecutor.internal.protocol;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/** Where a parent listens for a worker: a Unix domain socket, or loopback TCP where there is none. */
+public final class Endpoint {
+
+    /** What a worker must present before it is listened to. */
+    public static final int TOKEN_BYTES = 32;
+
+    /** {@code sun_path} holds 108 bytes on Linux and 104 on macOS, with a closing zero. */
+    private static final int MAX_UNIX_PATH_BYTES = 100;
+
+    private static final String UNIX = "unix:";
+    private static final String TCP = "tcp:";
+
+    private Endpoint() {}
+
+    /**
+     * Starts to listen.
+     *
+     * @param path where to make the socket, if it can be a Unix domain socket
+     * @return the listening channel, in non-blocking mode
+     * @throws IOException if neither kind of socket can be made
+     */
+    public static ServerSocketChannel listen(Path path) throws IOException {
+        ServerSocketChannel server = null;
+        try {
+            if (path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_UNIX_PATH_BYTES) {
+                server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                server.bind(UnixDomainSocketAddress.of(path));
+            }
+        } catch (UnsupportedOperationException e) {
+            server = null;
+        }
+        if (server == null) {
+            server = ServerSocketChannel.open();
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        }
+        server.configureBlocking(false);
+        return server;
+    }
+
+    /**
+     * Writes an address as a text that {@link #connect} understands.
+     *
+     * @param server a listening channel
+     * @return its address
+     * @throws IOException if it is closed
+     */
+    public static String addressOf(ServerSocketChannel server) throws IOException {
+        SocketAddress address = server.getLocalAddress();
+        return address instanceof UnixDomainSocketAddress unix
+                ? UNIX + unix.getPath()
+                : TCP + ((InetSocketAddress) address).getPort();
+    }
+
+    /**
+     * Connects a worker to its parent and presents its token.
+     *
+     * @param address what {@link #addressOf} gave
+     * @param token the token, in hexadecimal digits
+     * @return the connection
+     * @throws IOException if the parent is not there
+     */
+    public static Connection connect(String address, String token) throws IOException {
+        SocketChannel channel = address.startsWith(UNIX)
+                ? SocketChannel.open(UnixDomainSocketAddress.of(address.substring(UNIX.length())))
+                : SocketChannel.open(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), Integer.parseInt(address.substring(TCP.length()))));
+        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(token));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        return new Connection(channel);
+    }
+}

@@ -1,0 +1,203 @@
+package io.processexecutor.internal.protocol;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * A small file in which a worker says what it is doing. The worker maps it, so that writing costs nanoseconds and what
+ * is written outlives it; the parent reads it when it has a question. A task has begun once its id stands here, which is
+ * before the first byte of it is decoded.
+ */
+public final class StatusPage {
+
+    /** What the worker does with the task whose id stands on the page. */
+    public enum Phase {
+        /** There is no task. */
+        IDLE(0),
+        /** Decoding the task. */
+        READING(1),
+        /** Running it. */
+        RUNNING(2),
+        /** Encoding and sending the result. */
+        REPLYING(3);
+
+        private final long code;
+
+        Phase(long code) {
+            this.code = code;
+        }
+
+        private static Phase of(long code) {
+            return Arrays.stream(values())
+                    .filter(phase -> phase.code == code)
+                    .findFirst()
+                    .orElse(IDLE);
+        }
+    }
+
+    /**
+     * What stands on the page.
+     *
+     * @param taskId the task that has begun; 0 if there is none
+     * @param attempt which attempt at it
+     * @param phase what the worker does with it
+     * @param beganNanos when it began, by the monotonic clock that all processes of a machine share
+     * @param heartbeat counts up while the worker lives
+     * @param heapBytes the worker's used heap at the last heartbeat
+     * @param rssBytes the memory it holds at the last heartbeat; 0 where the system does not tell
+     */
+    public record Snapshot(
+            long taskId, int attempt, Phase phase, long beganNanos, long heartbeat, long heapBytes, long rssBytes) {
+
+        /**
+         * Tells whether a task has begun.
+         *
+         * @param taskId the task
+         * @param attempt the attempt at it
+         * @return whether its id stands on the page
+         */
+        public boolean hasBegun(long taskId, int attempt) {
+            return this.taskId == taskId && this.attempt == attempt;
+        }
+    }
+
+    private static final int BYTES = 64;
+    private static final int TASK_ID = 0;
+    private static final int ATTEMPT = 8;
+    private static final int PHASE = 16;
+    private static final int BEGAN = 24;
+    private static final int HEARTBEAT = 32;
+    private static final int HEAP = 40;
+    private static final int RSS = 48;
+
+    private StatusPage() {}
+
+    /**
+     * Makes an empty page. Its bytes are written, not only reserved, for a page of a full disk would kill the worker.
+     *
+     * @param path where
+     * @throws IOException if it cannot be made
+     */
+    public static void create(Path path) throws IOException {
+        Files.write(path, new byte[BYTES], StandardOpenOption.CREATE_NEW);
+    }
+
+    /** The worker's side. Used by one thread at a time, but for the heartbeat. */
+    public static final class Writer {
+
+        private static final VarHandle LONG =
+                MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+        private final MappedByteBuffer page;
+
+        /**
+         * Maps a page.
+         *
+         * @param path the page
+         * @throws IOException if it is not there
+         */
+        public Writer(Path path) throws IOException {
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                this.page = file.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
+            }
+        }
+
+        /**
+         * A task begins.
+         *
+         * @param taskId the task
+         * @param attempt the attempt at it
+         */
+        public void begin(long taskId, int attempt) {
+            put(ATTEMPT, attempt);
+            put(BEGAN, System.nanoTime());
+            put(PHASE, Phase.READING.code);
+            put(TASK_ID, taskId);
+        }
+
+        /**
+         * The task goes on to another phase.
+         *
+         * @param phase the phase
+         */
+        public void enter(Phase phase) {
+            put(PHASE, phase.code);
+        }
+
+        /** The task is done and its reply sent. */
+        public void idle() {
+            put(TASK_ID, 0);
+            put(PHASE, Phase.IDLE.code);
+        }
+
+        /**
+         * The worker lives.
+         *
+         * @param count counts up
+         * @param heapBytes its used heap
+         * @param rssBytes the memory it holds
+         */
+        public void beat(long count, long heapBytes, long rssBytes) {
+            put(HEAP, heapBytes);
+            put(RSS, rssBytes);
+            put(HEARTBEAT, count);
+        }
+
+        private void put(int offset, long value) {
+            LONG.setRelease((ByteBuffer) page, offset, value);
+        }
+    }
+
+    /** The parent's side. Safe for use by many threads. */
+    public static final class Reader implements AutoCloseable {
+
+        // Not a FileChannel: interrupting a thread that reads one would close it for all.
+        private final RandomAccessFile file;
+
+        /**
+         * Opens a page.
+         *
+         * @param path the page
+         * @throws IOException if it is not there
+         */
+        public Reader(Path path) throws IOException {
+            this.file = new RandomAccessFile(path.toFile(), "r");
+        }
+
+        /**
+         * Reads the page.
+         *
+         * @return what stands on it
+         * @throws IOException if it was closed
+         */
+        public synchronized Snapshot read() throws IOException {
+            byte[] bytes = new byte[BYTES];
+            file.seek(0);
+            file.readFully(bytes);
+            ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+            return new Snapshot(
+                    page.getLong(TASK_ID),
+                    (int) page.getLong(ATTEMPT),
+                    Phase.of(page.getLong(PHASE)),
+                    page.getLong(BEGAN),
+                    page.getLong(HEARTBEAT),
+                    page.getLong(HEAP),
+                    page.getLong(RSS));
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            file.close();
+        }
+    }
+}

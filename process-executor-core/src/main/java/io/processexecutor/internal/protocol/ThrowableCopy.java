@@ -1,0 +1,106 @@
+package io.processexecutor.internal.protocol;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A throwable reduced to names, texts and frames, which always travels.
+ *
+ * @param className the class of the throwable
+ * @param message its message
+ * @param stack its frames, innermost first
+ * @param cause its cause
+ * @param suppressed what it suppressed
+ */
+public record ThrowableCopy(
+        String className,
+        @Nullable String message,
+        List<StackTraceElement> stack,
+        @Nullable ThrowableCopy cause,
+        List<ThrowableCopy> suppressed) {
+
+    /** Beyond this a chain of causes tells nobody anything; it also bounds the recursion. */
+    private static final int MAX_DEPTH = 50;
+
+    private static final int MAX_FRAMES = 1024;
+
+    /**
+     * Copies a throwable. Never fails: what its own methods throw is noted in place of what they should have returned.
+     *
+     * @param throwable the throwable; its chain of causes may have cycles
+     * @return the copy
+     */
+    public static ThrowableCopy of(Throwable throwable) {
+        return of(throwable, Collections.newSetFromMap(new IdentityHashMap<>()), 0);
+    }
+
+    private static ThrowableCopy of(Throwable throwable, Set<Throwable> seen, int depth) {
+        seen.add(throwable);
+        String message;
+        List<StackTraceElement> stack;
+        try {
+            message = throwable.getMessage();
+        } catch (Throwable failure) {
+            message = "(its getMessage() threw " + failure.getClass().getName() + ")";
+        }
+        try {
+            stack = List.of(throwable.getStackTrace());
+        } catch (Throwable failure) {
+            stack = List.of();
+        }
+        ThrowableCopy cause = null;
+        List<ThrowableCopy> suppressed = new ArrayList<>();
+        if (depth < MAX_DEPTH) {
+            try {
+                Throwable itsCause = throwable.getCause();
+                cause = itsCause == null || seen.contains(itsCause) ? null : of(itsCause, seen, depth + 1);
+            } catch (Throwable failure) {
+                // A getCause() that throws has no cause to tell of.
+            }
+            for (Throwable each : throwable.getSuppressed()) {
+                if (!seen.contains(each)) {
+                    suppressed.add(of(each, seen, depth + 1));
+                }
+            }
+        }
+        return new ThrowableCopy(
+                throwable.getClass().getName(),
+                message,
+                stack.subList(0, Math.min(stack.size(), MAX_FRAMES)),
+                cause,
+                List.copyOf(suppressed));
+    }
+
+    void writeTo(DataOutputStream out) throws IOException {
+        Wire.writeString(out, className);
+        Wire.writeString(out, message);
+        Wire.writeFrames(out, stack);
+        out.writeBoolean(cause != null);
+        if (cause != null) {
+            cause.writeTo(out);
+        }
+        out.writeInt(suppressed.size());
+        for (ThrowableCopy each : suppressed) {
+            each.writeTo(out);
+        }
+    }
+
+    static ThrowableCopy readFrom(DataInputStream in) throws IOException {
+        String className = Wire.readRequired(in);
+        String message = Wire.readString(in);
+        List<StackTraceElement> stack = Wire.readFrames(in);
+        ThrowableCopy cause = in.readBoolean() ? readFrom(in) : null;
+        List<ThrowableCopy> suppressed = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            suppressed.add(readFrom(in));
+        }
+        return new ThrowableCopy(className, message, stack, cause, List.copyOf(suppressed));
+    }
+}

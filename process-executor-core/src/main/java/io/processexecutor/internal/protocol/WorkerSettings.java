@@ -1,0 +1,90 @@
+package io.processexecutor.internal.protocol;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.StreamCorruptedException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * What a worker is told on its standard input, which nobody else can read, before anything else.
+ *
+ * @param workerId the worker's number
+ * @param address where its parent listens
+ * @param token what proves that it is the worker that was launched, in hexadecimal digits
+ * @param statusPage its status page
+ * @param parent its parent process
+ */
+public record WorkerSettings(int workerId, String address, String token, Path statusPage, ProcessIdentity parent) {
+
+    /** Set in every worker, to its number; nowhere else. */
+    public static final String WORKER_PROPERTY = "process-executor.worker";
+
+    /**
+     * Tells whether this virtual machine is a worker.
+     *
+     * @return true in a worker
+     */
+    public static boolean inWorker() {
+        return System.getProperty(WORKER_PROPERTY) != null;
+    }
+
+    /**
+     * Writes the settings and closes the stream.
+     *
+     * @param stdin the worker's standard input
+     * @throws IOException if the worker is gone
+     */
+    public void writeTo(OutputStream stdin) throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty("worker-id", Integer.toString(workerId));
+        properties.setProperty("address", address);
+        properties.setProperty("token", token);
+        properties.setProperty("status-page", statusPage.toString());
+        properties.setProperty("parent-pid", Long.toString(parent.pid()));
+        properties.setProperty("parent-start", Long.toString(parent.startMark()));
+        try (Writer writer = new OutputStreamWriter(stdin, StandardCharsets.UTF_8)) {
+            properties.store(writer, null);
+        }
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @param stdin this worker's standard input
+     * @return the settings
+     * @throws IOException if they are not there
+     */
+    public static WorkerSettings readFrom(InputStream stdin) throws IOException {
+        Properties properties = new Properties();
+        properties.load(new InputStreamReader(stdin, StandardCharsets.UTF_8));
+        return new WorkerSettings(
+                Integer.parseInt(required(properties, "worker-id")),
+                required(properties, "address"),
+                required(properties, "token"),
+                Path.of(required(properties, "status-page")),
+                new ProcessIdentity(
+                        Long.parseLong(required(properties, "parent-pid")),
+                        Long.parseLong(required(properties, "parent-start"))));
+    }
+
+    /** Without the token: a log line must not hold it. */
+    @Override
+    public String toString() {
+        return "WorkerSettings[worker " + workerId + " at " + address + "]";
+    }
+
+    private static String required(Properties properties, String key) throws IOException {
+        String value = properties.getProperty(key);
+        if (value == null) {
+            throw new StreamCorruptedException("no " + key + " on standard input: a worker is started by its parent"
+                    + " process only, not by hand");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,227 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.protocol.Message.Run;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One accepted task, until its future is done. It is queued, owned by a worker, or done; whoever makes it done, and
+ * nobody else, completes the future.
+ *
+ * <p>As a {@link Runnable} it stands for a task that never started in what {@code shutdownNow} returns.
+ */
+final class PendingTask<T> implements Runnable {
+
+    /** What {@link #owner} holds while no worker has the task. */
+    enum NoWorker {
+        QUEUED,
+        DONE
+    }
+
+    private final AtomicReference<Object> owner = new AtomicReference<>(NoWorker.QUEUED);
+    private final long id;
+    private final TaskOptions options;
+    private final TaskSerializer serializer;
+    private final long encodeNanos;
+    private final int payloadBytes;
+    private final @Nullable T fixedResult;
+    private final TaskFuture<T> future;
+    private final long submittedNanos = System.nanoTime();
+
+    /** What is needed only until the task is done. */
+    private volatile @Nullable TaskRequest request;
+
+    private volatile long dispatchedNanos;
+    private volatile long workerPid;
+    private volatile int attempt;
+    private volatile int handBacks;
+    private volatile int crashes;
+    private volatile @Nullable Duration overrun;
+    private volatile @Nullable Future<?> queueTimer;
+    private volatile @Nullable Future<?> runTimer;
+
+    PendingTask(long id, TaskRequest request, WorkerPool pool, @Nullable T fixedResult) {
+        this.id = id;
+        this.request = request;
+        this.options = request.options();
+        this.serializer = request.serializer();
+        this.encodeNanos = request.encodeNanos();
+        this.payloadBytes = request.payload().remaining();
+        this.fixedResult = fixedResult;
+        this.future = new TaskFuture<>(this, pool);
+    }
+
+    long id() {
+        return id;
+    }
+
+    TaskOptions options() {
+        return options;
+    }
+
+    TaskSerializer serializer() {
+        return serializer;
+    }
+
+    TaskFuture<T> future() {
+        return future;
+    }
+
+    /** Gives the queued task to a worker; fails if it is done. */
+    boolean claim(PooledWorker worker) {
+        if (!owner.compareAndSet(NoWorker.QUEUED, worker)) {
+            return false;
+        }
+        int attempts = attempt;
+        attempt = attempts + 1;
+        dispatchedNanos = System.nanoTime();
+        workerPid = worker.pid();
+        return true;
+    }
+
+    /** Takes the task back from a worker; fails if it is done. */
+    boolean giveBack(PooledWorker worker) {
+        return owner.compareAndSet(worker, NoWorker.QUEUED);
+    }
+
+    /**
+     * Makes the task done.
+     *
+     * @return who had it; {@link NoWorker#DONE} if somebody else was first
+     */
+    Object finish() {
+        Object had = owner.getAndSet(NoWorker.DONE);
+        if (had != NoWorker.DONE) {
+            cancel(queueTimer);
+            cancel(runTimer);
+        }
+        return had;
+    }
+
+    boolean isDone() {
+        return owner.get() == NoWorker.DONE;
+    }
+
+    boolean isQueued() {
+        return owner.get() == NoWorker.QUEUED;
+    }
+
+    /** The message for a worker that claimed it; {@code null} if it is done. */
+    @Nullable
+    Run toMessage() {
+        TaskRequest asked = request;
+        if (asked == null) {
+            return null;
+        }
+        return new Run(id, attempt, asked.form(), asked.wireName(), asked.payload());
+    }
+
+    /** Where it was submitted, as long as it is not done. */
+    StackTraceElement[] submissionFrames() {
+        TaskRequest asked = request;
+        return asked == null ? new StackTraceElement[0] : asked.submission().getStackTrace();
+    }
+
+    /** To be called once the future is complete: what was encoded and the submitter's stack are not held any longer. */
+    void forgetRequest() {
+        request = null;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    /** To be called by who judges the death of the worker that had the task, and so by one thread at a time. */
+    int countHandBack() {
+        int count = handBacks + 1;
+        handBacks = count;
+        return count;
+    }
+
+    /** As {@link #countHandBack}. */
+    int countCrash() {
+        int count = crashes + 1;
+        crashes = count;
+        return count;
+    }
+
+    void queueTimer(Future<?> timer) {
+        queueTimer = timer;
+        cancelIfDone(timer);
+    }
+
+    void runTimer(Future<?> timer) {
+        runTimer = timer;
+        cancelIfDone(timer);
+    }
+
+    /** The task ran for longer than this and is being stopped. */
+    void overrun(Duration timeout) {
+        overrun = timeout;
+    }
+
+    @Nullable
+    Duration overrun() {
+        return overrun;
+    }
+
+    /** The process of the last worker that got it; 0 if none ever did. */
+    long workerPid() {
+        return workerPid;
+    }
+
+    long encodeNanos() {
+        return encodeNanos;
+    }
+
+    int payloadBytes() {
+        return payloadBytes;
+    }
+
+    @Nullable
+    T fixedResult() {
+        return fixedResult;
+    }
+
+    long submittedNanos() {
+        return submittedNanos;
+    }
+
+    /** From the submission until a worker got it, or until now. */
+    long queuedNanos() {
+        long until = dispatchedNanos == 0 ? System.nanoTime() : dispatchedNanos;
+        return until - submittedNanos;
+    }
+
+    /** The task as messages name it. */
+    String describe() {
+        return options.label().map(label -> "task " + id + " (" + label + ")").orElse("task " + id);
+    }
+
+    @Override
+    public void run() {
+        throw new IllegalStateException("The " + describe() + " was dropped by shutdownNow and its future is cancelled:"
+                + " submit it again to another executor");
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+
+    private void cancelIfDone(Future<?> timer) {
+        if (isDone()) {
+            cancel(timer);
+        }
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.processexecutor.pool;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of one pool beside those of its workers: a clock, and some that write what a worker does not take at once.
+ * All are daemons and made when first needed.
+ */
+final class PoolThreads implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PoolThreads.class);
+
+    private final ScheduledThreadPoolExecutor clock;
+    private final ExecutorService writers;
+
+    PoolThreads(String poolName) {
+        this.clock = new ScheduledThreadPoolExecutor(1, factory(poolName + "-clock"));
+        clock.setRemoveOnCancelPolicy(true);
+        this.writers = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(poolName + "-writer"));
+    }
+
+    /** Runs something later, which must be short. Once the pool has terminated there is no later. */
+    Future<?> timer(Runnable work, Duration delay) {
+        try {
+            return clock.schedule(() -> guarded(work), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return new FutureTask<>(work, null);
+        }
+    }
+
+    /** As {@link #timer}, for what need not be cancelled. */
+    void later(Runnable work, Duration delay) {
+        Future<?> unused = timer(work, delay);
+    }
+
+    /** Runs something that may block on a worker. */
+    void execute(Runnable work) {
+        try {
+            writers.execute(work);
+        } catch (RejectedExecutionException e) {
+            log.debug("Not written: the pool has terminated", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        writers.shutdown();
+    }
+
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A scheduled step of the pool failed", e);
+        }
+    }
+
+    private static ThreadFactory factory(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

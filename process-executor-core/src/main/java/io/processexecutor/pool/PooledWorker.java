@@ -1,0 +1,331 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.process.WorkerLauncher;
+import io.processexecutor.internal.process.WorkerProcess;
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.ByeAck;
+import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Oversized;
+import io.processexecutor.internal.protocol.StatusPage;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker of the pool, from before its launch until after its end. A thread of its own launches it and then reads its
+ * replies.
+ */
+final class PooledWorker {
+
+    private static final Logger log = LoggerFactory.getLogger(PooledWorker.class);
+
+    /** How long a worker that was asked to end may take, its shutdown hooks included, and then again after SIGTERM. */
+    private static final Duration LEAVE_GRACE = Duration.ofSeconds(5);
+
+    private static final Duration TERMINATE_GRACE = Duration.ofMillis(500);
+
+    private enum State {
+        STARTING,
+        IDLE,
+        BUSY,
+        LEAVING,
+        GONE
+    }
+
+    private final int id;
+    private final WorkerPool pool;
+    private final WorkerLauncher launcher;
+
+    private volatile @Nullable WorkerProcess process;
+    private volatile @Nullable ReplyReader reader;
+    private volatile long idleSinceNanos;
+
+    private State state = State.STARTING;
+    private @Nullable PendingTask<?> current;
+    private @Nullable Reason exitReason;
+    private boolean holdsSlot = true;
+
+    PooledWorker(int id, WorkerPool pool, WorkerLauncher launcher) {
+        this.id = id;
+        this.pool = pool;
+        this.launcher = launcher;
+    }
+
+    int id() {
+        return id;
+    }
+
+    long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    void start() {
+        startThread(this::launch);
+    }
+
+    void startThread(Runnable work) {
+        Thread thread = new Thread(work, pool.settings().name() + "-worker-" + id);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Makes it free for a task. */
+    synchronized boolean becomeIdle() {
+        if (state == State.LEAVING || state == State.GONE) {
+            return false;
+        }
+        state = State.IDLE;
+        idleSinceNanos = System.nanoTime();
+        return true;
+    }
+
+    /** Takes it out of the idle ones, for a task or to let it go. */
+    synchronized boolean reserve() {
+        if (state != State.IDLE) {
+            return false;
+        }
+        state = State.BUSY;
+        return true;
+    }
+
+    /**
+     * Sends a task to this reserved worker, without blocking.
+     *
+     * @return false if the worker died meanwhile and the task must go elsewhere
+     */
+    boolean run(PendingTask<?> task) {
+        synchronized (this) {
+            if (state != State.BUSY) {
+                return false;
+            }
+            current = task;
+        }
+        Message message = task.toMessage();
+        if (message == null) {
+            // Done between claim and here. Nothing was sent, so the worker is free again.
+            synchronized (this) {
+                current = null;
+            }
+            return false;
+        }
+        send(message);
+        return true;
+    }
+
+    /** Interrupts the task, and kills the worker if the task does not end within the grace. */
+    void stop(PendingTask<?> task, Reason reason) {
+        if (!holds(task)) {
+            return;
+        }
+        send(new Cancel(task.id()));
+        pool.threads().later(() -> killIfStuckIn(task, reason), pool.settings().cancelGrace());
+    }
+
+    /** Lets a reserved worker go: it ends by itself, and is killed if it does not. */
+    void leave(Reason reason) {
+        synchronized (this) {
+            if (state == State.LEAVING || state == State.GONE) {
+                return;
+            }
+            state = State.LEAVING;
+            exitReason = reason;
+        }
+        log.debug("{} - Worker {} leaves: {}", pool.settings().name(), id, reason);
+        pool.slotFreed(this);
+        send(new Message.Bye());
+        pool.threads().later(this::terminate, LEAVE_GRACE);
+    }
+
+    /** Kills it at once. */
+    void kill(Reason reason) {
+        synchronized (this) {
+            if (exitReason == null) {
+                exitReason = reason;
+            }
+        }
+        WorkerProcess alive = process;
+        if (alive != null) {
+            alive.kill();
+        }
+    }
+
+    /** Returns true the first time it is called: the worker counts no more among those the pool may have. */
+    synchronized boolean freeSlot() {
+        boolean held = holdsSlot;
+        holdsSlot = false;
+        return held;
+    }
+
+    @Nullable
+    PendingTask<?> current() {
+        synchronized (this) {
+            return current;
+        }
+    }
+
+    synchronized boolean holds(PendingTask<?> task) {
+        return current == task;
+    }
+
+    StatusPage.@Nullable Snapshot status() {
+        WorkerProcess alive = process;
+        return alive == null ? null : alive.status();
+    }
+
+    long pid() {
+        WorkerProcess alive = process;
+        return alive == null ? -1 : alive.pid();
+    }
+
+    /**
+     * Takes in a message.
+     *
+     * @return what is left to do once the worker has its next task: to decode and complete, which runs user code
+     */
+    @Nullable
+    Runnable receive(Message message) throws IOException {
+        if (message instanceof Done done) {
+            PendingTask<?> task = replied(done.taskId());
+            pool.release(this);
+            return () -> pool.outcomes().succeeded(task, done);
+        } else if (message instanceof Failed failed) {
+            PendingTask<?> task = replied(failed.taskId());
+            if (failed.unhealthy()) {
+                pool.retire(this, Reason.UNHEALTHY);
+            } else {
+                pool.release(this);
+            }
+            return () -> pool.outcomes().failed(task, this, failed);
+        } else if (message instanceof Oversized oversized) {
+            PendingTask<?> task = replied(oversized.taskId());
+            pool.release(this);
+            return () -> pool.outcomes().resultTooLarge(task, oversized.size());
+        } else if (message instanceof Interrupting interrupting) {
+            PendingTask<?> task = current();
+            return task == null || task.id() != interrupting.taskId()
+                    ? null
+                    : () -> pool.deadlines().interrupting(task, this, interrupting.stack());
+        } else if (message instanceof ByeAck) {
+            return null;
+        }
+        throw new IOException(
+                "worker " + id + " sent an unexpected " + message.getClass().getSimpleName());
+    }
+
+    /** The worker is gone, or nothing it says can be trusted any more. Judged once, by the thread that read. */
+    void connectionEnded(IOException end) {
+        log.debug("{} - The connection to worker {} ended", pool.settings().name(), id, end);
+        WorkerProcess dead = process;
+        if (dead == null) {
+            return;
+        }
+        PendingTask<?> lost;
+        Reason reason;
+        synchronized (this) {
+            state = State.GONE;
+            lost = current;
+            current = null;
+            reason = exitReason == null ? Reason.CRASHED : exitReason;
+        }
+        long endedNanos = System.nanoTime();
+        pool.slotFreed(this);
+        WorkerExit exit = dead.awaitExit(reason);
+        StatusPage.Snapshot lastStatus = dead.status();
+        dead.release();
+        pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
+    }
+
+    /** User code is about to run on the thread that reads. */
+    void watchReader() {
+        pool.watchReaders();
+    }
+
+    /** Returns whether user code holds the thread that reads. */
+    boolean relieveReader() {
+        ReplyReader current = reader;
+        return current != null && current.relieve();
+    }
+
+    private void launch() {
+        WorkerProcess launched;
+        try {
+            launched = launcher.launch(id);
+        } catch (WorkerStartException e) {
+            pool.startFailed(this, e);
+            return;
+        }
+        ReplyReader itsReader = new ReplyReader(this, launched.connection());
+        process = launched;
+        reader = itsReader;
+        pool.started(this, launched.uptime());
+        itsReader.read();
+    }
+
+    private PendingTask<?> replied(long taskId) throws IOException {
+        synchronized (this) {
+            PendingTask<?> task = current;
+            if (task == null || task.id() != taskId) {
+                throw new IOException("worker " + id + " replied to task " + taskId + " which it was not given");
+            }
+            current = null;
+            return task;
+        }
+    }
+
+    /** A failed write decides nothing: the thread that reads will see the end, after what arrived before it. */
+    private void send(Message message) {
+        WorkerProcess alive = process;
+        if (alive == null) {
+            return;
+        }
+        Connection connection = alive.connection();
+        try {
+            if (!connection.offer(message)) {
+                pool.write(connection);
+            }
+        } catch (IOException e) {
+            log.debug("{} - Could not write to worker {}", pool.settings().name(), id, e);
+        }
+    }
+
+    private void killIfStuckIn(PendingTask<?> task, Reason reason) {
+        synchronized (this) {
+            if (current != task) {
+                return;
+            }
+            if (exitReason == null) {
+                exitReason = reason;
+            }
+        }
+        log.info(
+                "{} - Worker {} (pid {}) is killed: its {} was told to stop and did not",
+                pool.settings().name(),
+                id,
+                pid(),
+                task);
+        terminate();
+    }
+
+    private void terminate() {
+        WorkerProcess alive = process;
+        if (alive == null) {
+            return;
+        }
+        synchronized (this) {
+            if (state == State.GONE) {
+                return;
+            }
+        }
+        alive.terminate();
+        pool.threads().later(alive::kill, TERMINATE_GRACE);
+    }
+}

@@ -1,0 +1,517 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.TaskSubmitter;
+import io.processexecutor.internal.process.LaunchSettings;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.WorkerSettings;
+import io.processexecutor.serialization.TaskSerializers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * The way of a task:
+ *
+ *   caller's thread                             reader thread of that worker        worker process
+ *   submit -> TaskRequest.encode                                                  |
+ *          -> PendingTask -> TaskQueue                                            |
+ *          -> WorkerPool.dispatch -> PooledWorker.run -------- Run ------------>  |  CommandLoop -> TaskThread
+ *                                                                                 |     -> TaskRunner: decode, run, encode
+ *      TaskFuture <- TaskOutcomes: decode <- PooledWorker.receive <- Done/Failed  |  <-
+ *
+ * A worker that is done gets its next task before the result of the last is decoded. A worker that dies is judged by its
+ * reader thread, which asks the status page whether the task had begun: WorkerPool.judge.
+ */
+/**
+ * An executor whose tasks run in a warm pool of worker JVMs. Workers start when they are needed; nothing is started or
+ * written to disk before the first task, unless a warm minimum is asked for.
+ *
+ * <p>Safe for use by any number of threads. Must be closed; its threads are daemons and its workers end with this
+ * process, whatever way that ends.
+ */
+public final class ProcessPoolExecutor implements ProcessExecutor {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessPoolExecutor.class);
+
+    private final WorkerPool pool;
+    private final BulkCalls bulkCalls = new BulkCalls(this);
+    private final AtomicLong lastTaskId = new AtomicLong();
+
+    private ProcessPoolExecutor(PoolSettings settings) {
+        this.pool = new WorkerPool(settings);
+    }
+
+    /**
+     * Begins to build an executor.
+     *
+     * @return a builder with the defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
+        return submit(task, Form.CALL, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(ProcessAction action) {
+        return submit(action, Form.RUN, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Callable<T> task) {
+        return submit(task, Form.CALL, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public CompletableFuture<?> submit(Runnable task) {
+        return submit(task, Form.RUN, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Runnable task, T result) {
+        return submit(task, Form.RUN, TaskOptions.defaults(), result);
+    }
+
+    @Override
+    public void execute(ProcessAction action) {
+        execute((Runnable) action);
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        CompletableFuture<?> unused = submit(command).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                log.warn(
+                        "{} - A task given to execute() failed", pool.settings().name(), failure);
+            }
+        });
+    }
+
+    @Override
+    public TaskSubmitter with(TaskOptions options) {
+        return new Submitter(Objects.requireNonNull(options, "options"));
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
+        return bulkCalls.invokeAll(tasks, Long.MAX_VALUE / 2);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        return bulkCalls.invokeAll(tasks, bounded(timeout, unit));
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
+        try {
+            return bulkCalls.invokeAny(tasks, Long.MAX_VALUE / 2);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return bulkCalls.invokeAny(tasks, bounded(timeout, unit));
+    }
+
+    @Override
+    public ProcessExecutorStats stats() {
+        return pool.stats();
+    }
+
+    @Override
+    public void shutdown() {
+        pool.shutdown();
+    }
+
+    /**
+     * Stops accepting tasks, cancels those that wait and stops those that run: they are interrupted, and their workers
+     * killed if they do not end within the cancel grace.
+     *
+     * @return the tasks that never started; they say which they are, but cannot be run here
+     */
+    @Override
+    public List<Runnable> shutdownNow() {
+        return pool.shutdownNow();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return pool.isShutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return pool.isTerminated();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return pool.awaitTermination(Duration.ofNanos(bounded(timeout, unit)));
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Override
+    public String toString() {
+        return pool.settings().name() + " (" + pool.describe() + ")";
+    }
+
+    private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
+        Objects.requireNonNull(task, "task");
+        TaskRequest request =
+                TaskRequest.encode(task, form, options, pool.settings().serializer());
+        PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
+        pool.submit(pending);
+        return pending.future();
+    }
+
+    private static long bounded(long timeout, TimeUnit unit) {
+        return Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
+    }
+
+    /** A view whose tasks carry options. */
+    private final class Submitter implements TaskSubmitter {
+
+        private final TaskOptions options;
+
+        Submitter(TaskOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
+            return ProcessPoolExecutor.this.submit(task, Form.CALL, options, null);
+        }
+
+        @Override
+        public CompletableFuture<Void> submit(ProcessAction action) {
+            return ProcessPoolExecutor.this.submit(action, Form.RUN, options, null);
+        }
+
+        @Override
+        public <T> CompletableFuture<T> submit(Callable<T> task) {
+            return ProcessPoolExecutor.this.submit(task, Form.CALL, options, null);
+        }
+
+        @Override
+        public CompletableFuture<?> submit(Runnable task) {
+            return ProcessPoolExecutor.this.submit(task, Form.RUN, options, null);
+        }
+    }
+
+    /** Builds an executor. Has the defaults of all settings; refuses a bad value when it is set. Not thread safe. */
+    public static final class Builder {
+
+        private static final long MEGABYTE = 1024 * 1024;
+
+        private String name = "process-executor";
+        private @Nullable Integer workers;
+        private int minWorkers;
+        private int queueCapacity = Integer.MAX_VALUE;
+        private TaskSerializer serializer = TaskSerializers.kryo();
+        private long maxHeapBytes = 512 * MEGABYTE;
+        private List<String> jvmArgs = List.of();
+        private List<Path> classPath = List.of();
+        private @Nullable ClassLoader classLoader;
+        private Duration startTimeout = Duration.ofSeconds(30);
+        private Duration idleTimeout = Duration.ofSeconds(60);
+        private Duration cancelGrace = Duration.ofSeconds(2);
+        private Duration shutdownGrace = Duration.ofSeconds(20);
+        private @Nullable Duration taskTimeout;
+        private @Nullable Duration queueTimeout;
+        private final List<ProcessExecutorListener> listeners = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Names the executor in logs, threads and errors. Defaults to {@code process-executor}.
+         *
+         * @param name not empty
+         * @return this
+         */
+        public Builder name(String name) {
+            if (!name.matches("[A-Za-z0-9._-]+")) {
+                throw new IllegalArgumentException(
+                        "name must consist of letters, digits, '.', '_' and '-', was '" + name + "'");
+            }
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets the most worker processes alive at once. Defaults to the number of processors, or less if that many
+         * workers of the {@linkplain #maxHeapBytes largest heap} would take more than half of the memory that this
+         * process leaves.
+         *
+         * @param workers at least 1
+         * @return this
+         */
+        public Builder workers(int workers) {
+            this.workers = atLeast(1, "workers", workers);
+            return this;
+        }
+
+        /**
+         * Tells the most worker processes alive at once.
+         *
+         * @return as set, or the default for this machine
+         */
+        public int workers() {
+            Integer chosen = workers;
+            return chosen != null ? chosen : WorkerCount.forThisMachine(name, maxHeapBytes);
+        }
+
+        /**
+         * Sets how many workers are started at once and kept however long they are idle. Defaults to 0.
+         *
+         * @param minWorkers at least 0, at most the number of workers
+         * @return this
+         */
+        public Builder minWorkers(int minWorkers) {
+            this.minWorkers = atLeast(0, "minWorkers", minWorkers);
+            return this;
+        }
+
+        /**
+         * Bounds how many tasks may wait beyond those that workers take at once; what comes on top is rejected.
+         * Unbounded by default.
+         *
+         * @param queueCapacity at least 0
+         * @return this
+         */
+        public Builder queueCapacity(int queueCapacity) {
+            this.queueCapacity = atLeast(0, "queueCapacity", queueCapacity);
+            return this;
+        }
+
+        /**
+         * Sets what encodes tasks and results. Defaults to {@link TaskSerializers#kryo()}.
+         *
+         * @param serializer the serializer
+         * @return this
+         */
+        public Builder serializer(TaskSerializer serializer) {
+            this.serializer = Objects.requireNonNull(serializer, "serializer");
+            return this;
+        }
+
+        /**
+         * Sets each worker's largest heap. Defaults to 512 MB.
+         *
+         * @param maxHeapBytes at least 16 MB
+         * @return this
+         */
+        public Builder maxHeapBytes(long maxHeapBytes) {
+            if (maxHeapBytes < 16 * MEGABYTE) {
+                throw new IllegalArgumentException("maxHeapBytes must be at least 16 MB, was " + maxHeapBytes);
+            }
+            this.maxHeapBytes = maxHeapBytes;
+            return this;
+        }
+
+        /**
+         * Adds arguments to each worker's virtual machine, after those of the executor's own. None by default.
+         *
+         * @param jvmArgs such as {@code -Dkey=value} or {@code -Xss4m}
+         * @return this
+         */
+        public Builder jvmArgs(List<String> jvmArgs) {
+            this.jvmArgs = List.copyOf(jvmArgs);
+            return this;
+        }
+
+        /**
+         * Gives the workers a class path of their own. By default they get the application's, however that was started.
+         *
+         * @param classPath jars and directories; must hold this library too
+         * @return this
+         */
+        public Builder classPath(List<Path> classPath) {
+            this.classPath = List.copyOf(classPath);
+            return this;
+        }
+
+        /**
+         * Sets the application's class loader: results are decoded with it, and it tells how the application was
+         * started. Defaults to the building thread's context class loader.
+         *
+         * @param classLoader the class loader
+         * @return this
+         */
+        public Builder classLoader(ClassLoader classLoader) {
+            this.classLoader = Objects.requireNonNull(classLoader, "classLoader");
+            return this;
+        }
+
+        /**
+         * Limits how long a worker may take to come up. Defaults to 30 seconds.
+         *
+         * @param startTimeout longer than zero
+         * @return this
+         */
+        public Builder startTimeout(Duration startTimeout) {
+            this.startTimeout = positive("startTimeout", startTimeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a worker beyond the minimum may be idle before it ends. Defaults to 60 seconds.
+         *
+         * @param idleTimeout longer than zero
+         * @return this
+         */
+        public Builder idleTimeout(Duration idleTimeout) {
+            this.idleTimeout = positive("idleTimeout", idleTimeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a task that is interrupted may take to end before its worker is killed. Defaults to 2 seconds.
+         *
+         * @param cancelGrace zero or longer
+         * @return this
+         */
+        public Builder cancelGrace(Duration cancelGrace) {
+            this.cancelGrace = notNegative("cancelGrace", cancelGrace);
+            return this;
+        }
+
+        /**
+         * Sets how long {@link ProcessExecutor#close} lets tasks finish before it kills what is left. Defaults to 20
+         * seconds.
+         *
+         * @param shutdownGrace zero or longer
+         * @return this
+         */
+        public Builder shutdownGrace(Duration shutdownGrace) {
+            this.shutdownGrace = notNegative("shutdownGrace", shutdownGrace);
+            return this;
+        }
+
+        /**
+         * Limits how long a task may run unless its options say otherwise. Unlimited by default.
+         *
+         * @param taskTimeout longer than zero
+         * @return this
+         */
+        public Builder taskTimeout(Duration taskTimeout) {
+            this.taskTimeout = positive("taskTimeout", taskTimeout);
+            return this;
+        }
+
+        /**
+         * Limits how long a task may wait for a worker unless its options say otherwise. Unlimited by default.
+         *
+         * @param queueTimeout longer than zero
+         * @return this
+         */
+        public Builder queueTimeout(Duration queueTimeout) {
+            this.queueTimeout = positive("queueTimeout", queueTimeout);
+            return this;
+        }
+
+        /**
+         * Adds an observer.
+         *
+         * @param listener the observer
+         * @return this
+         */
+        public Builder listener(ProcessExecutorListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Builds the executor and starts its minimum of workers, if there is one.
+         *
+         * @return the executor; to be closed
+         * @throws IllegalArgumentException if settings contradict each other
+         * @throws IllegalStateException in a worker process: workers have no workers of their own
+         */
+        public ProcessPoolExecutor build() {
+            if (WorkerSettings.inWorker()) {
+                throw new IllegalStateException("A worker process has no workers of its own: run the work in place");
+            }
+            int most = workers();
+            if (minWorkers > most) {
+                throw new IllegalArgumentException(
+                        "minWorkers must be at most workers (" + most + "), was " + minWorkers);
+            }
+            LaunchSettings launch =
+                    new LaunchSettings(name, maxHeapBytes, jvmArgs, classPath, applicationLoader(), startTimeout);
+            ProcessPoolExecutor executor = new ProcessPoolExecutor(new PoolSettings(
+                    name,
+                    most,
+                    minWorkers,
+                    queueCapacity,
+                    serializer,
+                    taskTimeout,
+                    queueTimeout,
+                    idleTimeout,
+                    cancelGrace,
+                    shutdownGrace,
+                    launch,
+                    List.copyOf(listeners)));
+            executor.pool.start();
+            return executor;
+        }
+
+        private ClassLoader applicationLoader() {
+            ClassLoader chosen =
+                    classLoader != null ? classLoader : Thread.currentThread().getContextClassLoader();
+            return chosen != null ? chosen : ProcessPoolExecutor.class.getClassLoader();
+        }
+
+        private static int atLeast(int least, String name, int value) {
+            if (value < least) {
+                throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
+            }
+            return value;
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(name + " must be longer than zero, was " + value);
+            }
+            return value;
+        }
+
+        private static Duration notNegative(String name, Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException(name + " must not be negative, was " + value);
+            }
+            return value;
+        }
+    }
+}

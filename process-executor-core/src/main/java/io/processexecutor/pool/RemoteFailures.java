@@ -1,0 +1,68 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.RemoteTaskException;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.SerializationFault;
+import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.ThrowableCopy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes of a worker's failure what the caller gets: the thing itself where it can be rebuilt, else a stand-in. */
+final class RemoteFailures {
+
+    private static final Logger log = LoggerFactory.getLogger(RemoteFailures.class);
+
+    private RemoteFailures() {}
+
+    static Throwable rebuild(Failed failed, PendingTask<?> task, int workerId, long pid) {
+        Throwable rebuilt = rebuild(failed, task);
+        List<StackTraceElement> frames = new ArrayList<>(failed.copy().stack());
+        frames.add(new StackTraceElement(
+                "--- above: worker " + workerId + " (pid " + pid + ")", "below: submitted by", "", -1));
+        frames.addAll(List.of(task.submissionFrames()));
+        rebuilt.setStackTrace(frames.toArray(StackTraceElement[]::new));
+        return rebuilt;
+    }
+
+    private static Throwable rebuild(Failed failed, PendingTask<?> task) {
+        Throwable original = decode(failed, task);
+        SerializationFault fault = failed.fault();
+        if (fault != null) {
+            ThrowableCopy cause = failed.copy().cause();
+            Throwable itsCause = original != null ? original : cause == null ? null : standIn(cause);
+            return new TaskSerializationException(
+                    fault.phase(), fault.path(), fault.culprit(), fault.explanation(), itsCause);
+        }
+        return original != null ? original : standIn(failed.copy());
+    }
+
+    private static @Nullable Throwable decode(Failed failed, PendingTask<?> task) {
+        if (!failed.throwable().hasRemaining()) {
+            return null;
+        }
+        try {
+            return task.serializer().decode(PayloadOutput.open(failed.throwable())) instanceof Throwable throwable
+                    ? throwable
+                    : null;
+        } catch (RuntimeException | Error e) {
+            log.debug("The failure of {} cannot be rebuilt here", task, e);
+            return null;
+        }
+    }
+
+    private static RemoteTaskException standIn(ThrowableCopy copy) {
+        ThrowableCopy cause = copy.cause();
+        RemoteTaskException standIn =
+                new RemoteTaskException(copy.className(), copy.message(), cause == null ? null : standIn(cause));
+        standIn.setStackTrace(copy.stack().toArray(StackTraceElement[]::new));
+        for (ThrowableCopy each : copy.suppressed()) {
+            standIn.addSuppressed(standIn(each));
+        }
+        return standIn;
+    }
+}

@@ -1,0 +1,88 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Message;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what one worker says. The thread that reads also decodes results and completes futures, which runs code of the
+ * user's; if that takes long another thread takes over the reading, so that nothing else waits for it.
+ */
+final class ReplyReader {
+
+    private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
+
+    /** How long the reader may be held by user code before another thread takes over. */
+    static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final PooledWorker worker;
+    private final Connection connection;
+
+    private int shift;
+    private long heldSinceNanos;
+
+    ReplyReader(PooledWorker worker, Connection connection) {
+        this.worker = worker;
+        this.connection = connection;
+    }
+
+    /** Reads on the calling thread until the worker is gone or another thread took over. */
+    void read() {
+        int mine;
+        synchronized (this) {
+            mine = shift;
+        }
+        try {
+            while (true) {
+                Message message = connection.receive();
+                Runnable completion = worker.receive(message);
+                if (completion != null && !complete(completion, mine)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            worker.connectionEnded(e);
+        }
+    }
+
+    /**
+     * Puts another thread in place of one that user code holds.
+     *
+     * @return whether user code holds the reader now
+     */
+    synchronized boolean relieve() {
+        if (heldSinceNanos == 0) {
+            return false;
+        }
+        if (System.nanoTime() - heldSinceNanos >= PATIENCE_NANOS) {
+            shift++;
+            heldSinceNanos = 0;
+            worker.startThread(this::read);
+            return false;
+        }
+        return true;
+    }
+
+    /** Returns whether the calling thread is still the one that reads. */
+    private boolean complete(Runnable completion, int mine) {
+        synchronized (this) {
+            heldSinceNanos = System.nanoTime() | 1;
+        }
+        worker.watchReader();
+        try {
+            completion.run();
+        } catch (RuntimeException | Error e) {
+            log.warn("Completing a future threw", e);
+        }
+        synchronized (this) {
+            if (shift != mine) {
+                return false;
+            }
+            heldSinceNanos = 0;
+            return true;
+        }
+    }
+}

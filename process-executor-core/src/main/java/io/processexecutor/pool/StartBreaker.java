@@ -1,0 +1,47 @@
+package io.processexecutor.pool;
+
+import java.time.Duration;
+
+/**
+ * Keeps starts that fail from becoming a storm: each failure in a row doubles the pause before the next start, and after
+ * some of them those who wait are told. One start that works forgets it all.
+ */
+final class StartBreaker {
+
+    private static final int OPENS_AFTER = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    private int failures;
+    private long resumeNanos;
+
+    /**
+     * A start failed.
+     *
+     * @return whether nobody should wait any longer
+     */
+    synchronized boolean failed() {
+        failures++;
+        resumeNanos = System.nanoTime() + pause().toNanos();
+        return failures >= OPENS_AFTER;
+    }
+
+    synchronized void succeeded() {
+        failures = 0;
+    }
+
+    /** Whether the last start failed; then one start at a time is enough to see whether they work again. */
+    synchronized boolean isTripped() {
+        return failures > 0;
+    }
+
+    /** How long until the next start may be tried; zero or less for now. */
+    synchronized long pauseNanos() {
+        return failures == 0 ? 0 : resumeNanos - System.nanoTime();
+    }
+
+    private Duration pause() {
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 6));
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+}

@@ -1,0 +1,96 @@
+package io.processexecutor.pool;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller gets for a task. However it is completed from outside, the task is told: a queued one never runs, a
+ * running one is stopped. Stages derived from it are plain ones and do not reach the task.
+ */
+final class TaskFuture<T> extends CompletableFuture<T> {
+
+    private final PendingTask<T> task;
+    private final WorkerPool pool;
+
+    TaskFuture(PendingTask<T> task, WorkerPool pool) {
+        this.task = task;
+        this.pool = pool;
+    }
+
+    /** Completes it from inside; to be called by who finished the task. */
+    void succeed(@Nullable T value) {
+        super.complete(value);
+    }
+
+    /** Completes it from inside; to be called by who finished the task. */
+    void fail(Throwable failure) {
+        super.completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        Object had = task.finish();
+        if (had == PendingTask.NoWorker.DONE) {
+            return isCancelled();
+        }
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        pool.abandon(task, had, mayInterruptIfRunning);
+        return cancelled;
+    }
+
+    @Override
+    public boolean complete(@Nullable T value) {
+        Object had = task.finish();
+        if (had == PendingTask.NoWorker.DONE) {
+            return false;
+        }
+        boolean completed = super.complete(value);
+        pool.abandon(task, had, true);
+        return completed;
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        Object had = task.finish();
+        if (had == PendingTask.NoWorker.DONE) {
+            return false;
+        }
+        boolean completed = super.completeExceptionally(failure);
+        pool.abandon(task, had, true);
+        return completed;
+    }
+
+    /** As inherited, but by way of {@link #complete}, which the inherited one goes round. */
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable failure) {
+                completeExceptionally(failure);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(@Nullable T value) {
+        super.obtrudeValue(value);
+        abandonUnlessDone();
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        super.obtrudeException(failure);
+        abandonUnlessDone();
+    }
+
+    private void abandonUnlessDone() {
+        Object had = task.finish();
+        if (had != PendingTask.NoWorker.DONE) {
+            pool.abandon(task, had, true);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.TaskTimeoutException;
+import io.processexecutor.TaskTimeoutException.Limit;
+import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.event.Serialization;
+import io.processexecutor.event.Serialization.Operation;
+import io.processexecutor.event.Serialization.Side;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.TaskCompleted.Outcome;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Timings;
+import io.processexecutor.internal.protocol.PayloadOutput;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what became of a task into the completion of its future and the event about it. Each task ends here once. */
+final class TaskOutcomes {
+
+    private static final Timings NO_TIME = new Timings(0, 0, 0);
+
+    private final PoolSettings settings;
+    private final Listeners listeners;
+    private final LongAdder completed = new LongAdder();
+
+    TaskOutcomes(PoolSettings settings, Listeners listeners) {
+        this.settings = settings;
+        this.listeners = listeners;
+    }
+
+    long completed() {
+        return completed.sum();
+    }
+
+    /** The task returned. Decodes the result, which runs user code. */
+    <T> void succeeded(PendingTask<T> task, Done done) {
+        if (task.isDone()) {
+            return;
+        }
+        long began = System.nanoTime();
+        Object result;
+        try {
+            result = inContext(() -> task.serializer().decode(PayloadOutput.open(done.result())));
+        } catch (Throwable failure) {
+            long took = System.nanoTime() - began;
+            TaskSerializationException error = failure instanceof TaskSerializationException known
+                    ? known.in(Phase.DECODE_RESULT)
+                    : new TaskSerializationException(Phase.DECODE_RESULT, null, null, failure.toString(), failure);
+            fail(task, Outcome.ERROR, error, done.timings(), done.result().remaining(), took);
+            return;
+        }
+        long took = System.nanoTime() - began;
+        if (task.finish() == PendingTask.NoWorker.DONE) {
+            return;
+        }
+        T fixed = task.fixedResult();
+        @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
+        T value = fixed != null ? fixed : (T) result;
+        task.future().succeed(value);
+        tell(task, Outcome.SUCCESS, done.timings(), done.result().remaining(), took);
+    }
+
+    /** The task threw, or it or its result could not travel. */
+    void failed(PendingTask<?> task, PooledWorker worker, Failed failed) {
+        if (task.isDone()) {
+            return;
+        }
+        Throwable rebuilt = (Throwable) Objects.requireNonNull(
+                inContext(() -> RemoteFailures.rebuild(failed, task, worker.id(), worker.pid())));
+        fail(task, Outcome.ERROR, rebuilt, failed.timings(), 0, 0);
+    }
+
+    /** The result did not fit into this process. */
+    void resultTooLarge(PendingTask<?> task, long bytes) {
+        String explanation = "its " + bytes + " bytes do not fit into the free heap of this process (max "
+                + Runtime.getRuntime().maxMemory() + "); raise its max heap or return less";
+        fail(task, Outcome.ERROR, new TaskSerializationException(Phase.DECODE_RESULT, null, null, explanation, null));
+    }
+
+    /** The worker died while it ran the task. Each task gets an exception of its own. */
+    void crashed(PendingTask<?> task, WorkerExit exit, String detail) {
+        StringBuilder message = new StringBuilder(settings.name());
+        message.append(" - Worker ")
+                .append(exit.workerId())
+                .append(" (pid ")
+                .append(exit.pid())
+                .append(") ended with ");
+        message.append(exit.describe()).append(' ').append(detail);
+        exit.crashReport()
+                .ifPresent(report -> message.append("\nCrash report: ").append(report));
+        if (!exit.lastOutput().isEmpty()) {
+            message.append("\nLast lines of its stderr:\n").append(String.join("\n", exit.lastOutput()));
+        }
+        fail(task, Outcome.CRASHED, new WorkerCrashedException(message.toString(), exit));
+    }
+
+    /** The task ran too long. */
+    void ranTooLong(PendingTask<?> task, PooledWorker worker, Duration timeout, List<StackTraceElement> stack) {
+        StringBuilder message = new StringBuilder(settings.name());
+        message.append(" - The ")
+                .append(task)
+                .append(" ran for longer than its timeout of ")
+                .append(timeout.toMillis());
+        message.append(" ms in worker ")
+                .append(worker.id())
+                .append(" (pid ")
+                .append(worker.pid())
+                .append(')');
+        if (!stack.isEmpty()) {
+            message.append(". It was at:");
+            stack.forEach(frame -> message.append("\n\tat ").append(frame));
+        }
+        fail(task, Outcome.TIMEOUT, new TaskTimeoutException(message.toString(), Limit.RUNNING, timeout, stack));
+    }
+
+    /** The task waited too long; returns false if it was done before. */
+    boolean waitedTooLong(PendingTask<?> task, Duration timeout, String poolState) {
+        String message =
+                settings.name() + " - The " + task + " waited for a worker for longer than its queue timeout of "
+                        + timeout.toMillis() + " ms (" + poolState + ")";
+        return fail(task, Outcome.TIMEOUT, new TaskTimeoutException(message, Limit.QUEUED, timeout, List.of()));
+    }
+
+    /** The executor was shut down before or while the task ran; returns false if it was done before. */
+    boolean dropped(PendingTask<?> task) {
+        String message = settings.name() + " - The " + task + " was cancelled: the executor was shut down";
+        return fail(task, Outcome.CANCELLED, new CancellationException(message));
+    }
+
+    /** The task's future was cancelled or completed from outside. */
+    void abandoned(PendingTask<?> task) {
+        tell(task, Outcome.CANCELLED, NO_TIME, 0, 0);
+    }
+
+    /** The executor did not take the task. */
+    void rejected(PendingTask<?> task) {
+        tell(task, Outcome.REJECTED, NO_TIME, 0, 0);
+    }
+
+    /** Returns false if the task was done before. */
+    boolean fail(PendingTask<?> task, Outcome outcome, Throwable failure) {
+        return fail(task, outcome, failure, NO_TIME, 0, 0);
+    }
+
+    private boolean fail(
+            PendingTask<?> task,
+            Outcome outcome,
+            Throwable failure,
+            Timings timings,
+            int resultBytes,
+            long decodeNanos) {
+        if (task.finish() == PendingTask.NoWorker.DONE) {
+            return false;
+        }
+        task.future().fail(failure);
+        tell(task, outcome, timings, resultBytes, decodeNanos);
+        return true;
+    }
+
+    private void tell(PendingTask<?> task, Outcome outcome, Timings timings, int resultBytes, long decodeNanos) {
+        completed.increment();
+        task.forgetRequest();
+        if (listeners.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        List<Serialization> serializations = new ArrayList<>(4);
+        String serializer = task.serializer().name();
+        add(serializations, Operation.SERIALIZE, Side.REQUEST, serializer, task.encodeNanos(), task.payloadBytes());
+        add(
+                serializations,
+                Operation.DESERIALIZE,
+                Side.REQUEST,
+                serializer,
+                timings.decodeNanos(),
+                task.payloadBytes());
+        add(serializations, Operation.SERIALIZE, Side.RESPONSE, serializer, timings.encodeNanos(), resultBytes);
+        add(serializations, Operation.DESERIALIZE, Side.RESPONSE, serializer, decodeNanos, resultBytes);
+        TaskCompleted event = new TaskCompleted(
+                task.id(),
+                task.options().label(),
+                outcome,
+                task.workerPid(),
+                Duration.ofNanos(task.queuedNanos()),
+                Duration.ofNanos(timings.runNanos()),
+                Duration.ofNanos(now - task.submittedNanos()),
+                List.copyOf(serializations));
+        listeners.tell(listener -> listener.onTaskCompleted(event));
+    }
+
+    private static void add(
+            List<Serialization> to, Operation operation, Side side, String serializer, long nanos, int bytes) {
+        if (nanos > 0) {
+            to.add(new Serialization(operation, side, serializer, Duration.ofNanos(nanos), bytes));
+        }
+    }
+
+    /** Classes are looked up by the thread's context loader, and the reading thread has none of its own. */
+    private @Nullable Object inContext(Decoding decoding) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(settings.launch().classLoader());
+        try {
+            return decoding.decode();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private interface Decoding {
+        @Nullable
+        Object decode();
+    }
+}

@@ -1,0 +1,77 @@
+package io.processexecutor.pool;
+
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that wait for a worker, oldest first. Without locks. A task that is done while it waits counts no more at
+ * once, and is swept out when such tasks outnumber the waiting ones.
+ */
+final class TaskQueue {
+
+    private static final int SWEEP_AT_LEAST = 256;
+
+    private final Deque<PendingTask<?>> tasks = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AtomicInteger abandoned = new AtomicInteger();
+
+    /** Adds a new task, unless the given number wait already. */
+    boolean offer(PendingTask<?> task, int limit) {
+        int before;
+        do {
+            before = size.get();
+            if (before >= limit) {
+                return false;
+            }
+        } while (!size.compareAndSet(before, before + 1));
+        tasks.addLast(task);
+        return true;
+    }
+
+    /** Adds a task that was taken already and did not begin. */
+    void putBack(PendingTask<?> task) {
+        size.incrementAndGet();
+        tasks.addFirst(task);
+    }
+
+    /** Takes the oldest task for a worker. */
+    @Nullable
+    PendingTask<?> claim(PooledWorker worker) {
+        PendingTask<?> task;
+        while ((task = tasks.pollFirst()) != null) {
+            if (task.claim(worker)) {
+                size.decrementAndGet();
+                return task;
+            }
+        }
+        return null;
+    }
+
+    /** A waiting task is done. */
+    void left() {
+        int waiting = size.decrementAndGet();
+        if (abandoned.incrementAndGet() > Math.max(SWEEP_AT_LEAST, waiting)) {
+            abandoned.set(0);
+            tasks.removeIf(PendingTask::isDone);
+        }
+    }
+
+    /** The tasks that wait now, oldest first; they stay. */
+    List<PendingTask<?>> waiting() {
+        List<PendingTask<?>> waiting = new ArrayList<>(tasks);
+        waiting.removeIf(task -> !task.isQueued());
+        return waiting;
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    boolean isEmpty() {
+        return size.get() <= 0;
+    }
+}

@@ -1,0 +1,50 @@
+package io.processexecutor.worker;
+
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.Bye;
+import io.processexecutor.internal.protocol.Message.ByeAck;
+import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Oversized;
+import io.processexecutor.internal.protocol.Message.Run;
+import java.io.IOException;
+
+/**
+ * Reads what the parent says, on a thread that never runs a task: the end of the connection means that the parent is
+ * gone, and the worker ends at once, busy or not.
+ */
+final class CommandLoop implements Runnable {
+
+    private final Connection connection;
+    private final TaskThread taskThread;
+
+    CommandLoop(Connection connection, TaskThread taskThread) {
+        this.connection = connection;
+        this.taskThread = taskThread;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                Message message = connection.receive();
+                if (message instanceof Run run) {
+                    taskThread.hand(run);
+                } else if (message instanceof Cancel cancel) {
+                    taskThread.cancel(cancel.taskId());
+                } else if (message instanceof Oversized oversized) {
+                    taskThread.refuse(oversized);
+                } else if (message instanceof Bye) {
+                    connection.send(new ByeAck());
+                    // Not halt: what the tasks' libraries registered as shutdown hooks is theirs to run.
+                    System.exit(0);
+                }
+            }
+        } catch (IOException e) {
+            Runtime.getRuntime().halt(ParentWatch.ORPHANED);
+        } catch (Throwable failure) {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.processexecutor.worker;
+
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Message.Oversized;
+import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.Message.SerializationFault;
+import io.processexecutor.internal.protocol.Message.Timings;
+import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.ThrowableCopy;
+import io.processexecutor.serialization.WireNames;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes a task, runs it and encodes what came of it. Whatever happens on the way becomes a reply. */
+final class TaskRunner {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final Timings NO_TIME = new Timings(0, 0, 0);
+
+    private final StatusPage.Writer page;
+
+    TaskRunner(StatusPage.Writer page) {
+        this.page = page;
+    }
+
+    Message run(Run run) {
+        long began = System.nanoTime();
+        TaskSerializer serializer = null;
+        Object task;
+        try {
+            serializer = WireNames.serializer(run.serializer());
+            task = serializer.decode(PayloadOutput.open(run.task()));
+        } catch (Throwable failure) {
+            return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
+        }
+        long decoded = System.nanoTime();
+        page.enter(StatusPage.Phase.RUNNING);
+        Object result;
+        try {
+            result = call(task, run.form());
+        } catch (Throwable thrown) {
+            Timings timings = new Timings(decoded - began, System.nanoTime() - decoded, 0);
+            page.enter(StatusPage.Phase.REPLYING);
+            return failed(run.taskId(), timings, thrown, serializer);
+        }
+        long ran = System.nanoTime();
+        page.enter(StatusPage.Phase.REPLYING);
+        try {
+            PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
+            serializer.encode(result, encoded);
+            Timings timings = new Timings(decoded - began, ran - decoded, System.nanoTime() - ran);
+            return new Done(run.taskId(), timings, encoded.payload());
+        } catch (Throwable failure) {
+            Timings timings = new Timings(decoded - began, ran - decoded, 0);
+            return unserializable(run.taskId(), timings, failure, Phase.ENCODE_RESULT, serializer);
+        }
+    }
+
+    static Message refused(Oversized oversized) {
+        TaskSerializationException fault = new TaskSerializationException(
+                Phase.DECODE_TASK,
+                null,
+                null,
+                "its " + oversized.size() + " bytes do not fit into the worker's heap of "
+                        + Runtime.getRuntime().maxMemory() + " bytes; raise the worker's max heap",
+                null);
+        return unserializable(oversized.taskId(), NO_TIME, fault, Phase.DECODE_TASK, null);
+    }
+
+    private static @Nullable Object call(@Nullable Object task, Form form) throws Exception {
+        if (form == Form.CALL) {
+            return ((Callable<?>) required(task)).call();
+        }
+        ((Runnable) required(task)).run();
+        return null;
+    }
+
+    private static Object required(@Nullable Object task) {
+        if (task == null) {
+            throw new IllegalStateException("the serializer decoded the task to null");
+        }
+        return task;
+    }
+
+    /** A virtual machine error that only happened to strike here is no fault of the task's classes. */
+    private static Failed unserializable(
+            long taskId, Timings timings, Throwable failure, Phase phase, @Nullable TaskSerializer serializer) {
+        if (isUnhealthy(failure)) {
+            return failed(taskId, timings, failure, serializer);
+        }
+        TaskSerializationException fault = failure instanceof TaskSerializationException known
+                ? known.in(phase)
+                : new TaskSerializationException(phase, null, null, failure.toString(), failure);
+        String path = fault.relativePath().orElse(null);
+        SerializationFault plain =
+                new SerializationFault(phase, path, fault.culprit().orElse(null), fault.explanation());
+        Throwable cause = fault.getCause();
+        return new Failed(
+                taskId,
+                timings,
+                cause != null && isUnhealthy(cause),
+                plain,
+                ThrowableCopy.of(fault),
+                cause == null ? NOTHING : tryEncode(cause, serializer));
+    }
+
+    private static Failed failed(long taskId, Timings timings, Throwable thrown, @Nullable TaskSerializer serializer) {
+        return new Failed(
+                taskId, timings, isUnhealthy(thrown), null, ThrowableCopy.of(thrown), tryEncode(thrown, serializer));
+    }
+
+    /** The plain copy goes along in any case, so this may fail. */
+    private static ByteBuffer tryEncode(Throwable throwable, @Nullable TaskSerializer serializer) {
+        if (serializer == null) {
+            return NOTHING;
+        }
+        try {
+            PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
+            serializer.encode(throwable, encoded);
+            return encoded.payload();
+        } catch (Throwable failure) {
+            return NOTHING;
+        }
+    }
+
+    /** A deep recursion leaves the virtual machine as it was; running out of memory may have broken anything. */
+    private static boolean isUnhealthy(Throwable thrown) {
+        return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
+    }
+}

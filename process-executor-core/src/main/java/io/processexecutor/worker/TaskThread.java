@@ -1,0 +1,115 @@
+package io.processexecutor.worker;
+
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Oversized;
+import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.StatusPage;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the tasks of this worker, one after the other. */
+final class TaskThread implements Runnable {
+
+    private final Connection connection;
+    private final StatusPage.Writer page;
+    private final TaskRunner runner;
+    private final Thread thread = new Thread(this, "process-executor-task");
+    private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+
+    /** The parent sends the next task only after the reply to the last, so there is never more than one. */
+    private volatile @Nullable Message next;
+
+    private final Object gate = new Object();
+    private long running;
+    private long cancelled;
+
+    TaskThread(Connection connection, StatusPage.Writer page) {
+        this.connection = connection;
+        this.page = page;
+        this.runner = new TaskRunner(page);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Called by the thread that reads the commands. */
+    void hand(Run run) {
+        next = run;
+        LockSupport.unpark(thread);
+    }
+
+    /** A task that did not fit into memory; the reply must come in turn like any other. */
+    void refuse(Oversized oversized) {
+        next = oversized;
+        LockSupport.unpark(thread);
+    }
+
+    /** Interrupts the task if it runs, and tells the parent first what it was doing. */
+    void cancel(long taskId) throws IOException {
+        List<StackTraceElement> stack = List.of(thread.getStackTrace());
+        synchronized (gate) {
+            cancelled = taskId;
+            if (running == taskId) {
+                thread.interrupt();
+            }
+        }
+        connection.send(new Interrupting(taskId, stack));
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                Message message = take();
+                Message reply;
+                if (message instanceof Run run) {
+                    reply = run(run);
+                } else {
+                    reply = TaskRunner.refused((Oversized) message);
+                }
+                connection.send(reply);
+                page.idle();
+            }
+        } catch (IOException e) {
+            Runtime.getRuntime().halt(ParentWatch.ORPHANED);
+        } catch (Throwable failure) {
+            // Not even the reply could be made: the parent must see a crash, not a worker that is silent for ever.
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private Message take() {
+        Message message;
+        while ((message = next) == null) {
+            LockSupport.park(this);
+            boolean ignored = Thread.interrupted();
+        }
+        next = null;
+        return message;
+    }
+
+    private Message run(Run run) {
+        page.begin(run.taskId(), run.attempt());
+        synchronized (gate) {
+            running = run.taskId();
+            if (cancelled == run.taskId()) {
+                thread.interrupt();
+            }
+        }
+        try {
+            return runner.run(run);
+        } finally {
+            synchronized (gate) {
+                running = 0;
+            }
+            boolean ignored = Thread.interrupted();
+            thread.setContextClassLoader(classLoader);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.processexecutor.worker;
+
+import io.processexecutor.internal.protocol.ClassPathFingerprint;
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Endpoint;
+import io.processexecutor.internal.protocol.Message.Hello;
+import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.WorkerSettings;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The main class of a worker process. Started by its parent only, which tells it the rest on standard input. */
+public final class WorkerMain {
+
+    private WorkerMain() {}
+
+    /**
+     * Connects to the parent and runs its tasks until it says goodbye or is gone.
+     *
+     * @param args none
+     * @throws IOException if the parent cannot be reached
+     */
+    public static void main(String[] args) throws IOException {
+        WorkerSettings settings = WorkerSettings.readFrom(System.in);
+        System.in.close();
+        System.setIn(InputStream.nullInputStream());
+
+        StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
+        ParentWatch.start(settings.parent(), page);
+        Connection connection = Endpoint.connect(settings.address(), settings.token());
+        connection.send(new Hello(
+                Hello.PROTOCOL_VERSION,
+                ProcessHandle.current().pid(),
+                System.getProperty("java.vm.version", ""),
+                ClassPathFingerprint.ofThisProcess()));
+        TaskThread taskThread = new TaskThread(connection, page);
+        taskThread.start();
+        new CommandLoop(connection, taskThread).run();
+    }
+}

@@ -1,0 +1,454 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.RemoteTaskException;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.TaskTimeoutException;
+import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.serialization.TaskSerializers;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What callers rely on, the same under every serializer. Real workers only. */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = {"java", "kryo", "closure"})
+class ProcessPoolExecutorTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final ProcessExecutor executor;
+
+    ProcessPoolExecutorTest(String serializer) {
+        this.executor = ProcessPoolExecutor.builder()
+                .name("test-" + serializer)
+                .workers(2)
+                .serializer(TaskSerializers.named(serializer))
+                .maxHeapBytes(128L << 20)
+                .cancelGrace(Duration.ofMillis(300))
+                .build();
+    }
+
+    @AfterEach
+    void closeExecutor() {
+        executor.close();
+        assertThat(executor.isTerminated()).isTrue();
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    @Test
+    void aTaskRunsInAnotherProcess() {
+        CompletableFuture<Long> pid = executor.submit(() -> pid());
+        assertThat(pid).succeedsWithin(TIMEOUT).isNotEqualTo(pid());
+    }
+
+    @Test
+    void whatATaskCapturesIsASnapshotOfTheMomentOfItsSubmission() {
+        int[] captured = {1};
+        CompletableFuture<Integer> blocked = executor.submit(() -> captured[0]);
+        captured[0] = 42;
+        assertThat(blocked).succeedsWithin(TIMEOUT).isEqualTo(1);
+    }
+
+    @Test
+    void allFormsOfSubmitReturnWhatTheyPromise() throws Exception {
+        Callable<String> callable = (Callable<String> & Serializable) () -> "called";
+        Runnable runnable = (Runnable & Serializable) () -> {};
+        assertThat(executor.submit(callable)).succeedsWithin(TIMEOUT).isEqualTo("called");
+        assertThat(executor.submit(runnable).get(30, TimeUnit.SECONDS)).isNull();
+        assertThat(executor.submit(runnable, "given")).succeedsWithin(TIMEOUT).isEqualTo("given");
+        assertThat(executor.submit(() -> {}).get(30, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
+    void aNullResultIsAResult() {
+        CompletableFuture<Object> nothing = executor.submit(() -> null);
+        assertThat(nothing).succeedsWithin(TIMEOUT).isNull();
+    }
+
+    @Test
+    void whatATaskThrowsArrivesAsItselfWithBothStacks() {
+        CompletableFuture<Object> failing = executor.submit(() -> {
+            throw new IOException("disk is gone", new IllegalStateException("why"));
+        });
+        assertThat(failing)
+                .failsWithin(TIMEOUT)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> {
+                    assertThat(e.getCause())
+                            .isExactlyInstanceOf(IOException.class)
+                            .hasMessage("disk is gone");
+                    assertThat(e.getCause().getCause()).hasMessage("why");
+                    List<StackTraceElement> frames = List.of(e.getCause().getStackTrace());
+                    assertThat(frames.get(0).getClassName()).startsWith(ProcessPoolExecutorTest.class.getName());
+                    assertThat(frames).anyMatch(f -> f.getClassName().matches("--- above: worker \\d+ \\(pid \\d+\\)"));
+                    assertThat(frames)
+                            .anyMatch(f -> f.getMethodName().equals("whatATaskThrowsArrivesAsItselfWithBothStacks"));
+                });
+    }
+
+    static final class Unrebuildable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unrebuildable() {
+            super("cannot travel", new IllegalArgumentException("inner"));
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            throw new IOException("no way");
+        }
+    }
+
+    @Test
+    void anExceptionThatCannotTravelIsStoodInForAndTheWorkerLives() {
+        long pid = executor.submit(() -> pid()).join();
+        CompletableFuture<Object> failing = executor.submit(() -> {
+            throw new Unrebuildable();
+        });
+        assertThat(failing)
+                .failsWithin(TIMEOUT)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> {
+                    RemoteTaskException standIn = (RemoteTaskException) e.getCause();
+                    assertThat(standIn.className()).isEqualTo(Unrebuildable.class.getName());
+                    assertThat(standIn).hasMessageContaining("cannot travel");
+                    assertThat(standIn.getCause()).hasMessageContaining("inner");
+                });
+        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
+    }
+
+    static final class Unwritable implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) {
+            throw new AssertionError("never");
+        }
+    }
+
+    @Test
+    void aTaskThatCannotBeEncodedFailsAtSubmitAndNothingElseDoes() {
+        Unwritable unwritable = new Unwritable();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> executor.submit(() -> unwritable.hashCode()))
+                    .isInstanceOfSatisfying(
+                            TaskSerializationException.class,
+                            e -> assertThat(e.phase()).isEqualTo(Phase.ENCODE_TASK))
+                    .hasStackTraceContaining("never");
+        }
+        assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
+    }
+
+    @Test
+    void aResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
+        long pid = executor.submit(() -> pid()).join();
+        CompletableFuture<Object> failing = executor.submit(() -> new Thread());
+        assertThat(failing)
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("Cannot encode the result")
+                .withMessageContaining("java.lang.Thread");
+        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
+    }
+
+    @Test
+    void aCrashFailsOnlyTheTaskThatCausedIt() {
+        CompletableFuture<Object> doomed = executor.submit(() -> {
+            System.err.println("famous last words");
+            Runtime.getRuntime().halt(42);
+            return "unreachable";
+        });
+        List<CompletableFuture<Integer>> healthy =
+                IntStream.range(0, 20).mapToObj(i -> executor.submit(() -> i)).toList();
+        assertThat(doomed)
+                .failsWithin(TIMEOUT)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> {
+                    WorkerExit exit = ((WorkerCrashedException) e.getCause()).exit();
+                    assertThat(exit.exitCode()).hasValue(42);
+                    assertThat(exit.reason()).isEqualTo(WorkerExit.Reason.CRASHED);
+                    assertThat(exit.lastOutput()).contains("famous last words");
+                    assertThat(e.getCause())
+                            .hasMessageContaining("exit code 42")
+                            .hasMessageContaining("famous last");
+                });
+        for (int i = 0; i < healthy.size(); i++) {
+            assertThat(healthy.get(i)).succeedsWithin(TIMEOUT).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void exitCodeZeroInATaskIsACrashAsWell() {
+        CompletableFuture<Object> exiting = executor.submit(() -> {
+            System.exit(0);
+            return null;
+        });
+        assertThat(exiting)
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(WorkerCrashedException.class)
+                .withMessageContaining("exit code 0");
+    }
+
+    @Test
+    void cancellingARunningTaskStopsItAndTheNextOneRuns() {
+        CompletableFuture<Object> endless = executor.submit(() -> {
+            while (true) {
+                Thread.onSpinWait();
+            }
+        });
+        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 1);
+        assertThat(endless.cancel(true)).isTrue();
+        assertThat(endless).isCancelled();
+        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 0);
+        assertThat(executor.submit(() -> "next")).succeedsWithin(TIMEOUT).isEqualTo("next");
+    }
+
+    @Test
+    void cancellingATaskThatListensToInterruptsKeepsTheWorker() {
+        long pid = executor.submit(() -> pid()).join();
+        CompletableFuture<Object> sleeping = executor.submit(() -> {
+            Thread.sleep(60_000);
+            return null;
+        });
+        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 1);
+        sleeping.cancel(true);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT);
+        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 0);
+        assertThat(executor.stats().workerExits()).isZero();
+        assertThat(ProcessHandle.of(pid)).isPresent();
+    }
+
+    @Test
+    void aTaskThatRunsTooLongFailsWithWhatItWasDoing() {
+        CompletableFuture<Object> slow = executor.with(
+                        TaskOptions.defaults().timeout(Duration.ofMillis(300)).label("render"))
+                .submit(() -> napping());
+        assertThat(slow)
+                .failsWithin(TIMEOUT)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> {
+                    TaskTimeoutException timeout = (TaskTimeoutException) e.getCause();
+                    assertThat(timeout.limit()).isEqualTo(TaskTimeoutException.Limit.RUNNING);
+                    assertThat(timeout).hasMessageContaining("render").hasMessageContaining("300 ms");
+                    assertThat(timeout.taskStack())
+                            .anyMatch(frame -> frame.getMethodName().equals("napping"));
+                });
+    }
+
+    private static Object napping() throws InterruptedException {
+        Thread.sleep(60_000);
+        return "awake";
+    }
+
+    @Test
+    void aTaskThatWaitsTooLongNeverRuns() {
+        List<CompletableFuture<Object>> blockers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            blockers.add(executor.submit(() -> napping()));
+        }
+        CompletableFuture<String> late = executor.with(TaskOptions.defaults().queueTimeout(Duration.ofMillis(200)))
+                .submit(() -> "late");
+        assertThat(late)
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskTimeoutException.class)
+                .withMessageContaining("waited for a worker");
+        blockers.forEach(blocker -> blocker.cancel(true));
+    }
+
+    @Test
+    void completingTheFutureFromOutsideStopsTheTask() {
+        CompletableFuture<Object> timedOut = executor.submit(() -> napping()).orTimeout(500, TimeUnit.MILLISECONDS);
+        assertThat(timedOut).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(TimeoutException.class);
+        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 0);
+    }
+
+    @Test
+    void aTaskDeclaredRepeatableIsRunAgainAfterACrash() {
+        long parent = pid();
+        java.nio.file.Path marker = java.nio.file.Path.of(
+                System.getProperty("java.io.tmpdir"), "process-executor-retry-" + parent + "-" + System.nanoTime());
+        String name = marker.toString();
+        CompletableFuture<String> retried = executor.with(TaskOptions.defaults().retryOnCrash(1))
+                .submit(() -> {
+                    java.io.File file = new java.io.File(name);
+                    if (file.createNewFile()) {
+                        Runtime.getRuntime().halt(9);
+                    }
+                    file.delete();
+                    return "second time lucky";
+                });
+        assertThat(retried).succeedsWithin(TIMEOUT).isEqualTo("second time lucky");
+    }
+
+    @Test
+    void theSerializerOfATaskGovernsThatTaskOnly() {
+        CompletableFuture<String> other =
+                executor.with(TaskOptions.defaults().serializer(new Shouting())).submit(() -> "quiet");
+        assertThat(other).succeedsWithin(TIMEOUT).isEqualTo("quiet!");
+        assertThat(executor.submit(() -> "quiet")).succeedsWithin(TIMEOUT).isEqualTo("quiet");
+    }
+
+    /** A serializer of a user's own. */
+    public static final class Shouting implements TaskSerializer {
+
+        @Override
+        public void encode(Object value, java.io.OutputStream sink) {
+            TaskSerializers.closure().encode(value instanceof String text ? text + "!" : value, sink);
+        }
+
+        @Override
+        public Object decode(java.io.InputStream source) {
+            return TaskSerializers.closure().decode(source);
+        }
+    }
+
+    @Test
+    void aBlockingCallbackThatSubmitsHoldsUpNothing() {
+        CompletableFuture<Integer> chained = executor.submit(() -> 1);
+        for (int i = 0; i < 10; i++) {
+            chained = chained.thenApply(n -> n + executor.submit(() -> 1).join());
+        }
+        assertThat(chained).succeedsWithin(TIMEOUT).isEqualTo(11);
+    }
+
+    @Test
+    void aLargeArgumentAndALargeResultArriveWhole() {
+        byte[] large = new byte[20 << 20];
+        large[large.length - 1] = 7;
+        CompletableFuture<byte[]> echoed = executor.submit(() -> large);
+        assertThat(echoed).succeedsWithin(TIMEOUT).satisfies(bytes -> {
+            assertThat(bytes).hasSize(large.length);
+            assertThat(bytes[bytes.length - 1]).isEqualTo((byte) 7);
+        });
+    }
+
+    @Test
+    void runningOutOfMemoryIsReportedAndTheWorkerReplaced() {
+        CompletableFuture<Object> greedy = executor.submit(() -> {
+            List<byte[]> hoard = new ArrayList<>();
+            while (true) {
+                hoard.add(new byte[8 << 20]);
+            }
+        });
+        assertThat(greedy).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
+        await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 1);
+        assertThat(executor.stats().workerCrashes()).isZero();
+    }
+
+    @Test
+    void aStackOverflowIsReportedAndTheWorkerLives() {
+        long pid = executor.submit(() -> pid()).join();
+        CompletableFuture<Integer> deep = executor.submit(() -> recurse(0));
+        assertThat(deep).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(StackOverflowError.class);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static int recurse(int depth) {
+        return recurse(depth + 1) + 1;
+    }
+
+    @Test
+    void whatATaskPrintsAndReadsDoesNotReachTheProtocol() {
+        CompletableFuture<Integer> noisy = executor.submit(() -> {
+            System.out.write(new byte[] {0, 1, 2, 3, (byte) 255});
+            System.out.flush();
+            System.out.close();
+            return System.in.read();
+        });
+        assertThat(noisy).succeedsWithin(TIMEOUT).isEqualTo(-1);
+        assertThat(executor.submit(() -> "still here")).succeedsWithin(TIMEOUT).isEqualTo("still here");
+    }
+
+    @Test
+    void invokeAllWaitsForAllAndInvokeAnyTakesTheFirst() throws Exception {
+        List<ProcessTask<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int n = i;
+            tasks.add(() -> {
+                if (n == 3) {
+                    throw new IllegalStateException("three");
+                }
+                return n;
+            });
+        }
+        List<Future<Integer>> all = executor.invokeAll(tasks);
+        assertThat(all).hasSize(5).allMatch(Future::isDone);
+        assertThat(all.get(4).get()).isEqualTo(4);
+        assertThatThrownBy(() -> all.get(3).get()).hasRootCauseMessage("three");
+
+        ProcessTask<String> failing = () -> {
+            throw new IllegalStateException("no");
+        };
+        ProcessTask<String> slow = () -> (String) napping();
+        ProcessTask<String> quick = () -> "quick";
+        assertThat(executor.invokeAny(List.of(failing, quick, slow))).isEqualTo("quick");
+        await().atMost(TIMEOUT).until(() -> executor.stats().running() == 0);
+    }
+
+    @Test
+    void shutdownLetsQueuedTasksFinishAndRejectsNewOnes() throws Exception {
+        List<CompletableFuture<Integer>> queued =
+                IntStream.range(0, 50).mapToObj(i -> executor.submit(() -> i)).toList();
+        executor.shutdown();
+        assertThatThrownBy(() -> executor.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 50; i++) {
+            assertThat(queued.get(i)).isCompletedWithValue(i);
+        }
+    }
+
+    @Test
+    void shutdownNowReturnsWhatNeverStartedAndStopsTheRest() throws Exception {
+        List<CompletableFuture<Object>> futures = IntStream.range(0, 100)
+                .mapToObj(i -> executor.<Object>submit(() -> napping()))
+                .toList();
+        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 2);
+        List<Runnable> neverStarted = executor.shutdownNow();
+        assertThat(neverStarted).hasSize(98);
+        assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThatThrownBy(futures.get(50)::get).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void closingAnUnusedExecutorStartsNothing() {
+        assertThat(executor.stats().workerStarts()).isZero();
+        executor.close();
+        executor.close();
+        assertThat(executor.stats().workerStarts()).isZero();
+    }
+}

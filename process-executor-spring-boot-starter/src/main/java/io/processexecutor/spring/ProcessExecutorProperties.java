@@ -1,0 +1,408 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.TaskSerializers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/** The settings under {@code process-executor}. What is not set has the default of the core's builder. */
+@ConfigurationProperties("process-executor")
+public final class ProcessExecutorProperties {
+
+    /** The name of a built-in serializer. */
+    public enum Serializer {
+        /** The platform's own protocol. */
+        JAVA,
+        /** Any plain object graph, fast. */
+        KRYO,
+        /** As kryo, and closures anywhere in the graph. */
+        CLOSURE;
+
+        TaskSerializer toTaskSerializer() {
+            return switch (this) {
+                case JAVA -> TaskSerializers.java();
+                case KRYO -> TaskSerializers.kryo();
+                case CLOSURE -> TaskSerializers.closure();
+            };
+        }
+    }
+
+    /** Whether the executor is there at all. */
+    private boolean enabled = true;
+
+    /** Serializer of tasks and results: java takes only what is Serializable, kryo any plain object graph, closure also lambdas anywhere in it. */
+    private @Nullable Serializer serializer;
+
+    /** Most worker processes alive at once. Defaults to the number of processors, or less where memory is short. */
+    private @Nullable Integer workers;
+
+    /** Workers that are started with the application and kept however long they are idle. */
+    private @Nullable Integer minWorkers;
+
+    /** Most tasks that may wait for a worker; what comes on top is rejected. Unbounded by default. */
+    private @Nullable Integer queueCapacity;
+
+    /** Longest time a task may run. */
+    private @Nullable Duration taskTimeout;
+
+    /** Longest time a task submitted directly to the executor may wait for a worker. */
+    private @Nullable Duration queueTimeout;
+
+    /** Longest time a worker may take to come up. */
+    private @Nullable Duration startTimeout;
+
+    /** Time after which an idle worker beyond the minimum ends. */
+    private @Nullable Duration idleTimeout;
+
+    /** Time an interrupted task has to end before its worker is killed. */
+    private @Nullable Duration cancelGrace;
+
+    /** Time that tasks have to finish when the application is closed. */
+    private Duration shutdownGrace = Duration.ofSeconds(20);
+
+    /** Order of the advisor that ships methods to workers, among the other advice of a bean. */
+    private int adviceOrder = Integer.MAX_VALUE;
+
+    private final Async async = new Async();
+
+    private final Worker worker = new Worker();
+
+    /** Creates the defaults. */
+    public ProcessExecutorProperties() {}
+
+    /**
+     * Whether the executor is there at all.
+     *
+     * @return the value
+     */
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param enabled the value
+     */
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    /**
+     * The serializer of tasks and results.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Serializer getSerializer() {
+        return serializer;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param serializer the value
+     */
+    public void setSerializer(@Nullable Serializer serializer) {
+        this.serializer = serializer;
+    }
+
+    /**
+     * The most worker processes alive at once.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Integer getWorkers() {
+        return workers;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param workers the value
+     */
+    public void setWorkers(@Nullable Integer workers) {
+        this.workers = workers;
+    }
+
+    /**
+     * The workers that are started with the application and kept.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Integer getMinWorkers() {
+        return minWorkers;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param minWorkers the value
+     */
+    public void setMinWorkers(@Nullable Integer minWorkers) {
+        this.minWorkers = minWorkers;
+    }
+
+    /**
+     * The most tasks that may wait.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Integer getQueueCapacity() {
+        return queueCapacity;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param queueCapacity the value
+     */
+    public void setQueueCapacity(@Nullable Integer queueCapacity) {
+        this.queueCapacity = queueCapacity;
+    }
+
+    /**
+     * The longest time a task may run.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getTaskTimeout() {
+        return taskTimeout;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param taskTimeout the value
+     */
+    public void setTaskTimeout(@Nullable Duration taskTimeout) {
+        this.taskTimeout = taskTimeout;
+    }
+
+    /**
+     * The longest time a task may wait.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getQueueTimeout() {
+        return queueTimeout;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param queueTimeout the value
+     */
+    public void setQueueTimeout(@Nullable Duration queueTimeout) {
+        this.queueTimeout = queueTimeout;
+    }
+
+    /**
+     * The longest time a worker may take to come up.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getStartTimeout() {
+        return startTimeout;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param startTimeout the value
+     */
+    public void setStartTimeout(@Nullable Duration startTimeout) {
+        this.startTimeout = startTimeout;
+    }
+
+    /**
+     * The time after which an idle worker ends.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getIdleTimeout() {
+        return idleTimeout;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param idleTimeout the value
+     */
+    public void setIdleTimeout(@Nullable Duration idleTimeout) {
+        this.idleTimeout = idleTimeout;
+    }
+
+    /**
+     * The time an interrupted task has to end.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getCancelGrace() {
+        return cancelGrace;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param cancelGrace the value
+     */
+    public void setCancelGrace(@Nullable Duration cancelGrace) {
+        this.cancelGrace = cancelGrace;
+    }
+
+    /**
+     * The time tasks have to finish when the application is closed.
+     *
+     * @return the value
+     */
+    public Duration getShutdownGrace() {
+        return shutdownGrace;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param shutdownGrace the value
+     */
+    public void setShutdownGrace(Duration shutdownGrace) {
+        this.shutdownGrace = shutdownGrace;
+    }
+
+    /**
+     * The order of the advisor among the other advice of a bean.
+     *
+     * @return the value
+     */
+    public int getAdviceOrder() {
+        return adviceOrder;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param adviceOrder the value
+     */
+    public void setAdviceOrder(int adviceOrder) {
+        this.adviceOrder = adviceOrder;
+    }
+
+    /**
+     * The settings under {@code process-executor.async}.
+     *
+     * @return the value
+     */
+    public Async getAsync() {
+        return async;
+    }
+
+    /**
+     * The settings under {@code process-executor.worker}.
+     *
+     * @return the value
+     */
+    public Worker getWorker() {
+        return worker;
+    }
+
+    /** The settings under {@code process-executor.async}. */
+    public static final class Async {
+
+        /** Whether methods annotated with Async without an executor's name run in workers, too. */
+        private boolean defaultExecutor;
+
+        /** Creates the defaults. */
+        public Async() {}
+
+        /**
+         * Whether unqualified Async methods run in workers.
+         *
+         * @return the value
+         */
+        public boolean isDefault() {
+            return defaultExecutor;
+        }
+
+        /**
+         * Sets it.
+         *
+         * @param defaultExecutor the value
+         */
+        public void setDefault(boolean defaultExecutor) {
+            this.defaultExecutor = defaultExecutor;
+        }
+    }
+
+    /** The settings under {@code process-executor.worker}. */
+    public static final class Worker {
+
+        /** Largest heap of each worker. */
+        private @Nullable DataSize maxHeap;
+
+        /** Further arguments of each worker's virtual machine. */
+        private List<String> jvmArgs = List.of();
+
+        /** Class path of the workers, if it is not to be the application's own. */
+        private List<Path> classPath = List.of();
+
+        /** Creates the defaults. */
+        public Worker() {}
+
+        /**
+         * The largest heap of each worker.
+         *
+         * @return the value, {@code null} if it is not set
+         */
+        public @Nullable DataSize getMaxHeap() {
+            return maxHeap;
+        }
+
+        /**
+         * Sets it.
+         *
+         * @param maxHeap the value
+         */
+        public void setMaxHeap(@Nullable DataSize maxHeap) {
+            this.maxHeap = maxHeap;
+        }
+
+        /**
+         * Further arguments of each worker's virtual machine.
+         *
+         * @return the value
+         */
+        public List<String> getJvmArgs() {
+            return jvmArgs;
+        }
+
+        /**
+         * Sets it.
+         *
+         * @param jvmArgs the value
+         */
+        public void setJvmArgs(List<String> jvmArgs) {
+            this.jvmArgs = jvmArgs;
+        }
+
+        /**
+         * The class path of the workers.
+         *
+         * @return the value
+         */
+        public List<Path> getClassPath() {
+            return classPath;
+        }
+
+        /**
+         * Sets it.
+         *
+         * @param classPath the value
+         */
+        public void setClassPath(List<Path> classPath) {
+            this.classPath = classPath;
+        }
+    }
+}

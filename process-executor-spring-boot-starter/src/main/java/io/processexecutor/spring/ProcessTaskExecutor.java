@@ -1,0 +1,209 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSubmitter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+/**
+ * The bean {@code processTaskExecutor}: an {@link org.springframework.core.task.AsyncTaskExecutor} whose tasks run in
+ * worker processes.
+ *
+ * <p>A call of a method annotated with {@code @Async("processTaskExecutor")} arrives here as a callable of Spring's own,
+ * which runs on a <em>dispatcher</em>, one of as many threads as there are workers; from inside it the advisor ships the
+ * method to a worker and waits. So everything Spring does around an asynchronous method stays as it is. Any other task is
+ * shipped itself, as by a {@link ProcessExecutor}.
+ *
+ * <p>Safe for use by any number of threads. No process is started before the first task, or the start of the application
+ * if a minimum of workers is asked for.
+ */
+public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements TaskSubmitter {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessTaskExecutor.class);
+
+    private static final ThreadLocal<@Nullable ProcessTaskExecutor> DISPATCHER_OF = new ThreadLocal<>();
+
+    private final transient Supplier<ProcessExecutor> factory;
+    private final transient boolean startEagerly;
+    private final transient Duration shutdownGrace;
+    private transient @Nullable ProcessExecutor workers;
+    private transient boolean closed;
+
+    /**
+     * Creates one; starts nothing.
+     *
+     * @param factory makes the executor behind it, once, when it is first needed
+     * @param startEagerly whether it is needed when the application starts
+     * @param shutdownGrace how long tasks may take to finish when the application is closed
+     */
+    public ProcessTaskExecutor(Supplier<ProcessExecutor> factory, boolean startEagerly, Duration shutdownGrace) {
+        this.factory = factory;
+        this.startEagerly = startEagerly;
+        this.shutdownGrace = shutdownGrace;
+        setThreadNamePrefix("process-dispatcher-");
+        setWaitForTasksToCompleteOnShutdown(true);
+        setAwaitTerminationMillis(shutdownGrace.toMillis());
+    }
+
+    /** Returns the executor whose dispatcher the current thread is at the moment, if it is one. */
+    static @Nullable ProcessTaskExecutor current() {
+        return DISPATCHER_OF.get();
+    }
+
+    /**
+     * The executor behind this one.
+     *
+     * @return the executor, made now if it was not needed before; closed together with this one
+     */
+    public synchronized ProcessExecutor processExecutor() {
+        if (workers == null) {
+            if (closed) {
+                throw new java.util.concurrent.RejectedExecutionException("The process task executor is closed");
+            }
+            workers = factory.get();
+        }
+        return workers;
+    }
+
+    /**
+     * Gives a view of this executor whose tasks carry the given options.
+     *
+     * @param options timeout, label and the like
+     * @return a view that shares the workers
+     */
+    public TaskSubmitter with(TaskOptions options) {
+        return processExecutor().with(options);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
+        return processExecutor().submit(task);
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(ProcessAction action) {
+        return processExecutor().submit(action);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Callable<T> task) {
+        return AsyncCalls.isAsyncCall(task) ? dispatch(task) : processExecutor().submit(task);
+    }
+
+    @Override
+    public CompletableFuture<?> submit(Runnable task) {
+        return AsyncCalls.isAsyncCall(task)
+                ? dispatch(calling(task))
+                : processExecutor().submit(task);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submitCompletable(Callable<T> task) {
+        return submit(task);
+    }
+
+    @Override
+    public CompletableFuture<Void> submitCompletable(Runnable task) {
+        return submit(task).thenApply(nothing -> null);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (AsyncCalls.isAsyncCall(task)) {
+            super.execute(dispatching(calling(task)));
+        } else {
+            processExecutor().execute(task);
+        }
+    }
+
+    @Override
+    public void start() {
+        super.start();
+        if (startEagerly) {
+            processExecutor();
+        }
+    }
+
+    /** Lets tasks finish for the shutdown grace, in dispatchers and workers together, then kills what is left. */
+    @Override
+    public void shutdown() {
+        long deadline = System.nanoTime() + shutdownGrace.toNanos();
+        super.shutdown();
+        ProcessExecutor toClose;
+        synchronized (this) {
+            closed = true;
+            toClose = workers;
+        }
+        if (toClose == null) {
+            return;
+        }
+        toClose.shutdown();
+        try {
+            if (!toClose.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                log.info("Tasks did not finish within the shutdown grace of {} and are stopped", shutdownGrace);
+                toClose.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            toClose.shutdownNow();
+        }
+        toClose.close();
+    }
+
+    /** Completing the future from outside interrupts the dispatcher, which stops the task. */
+    private <T> CompletableFuture<T> dispatch(Callable<T> task) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        AtomicBoolean done = new AtomicBoolean();
+        Future<?> running = super.submit(dispatching(() -> {
+            try {
+                T value = task.call();
+                done.set(true);
+                future.complete(value);
+            } catch (Throwable failure) {
+                done.set(true);
+                future.completeExceptionally(failure);
+            }
+            return null;
+        }));
+        CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
+            if (!done.get()) {
+                running.cancel(true);
+            }
+        });
+        return future;
+    }
+
+    private Runnable dispatching(Callable<?> task) {
+        return () -> {
+            DISPATCHER_OF.set(this);
+            try {
+                task.call();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            } finally {
+                DISPATCHER_OF.remove();
+            }
+        };
+    }
+
+    private static <T extends @Nullable Object> Callable<T> calling(Runnable task) {
+        return () -> {
+            task.run();
+            return null;
+        };
+    }
+}

@@ -1,0 +1,141 @@
+package io.processexecutor.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.processexecutor.pool.ProcessPoolExecutor;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.scheduling.annotation.AsyncConfigurer;
+import org.springframework.scheduling.annotation.EnableAsync;
+
+/** Which beans there are, and which there are not. No worker is started here. */
+class WiringTests {
+
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    AopAutoConfiguration.class,
+                    TaskExecutionAutoConfiguration.class,
+                    ProcessExecutorAsyncAutoConfiguration.class,
+                    ProcessExecutorAutoConfiguration.class,
+                    ProcessExecutorMetricsAutoConfiguration.class))
+            .withUserConfiguration(Application.class);
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Consumer {
+
+        @Bean
+        Injected injected(
+                TaskExecutor taskExecutor,
+                ProcessTaskExecutor own,
+                @Qualifier("processTaskExecutor") Executor qualified) {
+            return new Injected(taskExecutor, own, qualified);
+        }
+    }
+
+    record Injected(TaskExecutor taskExecutor, ProcessTaskExecutor own, Executor qualified) {}
+
+    @Test
+    void theExecutorIsThereByTypeAndByNameAndStealsNobodysPlace() {
+        application.withUserConfiguration(Consumer.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            Injected injected = context.getBean(Injected.class);
+            assertThat(injected.own()).isSameAs(injected.qualified());
+            assertThat(injected.taskExecutor()).isSameAs(context.getBean("applicationTaskExecutor"));
+        });
+    }
+
+    @Test
+    void switchedOffThereIsNothing() {
+        application
+                .withPropertyValues("process-executor.enabled=false", "process-executor.async.default=true")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(ProcessTaskExecutor.class)
+                        .doesNotHaveBean("processTaskAdvisor")
+                        .doesNotHaveBean("processTaskExecutorAsyncConfigurer"));
+    }
+
+    @Test
+    void itStartsWithoutMicrometer() {
+        application
+                .withClassLoader(new FilteredClassLoader("io.micrometer"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(ProcessTaskExecutor.class)
+                        .doesNotHaveBean(ProcessExecutorMetrics.class));
+    }
+
+    @Test
+    void propertiesReachTheBuilderAndACustomizerHasTheLastWord() {
+        application
+                .withPropertyValues("process-executor.workers=3", "process-executor.worker.max-heap=64MB")
+                .withBean(ProcessExecutorCustomizer.class, () -> builder -> {
+                    assertThat(builder.workers()).isEqualTo(3);
+                    builder.workers(5);
+                })
+                .run(context -> assertThat(
+                                context.getBean(ProcessTaskExecutor.class).getCorePoolSize())
+                        .isEqualTo(5));
+    }
+
+    @Test
+    void anUnknownSerializerFailsTheStartAndNamesTheValidOnes() {
+        application
+                .withPropertyValues("process-executor.serializer=pickle")
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("pickle"));
+    }
+
+    @Test
+    void aBadValueFailsTheStartAndIsNamed() {
+        application
+                .withPropertyValues("process-executor.workers=0")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessage("workers must be at least 1, was 0"));
+    }
+
+    @Test
+    void optedInTheExecutorIsTheOneOfUnqualifiedAsyncMethods() {
+        application.withPropertyValues("process-executor.async.default=true").run(context -> {
+            AsyncConfigurer configurer = context.getBean("processTaskExecutorAsyncConfigurer", AsyncConfigurer.class);
+            assertThat(configurer.getAsyncExecutor()).isSameAs(context.getBean("processTaskExecutor"));
+        });
+    }
+
+    @Test
+    void nothingIsStartedBeforeTheFirstTask() {
+        application.run(context -> {
+            ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+            assertThat(executor.processExecutor().stats().workerStarts()).isZero();
+            assertThat(executor.processExecutor()).isInstanceOf(ProcessPoolExecutor.class);
+        });
+    }
+
+    @Test
+    void aMinimumOfWorkersIsStartedWithTheApplication() {
+        application
+                .withPropertyValues(
+                        "process-executor.workers=1",
+                        "process-executor.min-workers=1",
+                        "process-executor.worker.max-heap=64MB")
+                .run(context -> {
+                    ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+                    org.awaitility.Awaitility.await()
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> executor.processExecutor().stats().workerStarts() == 1);
+                });
+    }
+}

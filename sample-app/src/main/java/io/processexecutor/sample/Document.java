@@ -1,0 +1,51 @@
+package io.processexecutor.sample;
+
+/** One uploaded document and how far it has come. Safe for use by several threads. */
+final class Document {
+
+    private final String id;
+    private final int dpi;
+    private final int pdfBytes;
+    private volatile Progress progress = new Progress.Queued();
+
+    Document(String id, int dpi, int pdfBytes) {
+        this.id = id;
+        this.dpi = dpi;
+        this.pdfBytes = pdfBytes;
+    }
+
+    String id() {
+        return id;
+    }
+
+    int dpi() {
+        return dpi;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** What it takes of the memory: the PDF until it is rendered, its pages from then on. */
+    long bytes() {
+        Progress now = progress;
+        if (now instanceof Progress.Done done) {
+            return done.bytes();
+        }
+        return now.finished() ? 0 : pdfBytes;
+    }
+
+    /** Says that a worker has it now. Ignored if it is not queued any more. */
+    synchronized void start() {
+        if (progress instanceof Progress.Queued) {
+            progress = new Progress.Running();
+        }
+    }
+
+    /** Says how it ended. Ignored if that is known already. */
+    synchronized void finish(Progress end) {
+        if (!progress.finished()) {
+            progress = end;
+        }
+    }
+}

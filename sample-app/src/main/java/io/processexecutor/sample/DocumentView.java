@@ -1,0 +1,34 @@
+package io.processexecutor.sample;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ProblemDetail;
+
+/**
+ * A document as its clients see it.
+ *
+ * @param id its name in the paths below {@code /documents}
+ * @param state {@code QUEUED}, {@code RUNNING}, {@code DONE} or {@code FAILED}
+ * @param dpi the resolution of its page images
+ * @param pageCount how many pages it has, once it is done
+ * @param error why it failed, if it did, in the form of RFC 9457
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record DocumentView(
+        String id,
+        String state,
+        int dpi,
+        @Nullable Integer pageCount,
+        @Nullable ProblemDetail error) {
+
+    static DocumentView of(Document document) {
+        Progress progress = document.progress();
+        return new DocumentView(
+                document.id(),
+                progress.getClass().getSimpleName().toUpperCase(Locale.ROOT),
+                document.dpi(),
+                progress instanceof Progress.Done done ? done.pages().size() : null,
+                progress instanceof Progress.Failed failed ? failed.error() : null);
+    }
+}

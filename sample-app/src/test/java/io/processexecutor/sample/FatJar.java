@@ -1,0 +1,103 @@
+package io.processexecutor.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** The repackaged application, started with {@code java -jar} on a free port. Whatever happens, nothing of it survives. */
+final class FatJar implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(40);
+    private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+    private final Process process;
+    private final Path log;
+    private final Thread lastResort = new Thread(this::kill);
+
+    private FatJar(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        Runtime.getRuntime().addShutdownHook(lastResort);
+    }
+
+    static FatJar start(Path jar, Path log) throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java");
+        var builder = new ProcessBuilder(
+                java.toString(), "-Xmx256m", "-jar", jar.toString(), "--server.port=0", "--server.address=127.0.0.1");
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        var application = new FatJar(builder.start(), log);
+        try {
+            Awaitility.await().atMost(START).until(() -> application.serves() || !application.process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            application.kill();
+            throw new IllegalStateException("Not up within " + START + ":\n" + application.output(), e);
+        }
+        if (!application.serves()) {
+            application.kill();
+            throw new IllegalStateException("It ended while it started:\n" + application.output());
+        }
+        return application;
+    }
+
+    URI uri(String path) {
+        Matcher port = PORT.matcher(output());
+        if (!port.find()) {
+            throw new IllegalStateException("No port in:\n" + output());
+        }
+        return URI.create("http://127.0.0.1:" + port.group(1) + path);
+    }
+
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The processes below it that are alive. */
+    List<ProcessHandle> workers() {
+        return process.descendants().filter(ProcessHandle::isAlive).toList();
+    }
+
+    /** Asks it to end, and fails if it or one of its workers stays. */
+    @Override
+    public void close() throws InterruptedException {
+        List<ProcessHandle> everyone = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+        try {
+            process.destroy();
+            process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+            Awaitility.await("end of " + everyone)
+                    .atMost(STOP)
+                    .until(() -> everyone.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            everyone.forEach(ProcessHandle::destroyForcibly);
+            kill();
+            if (Thread.currentThread() != lastResort) {
+                Runtime.getRuntime().removeShutdownHook(lastResort);
+            }
+        }
+    }
+
+    private boolean serves() {
+        return PORT.matcher(output()).find();
+    }
+
+    private void kill() {
+        List<ProcessHandle> below = process.descendants().toList();
+        process.destroyForcibly();
+        below.forEach(ProcessHandle::destroyForcibly);
+    }
+}
