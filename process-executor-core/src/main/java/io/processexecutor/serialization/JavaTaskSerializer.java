@@ -27,13 +27,11 @@ final class JavaTaskSerializer implements TaskSerializer {
     public void encode(@Nullable Object value, OutputStream sink) {
         try {
             // Not closed: the sink is the caller's.
-            MarkingStream stream = new MarkingStream(sink);
+            MarkingStream stream = new MarkingStream(sink, value);
             stream.writeObject(value);
             stream.flush();
-        } catch (TaskSerializationException e) {
-            throw e;
-        } catch (IOException | RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            throw Failures.ofJavaEncoding(e, value);
+        } catch (Throwable e) {
+            throw encodeFailure(e, value);
         }
     }
 
@@ -43,10 +41,25 @@ final class JavaTaskSerializer implements TaskSerializer {
             return new LoadingStream(source).readObject();
         } catch (ClassNotFoundException e) {
             throw Failures.ofMissingClass(String.valueOf(e.getMessage()), e);
-        } catch (TaskSerializationException e) {
-            throw e;
-        } catch (IOException | RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            throw Failures.ofDecoding(e, null);
+        } catch (Throwable e) {
+            throw decodeFailure(e);
+        }
+    }
+
+    private static TaskSerializationException encodeFailure(Throwable failure, @Nullable Object root) {
+        failIfFatal(failure);
+        return failure instanceof TaskSerializationException marked ? marked : Failures.ofJavaEncoding(failure, root);
+    }
+
+    private static TaskSerializationException decodeFailure(Throwable failure) {
+        failIfFatal(failure);
+        return failure instanceof TaskSerializationException marked ? marked : Failures.ofDecoding(failure, null);
+    }
+
+    // Hooks are user code and may throw anything; but a JVM that is out of memory must be seen to be.
+    private static void failIfFatal(Throwable failure) {
+        if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
+            throw fatal;
         }
     }
 
@@ -59,8 +72,11 @@ final class JavaTaskSerializer implements TaskSerializer {
 
         private final IdentityHashMap<Object, ClosureBytes> holders = new IdentityHashMap<>();
 
-        MarkingStream(OutputStream sink) throws IOException {
+        private final @Nullable Object root;
+
+        MarkingStream(OutputStream sink, @Nullable Object root) throws IOException {
             super(sink);
+            this.root = root;
             enableReplaceObject(true);
         }
 
@@ -69,9 +85,15 @@ final class JavaTaskSerializer implements TaskSerializer {
             if (object == null || object instanceof String || object instanceof ClosureBytes) {
                 return object;
             }
-            return Closures.isWrapped(object)
-                    ? holders.computeIfAbsent(object, marked -> new ClosureBytes(marked))
-                    : object;
+            return Closures.isWrapped(object) ? holders.computeIfAbsent(object, this::holder) : object;
+        }
+
+        private ClosureBytes holder(Object marked) {
+            try {
+                return new ClosureBytes(marked);
+            } catch (TaskSerializationException e) {
+                throw Failures.ofMarked(e, root, marked);
+            }
         }
     }
 

@@ -115,6 +115,27 @@ public final class Failures {
     }
 
     /**
+     * A marked object inside the platform's protocol could not be encoded.
+     *
+     * @param failure what the closure serializer said of the marked object
+     * @param root the root of the whole value; may be null
+     * @param marked the marked object
+     * @return the same of the whole value
+     */
+    public static TaskSerializationException ofMarked(
+            TaskSerializationException failure, @Nullable Object root, Object marked) {
+        Optional<GraphPath> to = root == null ? Optional.empty() : GraphPath.to(root, each -> each == marked);
+        String before = to.map(GraphPath::toString).orElse(".<marked>");
+        String words = "Cannot " + failure.phase() + ": ";
+        String path = failure.path().orElse("");
+        String message = String.valueOf(failure.getMessage()).substring(words.length());
+        String explanation = path.isEmpty() ? message : message.substring(path.length() + ": ".length());
+        String below = path.isEmpty() ? "" : path.substring("task".length());
+        return new TaskSerializationException(
+                failure.phase(), before + below, failure.culprit().orElse(null), explanation, failure.getCause());
+    }
+
+    /**
      * An object could not be decoded.
      *
      * @param failure what was thrown

@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.explain;
 
+import io.processexecutor.serialization.access.SerializationHooks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +19,8 @@ final class GraphPath {
     private static final int MOST_SEEN_BETWEEN = 2_000;
     private static final int MOST_STEPS = 60;
     private static final int STEPS_AT_EACH_END = 20;
-    private static final String BY_A_HOOK = ".<written by a hook>";
+    private static final String REPLACED = ".writeReplace()";
+    private static final String BY_A_HOOK = ".writeObject()";
 
     private final List<Step> steps;
 
@@ -45,7 +47,11 @@ final class GraphPath {
             if (between.isPresent()) {
                 steps.addAll(between.get().steps.subList(1, between.get().steps.size()));
             } else {
-                steps.add(new Step(BY_A_HOOK, next));
+                // Not held by a field: handed out by a hook.
+                boolean replaced = SerializationHooks.available()
+                        && SerializationHooks.writeReplaceForSerialization(holders[i - 1].getClass())
+                                .isPresent();
+                steps.add(new Step(replaced ? REPLACED : BY_A_HOOK, next));
             }
         }
         return new GraphPath(steps);

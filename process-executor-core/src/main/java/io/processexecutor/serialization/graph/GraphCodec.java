@@ -45,7 +45,7 @@ public final class GraphCodec {
         Engine engine = write(pool, value);
         try {
             engine.copyTo(sink);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw Failures.ofSink(e);
         }
         pool.release(engine);

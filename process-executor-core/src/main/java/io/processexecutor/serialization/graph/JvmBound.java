@@ -18,7 +18,20 @@ final class JvmBound {
     private static final String SESSION = "it is bound to a session or request of this JVM";
     private static final String NATIVE_STATE = "its state is native or secret, and no copy would behave the same";
 
+    private static final String OF_THE_JDK = "it is a class of the JDK that is not Serializable";
+
     private static final Map<String, String> REASONS = new LinkedHashMap<>();
+    private static final Map<String, String> REASONS_OF_PLATFORM = Map.of(
+            "java.util.concurrent.Executor",
+            EXECUTOR,
+            "java.util.concurrent.Future",
+            "who completes it lives in this JVM only",
+            "java.util.Iterator",
+            "it stands in the middle of a collection; send the collection",
+            "java.util.Spliterator",
+            "it stands in the middle of a collection; send the collection",
+            "java.lang.AutoCloseable",
+            "what it must close is open in this JVM only");
 
     static {
         because(
@@ -102,13 +115,22 @@ final class JvmBound {
 
     /** Why objects of a class cannot travel; empty if nothing in its ancestry says so. */
     static Optional<String> reason(Class<?> type) {
+        return reason(type, REASONS);
+    }
+
+    /** Why a class of the JDK that is not Serializable cannot travel. */
+    static String reasonOfPlatform(Class<?> type) {
+        return reason(type, REASONS_OF_PLATFORM).orElse(OF_THE_JDK);
+    }
+
+    private static Optional<String> reason(Class<?> type, Map<String, String> reasons) {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            String reason = REASONS.get(each.getName());
+            String reason = reasons.get(each.getName());
             if (reason != null) {
                 return Optional.of(reason);
             }
             for (Class<?> one : each.getInterfaces()) {
-                Optional<String> inherited = reason(one);
+                Optional<String> inherited = reason(one, reasons);
                 if (inherited.isPresent()) {
                     return inherited;
                 }

@@ -11,6 +11,7 @@ import java.util.Set;
 final class PlatformData {
 
     private static final Set<String> COPIED = Set.of(
+            "java.util.concurrent.Executors$RunnableAdapter",
             "java.util.StringJoiner",
             "java.util.stream.Collectors$CollectorImpl",
             "java.util.IntSummaryStatistics",

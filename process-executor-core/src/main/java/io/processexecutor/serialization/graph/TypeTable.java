@@ -100,9 +100,7 @@ final class TypeTable implements Routes {
             ProtocolSerializer serializer = new ProtocolSerializer(type);
             return Route.named(type, Kind.NODE, serializer, serializer.layout());
         }
-        return ClassFields.ofPlatform(type)
-                ? refused(type, "it is a class of the JDK that is not Serializable")
-                : bean(type);
+        return ClassFields.ofPlatform(type) ? refused(type, JvmBound.reasonOfPlatform(type)) : bean(type);
     }
 
     private static Route constantWithBody(Class<?> type, Function<Class<?>, Route> others) {

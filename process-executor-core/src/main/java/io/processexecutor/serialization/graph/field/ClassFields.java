@@ -107,6 +107,7 @@ public final class ClassFields {
     private static boolean leftBehind(Field field) {
         Class<?> inner = field.getDeclaringClass();
         return field.isSynthetic()
+                && !ofPlatform(inner)
                 && OuterReference.field(inner).filter(field::equals).isPresent()
                 && OuterReference.unused(inner);
     }

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.jdk;
 import com.esotericsoftware.kryo.Serializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
+import java.io.ObjectStreamClass;
 import java.io.PrintStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.SoftReference;
@@ -152,6 +153,12 @@ public final class JdkRoutes {
                 Kind.NODE,
                 new PartsSerializer<List<?>>(List::toArray, elements -> new ArrayList<>(Arrays.asList(elements))));
         numbers.add(WeakHashMap.class, Kind.NODE, new WeakMapSerializer());
+        numbers.add(
+                ObjectStreamClass.class,
+                Kind.NODE,
+                JdkRoutes.<ObjectStreamClass>one(
+                        ObjectStreamClass::forClass,
+                        type -> ObjectStreamClass.lookupAny((Class<?>) Objects.requireNonNull(type))));
     }
 
     private static <T> PartsSerializer<T> one(Function<T, @Nullable Object> part, Function<@Nullable Object, T> build) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The lambdas of one class: their call site, and what each captured. {@link LambdaWire} reads them back. */
 public final class LambdaSerializer extends GraphSerializer<Object> {
 
+    private static final String CALLABLE_OF_A_RUNNABLE = "java.util.concurrent.Executors$RunnableAdapter";
+
     private final Class<?> type;
     private FieldSlot @Nullable [] slots;
     private byte @Nullable [] site;
@@ -99,6 +101,9 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     }
 
     private static boolean isClosure(Class<?> type) {
-        return Lambdas.isLambda(type) || type.isAnonymousClass() || type.isLocalClass();
+        return Lambdas.isLambda(type)
+                || type.isAnonymousClass()
+                || type.isLocalClass()
+                || type.getName().equals(CALLABLE_OF_A_RUNNABLE);
     }
 }

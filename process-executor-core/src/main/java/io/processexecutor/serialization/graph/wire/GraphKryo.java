@@ -5,7 +5,6 @@ import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,7 @@ public final class GraphKryo extends Kryo {
     private final GraphSession session = new GraphSession();
     private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
 
-    private @Nullable Object[] holders = new @Nullable Object[64];
-    private int depth;
+    private final Holders holders = new Holders();
     private int deepest = Integer.MAX_VALUE;
     private boolean closuresAnywhere;
 
@@ -198,7 +196,7 @@ public final class GraphKryo extends Kryo {
     private void writeContent(Output output, Object object, Route route) {
         enter(object);
         route.serializer().write(this, output, object);
-        leave();
+        holders.pop();
     }
 
     private void writeReplaced(Output output, Object original, Route first) {
@@ -219,7 +217,7 @@ public final class GraphKryo extends Kryo {
         }
         replacements.put(original, object);
         writeAsIs(output, object);
-        leave();
+        holders.pop();
     }
 
     private void writeAsIs(Output output, @Nullable Object object) {
@@ -259,23 +257,16 @@ public final class GraphKryo extends Kryo {
     }
 
     private void enter(Object object) {
-        if (depth >= deepest) {
+        if (holders.depth() >= deepest) {
             throw tooDeep();
         }
-        if (depth == holders.length) {
-            holders = Arrays.copyOf(holders, depth * 2);
-        }
-        holders[depth++] = object;
+        holders.push(object);
     }
 
     private TooDeep tooDeep() {
         TooDeep tooDeep = new TooDeep(deepest);
         session.spoil(tooDeep);
         return tooDeep;
-    }
-
-    private void leave() {
-        holders[--depth] = null;
     }
 
     /**
@@ -293,7 +284,7 @@ public final class GraphKryo extends Kryo {
      * @return the depth
      */
     public int depth() {
-        return Math.max(depth, read.depth());
+        return Math.max(holders.depth(), read.depth());
     }
 
     /**
@@ -302,7 +293,7 @@ public final class GraphKryo extends Kryo {
      * @return a copy
      */
     public Object[] holders() {
-        return Arrays.copyOf(holders, depth, Object[].class);
+        return holders.copy();
     }
 
     /**
@@ -311,7 +302,7 @@ public final class GraphKryo extends Kryo {
      * @return null for the root
      */
     public @Nullable Object parent() {
-        return depth < 2 ? null : holders[depth - 2];
+        return holders.parent();
     }
 
     // --- Reading ---
@@ -430,7 +421,7 @@ public final class GraphKryo extends Kryo {
      *
      * @param entry puts it
      */
-    public void rehashLater(Rehashed entry) {
+    public void rehashLater(Runnable entry) {
         read.rehashLater(entry);
     }
 
@@ -451,7 +442,7 @@ public final class GraphKryo extends Kryo {
         read.reset();
         session.reset();
         replacements.clear();
-        depth = 0;
+        holders.clear();
     }
 
     // --- What Kryo's own serializers may ask ---

@@ -32,7 +32,7 @@ final class ReadObjects {
     /** The outermost open object that something inside it has referred to. */
     private int lowestReferredTo = NONE;
 
-    private final List<Rehashed> rehashed = new ArrayList<>();
+    private final List<Runnable> rehashed = new ArrayList<>();
 
     int depth() {
         return depth;
@@ -138,14 +138,14 @@ final class ReadObjects {
         return lowestReferredTo < depth;
     }
 
-    void rehashLater(Rehashed table) {
-        rehashed.add(table);
+    void rehashLater(Runnable entry) {
+        rehashed.add(entry);
     }
 
     private void rehash() {
         // In the order they were read: an outer key may hash by what is inside.
         for (int i = 0; i < rehashed.size(); i++) {
-            rehashed.get(i).rehash();
+            rehashed.get(i).run();
         }
         rehashed.clear();
     }

@@ -1,0 +1,242 @@
+package io.processexecutor.serialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.Serializable;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+/** The serializers as components: names, threads, loaders, depth, other JVMs. */
+@NullUnmarked
+class EngineTests {
+
+    static class Chained implements Serializable {
+        Chained next;
+        int value;
+    }
+
+    public static class Payload implements Supplier<String> {
+        String text = "payload";
+
+        @Override
+        public String get() {
+            Supplier<String> lambda = () -> text + "!";
+            return lambda.get();
+        }
+
+        public Supplier<String> lambda() {
+            return () -> text + "?";
+        }
+    }
+
+    @Test
+    void theyAreFoundByTheirNames() {
+        assertThat(TaskSerializers.named("java")).isSameAs(TaskSerializers.java());
+        assertThat(TaskSerializers.named("kryo")).isSameAs(TaskSerializers.kryo());
+        assertThat(TaskSerializers.named("closure")).isSameAs(TaskSerializers.closure());
+        for (String name : List.of("java", "kryo", "closure")) {
+            assertThat(TaskSerializers.named(name).name()).isEqualTo(name);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskSerializers.named("pickle"))
+                .withMessageContaining("\"pickle\"")
+                .withMessageContaining("java, kryo and closure");
+    }
+
+    @Test
+    void manyThreadsEncodeAndDecodeAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                int number = i;
+                all.add(threads.submit(() -> {
+                    TaskSerializer serializer = number % 2 == 0 ? TaskSerializers.kryo() : TaskSerializers.closure();
+                    List<Object> value = new ArrayList<>(List.of("v" + number, number, Map.of("k", number)));
+                    boolean refused = false;
+                    if (number % 5 == 0) {
+                        try {
+                            serializer.toBytes(List.of(new Thread()));
+                        } catch (TaskSerializationException e) {
+                            refused = true;
+                        }
+                    }
+                    return serializer.fromBytes(serializer.toBytes(value)).equals(value)
+                            && refused == (number % 5 == 0);
+                }));
+            }
+            for (Future<Boolean> each : all) {
+                assertThat(each.get(30, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void classesComeFromTheContextLoaderAndTheLoaderIsNotHeld() throws Exception {
+        WeakReference<ClassLoader> loader = travelThroughALoader();
+        for (int i = 0; i < 50 && loader.get() != null; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(loader.get()).isNull();
+    }
+
+    private static WeakReference<ClassLoader> travelThroughALoader() throws Exception {
+        URL[] classes = {
+            Path.of(EngineTests.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toUri()
+                    .toURL()
+        };
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        // Its own copies of the test classes; the library and the JDK are its parent's.
+        ClassLoader own = new URLClassLoader(classes, before) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (!name.startsWith(EngineTests.class.getName())) {
+                    return super.loadClass(name, resolve);
+                }
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        };
+        Class<?> payload = own.loadClass(Payload.class.getName());
+        Object instance = payload.getConstructor().newInstance();
+        Object lambda = payload.getMethod("lambda").invoke(instance);
+        byte[] bytes;
+        Thread.currentThread().setContextClassLoader(own);
+        try {
+            bytes = TaskSerializers.closure().toBytes(List.of(instance, lambda));
+            List<?> copy = (List<?>) TaskSerializers.closure().fromBytes(bytes);
+            assertThat(copy.get(0).getClass()).isSameAs(payload);
+            assertThat(((Supplier<?>) copy.get(1)).get()).isEqualTo("payload?");
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+        // Also through the engines of a loader that cannot see the class.
+        assertThat(TaskSerializers.closure().toBytes(List.of(instance, lambda))).isNotEmpty();
+        return new WeakReference<>(own);
+    }
+
+    @Test
+    void aMissingClassIsNamed() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        byte[] bytes = TaskSerializers.kryo().toBytes(new Payload());
+        byte[] gone = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1)
+                .replace("EngineTests$Payloa", "EngineTests$Missin")
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().fromBytes(gone))
+                .satisfies(failure -> {
+                    assertThat(failure.culprit())
+                            .hasValueSatisfying(name -> assertThat(name).contains("EngineTests$Missin"));
+                    assertThat(failure)
+                            .hasMessageContaining("not on the class path")
+                            .hasCauseInstanceOf(ClassNotFoundException.class);
+                });
+        assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
+
+    @Test
+    void fiftyThousandNodesTravelInTimeAndTheNextGraphIsAsFast() {
+        Chained head = null;
+        for (int i = 0; i < 50_000; i++) {
+            Chained node = new Chained();
+            node.next = head;
+            node.value = i;
+            head = node;
+        }
+        Chained copy = SerializerBehaviourTests.copy(TaskSerializers.kryo(), head);
+        int length = 0;
+        for (Chained each = copy; each != null; each = each.next) {
+            length++;
+        }
+        assertThat(length).isEqualTo(50_000);
+    }
+
+    @Test
+    void aSinkThatFailsIsReported() {
+        for (TaskSerializer serializer : List.of(TaskSerializers.java(), TaskSerializers.kryo())) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> serializer.encode("x", new ByteArrayOutputStream() {
+                        @Override
+                        public void write(byte[] bytes, int offset, int length) {
+                            throw new IllegalStateException("full");
+                        }
+
+                        @Override
+                        public void write(int value) {
+                            throw new IllegalStateException("full");
+                        }
+                    }));
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> serializer.decode(new InputStream() {
+                        @Override
+                        public int read() throws IOException {
+                            throw new IOException("broken");
+                        }
+                    }));
+        }
+    }
+
+    @Test
+    void kryosSwitchIsLeftAsItWas() throws Exception {
+        OtherJvm without = OtherJvm.run(List.of(), Switch.class);
+        assertThat(without.out()).contains("switch null");
+        OtherJvm with = OtherJvm.run(List.of("-Dkryo.unsafe=true"), Switch.class);
+        assertThat(with.out()).contains("switch true");
+        assertThat(with.err() + without.err()).isEmpty();
+    }
+
+    static final class Switch {
+        public static void main(String[] arguments) {
+            TaskSerializers.kryo().toBytes(new ArrayList<>(List.of("x")));
+            System.out.println("switch " + System.getProperty("kryo.unsafe"));
+        }
+    }
+
+    @Test
+    void theJavaSerializerHonoursTheFilterOfTheJvm() throws Exception {
+        OtherJvm filtered = OtherJvm.run(
+                List.of("-Djdk.serialFilter=!" + EngineTests.class.getName() + "$Chained"), Filtered.class);
+        assertThat(filtered.out()).contains("DECODE_TASK java.io.InvalidClassException");
+    }
+
+    static final class Filtered {
+        public static void main(String[] arguments) {
+            byte[] bytes = TaskSerializers.java().toBytes(new Chained());
+            try {
+                TaskSerializers.java().fromBytes(bytes);
+                System.out.println("let through " + ObjectInputFilter.Config.getSerialFilter());
+            } catch (TaskSerializationException e) {
+                System.out.println(
+                        e.phase().name() + " " + e.getCause().getClass().getName());
+            }
+        }
+    }
+}
