@@ -3,6 +3,7 @@ package io.processexecutor.serialization.explain;
 import io.processexecutor.Closures;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.serialization.lambda.LambdaLinkException;
 import io.processexecutor.serialization.lambda.Lambdas;
 import java.io.NotSerializableException;
 import java.io.Serializable;
@@ -143,6 +144,10 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofDecoding(Throwable failure, @Nullable Class<?> culprit) {
+        if (failure instanceof LambdaLinkException unlinkable) {
+            return new TaskSerializationException(
+                    Phase.DECODE_TASK, null, null, String.valueOf(unlinkable.getMessage()), unlinkable);
+        }
         Class<?> type = failure instanceof Refusal refusal ? refusal.type() : culprit;
         String reason = failure instanceof Refusal refusal ? refusal.reason() : Words.thrown(failure);
         if (failure instanceof RuntimeException own && own.getClass().getName().startsWith("io.processexecutor.")) {

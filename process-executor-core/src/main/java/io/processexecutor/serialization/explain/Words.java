@@ -8,10 +8,16 @@ import java.util.Optional;
 /** How objects, lambdas and failures are called in a message. Asks none of them. */
 final class Words {
 
+    // What stands for lambdas of every class while one is read.
+    private static final String ANY_LAMBDA = "io.processexecutor.serialization.graph.plain.LambdaWire";
+
     private Words() {}
 
     /** A class by its name; a lambda by where it was written. */
     static String nameOf(Class<?> type) {
+        if (type.getName().equals(ANY_LAMBDA)) {
+            return "a lambda";
+        }
         return LambdaSource.whereWritten(type)
                 .map(where -> "the lambda at " + where)
                 .orElseGet(type::getTypeName);

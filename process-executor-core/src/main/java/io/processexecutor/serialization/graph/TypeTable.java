@@ -1,8 +1,10 @@
 package io.processexecutor.serialization.graph;
 
+import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Instances;
+import io.processexecutor.serialization.graph.hooks.EmbeddedSerializer;
 import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
 import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
 import io.processexecutor.serialization.graph.jdk.JdkRoutes;
@@ -57,6 +59,8 @@ final class TypeTable implements Routes {
             return SerializationHooks.writeReplaceForSerialization(type)
                     .map(route::replacedBy)
                     .orElse(route);
+        } catch (IllegalStateException e) {
+            return refused(type, String.valueOf(e.getMessage()));
         } catch (RuntimeException | LinkageError e) {
             return refused(type, "its class cannot be looked into: " + e);
         }
@@ -97,8 +101,7 @@ final class TypeTable implements Routes {
             return Route.named(type, Kind.NODE, new ExternalizableSerializer(type), 0);
         }
         if (Serializable.class.isAssignableFrom(type) && byProtocol(type)) {
-            ProtocolSerializer serializer = new ProtocolSerializer(type);
-            return Route.named(type, Kind.NODE, serializer, serializer.layout());
+            return byProtocolOf(type);
         }
         return ClassFields.ofPlatform(type) ? refused(type, JvmBound.reasonOfPlatform(type)) : bean(type);
     }
@@ -106,6 +109,19 @@ final class TypeTable implements Routes {
     private static Route constantWithBody(Class<?> type, Function<Class<?>, Route> others) {
         Route constants = others.apply(type.getSuperclass());
         return constants.standInFor(type, constants.serializer());
+    }
+
+    private static Route byProtocolOf(Class<?> type) {
+        try {
+            ProtocolSerializer serializer = new ProtocolSerializer(type);
+            return Route.named(type, Kind.NODE, serializer, serializer.layout());
+        } catch (IllegalStateException e) {
+            if (DeepAccess.available()) {
+                throw e;
+            }
+            // Its fields are closed to us, but not to the JDK.
+            return Route.named(type, Kind.NODE, new EmbeddedSerializer(), 0);
+        }
     }
 
     private static boolean byProtocol(Class<?> type) {

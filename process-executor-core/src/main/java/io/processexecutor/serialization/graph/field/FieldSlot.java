@@ -9,6 +9,7 @@ import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.lambda.CapturedField;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One instance field on its way between an object and the bytes. Belongs to one engine. */
@@ -24,25 +25,25 @@ public final class FieldSlot {
     private static final int FLOAT = 6;
     private static final int DOUBLE = 7;
     private static final int REFERENCE = 8;
+    private static final long NO_OFFSET = -1;
 
     private final String owner;
     private final String name;
     private final Class<?> type;
     private final int kind;
     private final long offset;
-    private final boolean mayBeExact;
+    private @Nullable Field reflected;
     private @Nullable Route exact;
     private @Nullable Route latest;
     private boolean exactKnown;
 
-    private FieldSlot(String owner, String name, Class<?> type, long offset) {
+    private FieldSlot(String owner, String name, Class<?> type, long offset, boolean mayBeExact) {
         this.owner = owner;
         this.name = name;
         this.type = type;
         this.kind = kindOf(type);
         this.offset = offset;
-        this.mayBeExact = kind == REFERENCE && isFinal(type);
-        this.exactKnown = !mayBeExact;
+        this.exactKnown = !(mayBeExact && kind == REFERENCE && isFinal(type));
     }
 
     /**
@@ -52,12 +53,23 @@ public final class FieldSlot {
      * @return its slot
      */
     public static FieldSlot of(Field field) {
-        return new FieldSlot(
-                field.getDeclaringClass().getName(), field.getName(), field.getType(), DeepAccess.offset(field));
+        String owner = field.getDeclaringClass().getName();
+        boolean deep = DeepAccess.available();
+        FieldSlot slot = new FieldSlot(
+                owner, field.getName(), field.getType(), deep ? DeepAccess.offset(field) : NO_OFFSET, true);
+        if (!deep) {
+            if (!field.trySetAccessible()) {
+                throw new IllegalStateException("its field " + owner + "." + field.getName()
+                        + " is closed to this library (" + DeepAccess.diagnose() + ")");
+            }
+            slot.reflected = field;
+        }
+        return slot;
     }
 
     /**
-     * The slot of a value that a lambda captured.
+     * The slot of a value that a lambda captured. What it holds is written with its class, since the reader may only
+     * know the kind of the value.
      *
      * @param lambda the class of the lambda
      * @param captured which value
@@ -65,7 +77,18 @@ public final class FieldSlot {
      * @return its slot
      */
     public static FieldSlot of(Class<?> lambda, CapturedField captured, int position) {
-        return new FieldSlot(lambda.getName(), "captured[" + position + "]", captured.type(), captured.offset());
+        String name = "captured[" + position + "]";
+        return new FieldSlot(lambda.getName(), name, captured.type(), captured.offset(), false);
+    }
+
+    /**
+     * A slot without a field, for {@link #writeValue} and {@link #readValue} of what a lambda captured.
+     *
+     * @param type the primitive type, {@code Object} for any other
+     * @return the slot
+     */
+    public static FieldSlot ofValue(Class<?> type) {
+        return new FieldSlot("", "", type, NO_OFFSET, false);
     }
 
     /**
@@ -85,6 +108,10 @@ public final class FieldSlot {
      * @param holder the object
      */
     public void write(GraphKryo kryo, Output output, Object holder) {
+        if (offset == NO_OFFSET) {
+            writeValue(kryo, output, get(holder));
+            return;
+        }
         switch (kind) {
             case BOOLEAN -> output.writeBoolean(FieldAccess.getBoolean(holder, offset));
             case BYTE -> output.writeByte(FieldAccess.getByte(holder, offset));
@@ -106,6 +133,10 @@ public final class FieldSlot {
      * @param holder the object
      */
     public void read(GraphKryo kryo, Input input, Object holder) {
+        if (offset == NO_OFFSET) {
+            put(holder, readValue(kryo, input));
+            return;
+        }
         switch (kind) {
             case BOOLEAN -> FieldAccess.putBoolean(holder, offset, input.readBoolean());
             case BYTE -> FieldAccess.putByte(holder, offset, input.readByte());
@@ -172,6 +203,9 @@ public final class FieldSlot {
      * @return the value, boxed if the field is primitive
      */
     public @Nullable Object get(Object holder) {
+        if (offset == NO_OFFSET) {
+            return getReflected(holder);
+        }
         return switch (kind) {
             case BOOLEAN -> FieldAccess.getBoolean(holder, offset);
             case BYTE -> FieldAccess.getByte(holder, offset);
@@ -192,6 +226,10 @@ public final class FieldSlot {
      * @param value the value, boxed if the field is primitive
      */
     public void put(Object holder, @Nullable Object value) {
+        if (offset == NO_OFFSET) {
+            putReflected(holder, value);
+            return;
+        }
         if (kind != REFERENCE) {
             putPrimitive(holder, value == null ? Primitives.zero(type) : value);
             return;
@@ -202,6 +240,23 @@ public final class FieldSlot {
                     + owner + "." + name + " of type " + type.getName());
         }
         FieldAccess.putReference(holder, offset, value);
+    }
+
+    private @Nullable Object getReflected(Object holder) {
+        try {
+            return Objects.requireNonNull(reflected).get(holder);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void putReflected(Object holder, @Nullable Object value) {
+        try {
+            Objects.requireNonNull(reflected)
+                    .set(holder, value == null && kind != REFERENCE ? Primitives.zero(type) : value);
+        } catch (IllegalAccessException | IllegalArgumentException e) {
+            throw new IllegalStateException("cannot put into " + owner + "." + name, e);
+        }
     }
 
     private void putPrimitive(Object holder, Object boxed) {

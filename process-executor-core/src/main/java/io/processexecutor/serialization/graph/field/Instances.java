@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 /** Makes the empty objects that are then filled field by field. */
 public final class Instances {
 
+    private static final Constructor<?> OF_OBJECT = Object.class.getConstructors()[0];
+
     private Instances() {}
 
     /**
@@ -20,7 +22,9 @@ public final class Instances {
      * @return makes one
      */
     public static Supplier<Object> blank(Class<?> type) {
-        return () -> DeepAccess.allocate(type);
+        return DeepAccess.available()
+                ? () -> DeepAccess.allocate(type)
+                : constructed(SerializationHooks.newConstructorForSerialization(type, OF_OBJECT));
     }
 
     /**

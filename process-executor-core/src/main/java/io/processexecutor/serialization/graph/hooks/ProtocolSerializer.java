@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.hooks;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
@@ -38,7 +39,7 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
         for (; each != null && Serializable.class.isAssignableFrom(each); each = each.getSuperclass()) {
             found.add(0, new ClassLevel(each));
         }
-        this.hashTable = HashedAnew.isTable(type);
+        this.hashTable = DeepAccess.available() && HashedAnew.isTable(type);
         this.levels = found.toArray(ClassLevel[]::new);
         Optional<Constructor<?>> constructor = SerializationHooks.newConstructorForSerialization(type);
         this.instances = each == Object.class

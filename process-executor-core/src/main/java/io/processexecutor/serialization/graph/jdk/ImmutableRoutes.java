@@ -1,7 +1,5 @@
 package io.processexecutor.serialization.graph.jdk;
 
-import io.processexecutor.serialization.access.DeepAccess;
-import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class ImmutableRoutes {
 
     static final Class<?> LONG_LIST = List.of(1, 2, 3).getClass();
-    private static final long ALLOW_NULLS = allowNulls();
 
     private ImmutableRoutes() {}
 
@@ -72,9 +69,7 @@ final class ImmutableRoutes {
     private static @Nullable Object[] takeLong(Object list) {
         @Nullable Object[] elements = ((List<?>) list).toArray();
         @Nullable Object[] parts = Arrays.copyOf(elements, elements.length + 1);
-        parts[elements.length] = list.getClass() == LONG_LIST
-                ? FieldAccess.getBoolean(list, ALLOW_NULLS)
-                : Arrays.asList(elements).contains(null);
+        parts[elements.length] = answersContainsNull((List<?>) list);
         return parts;
     }
 
@@ -86,11 +81,12 @@ final class ImmutableRoutes {
                 : List.of(elements);
     }
 
-    private static long allowNulls() {
+    private static boolean answersContainsNull(List<?> list) {
         try {
-            return DeepAccess.offset(LONG_LIST.getDeclaredField("allowNulls"));
-        } catch (NoSuchFieldException e) {
-            throw new IllegalStateException("This JDK's List.of has no allowNulls", e);
+            boolean ignored = list.contains(null);
+            return true;
+        } catch (NullPointerException e) {
+            return false;
         }
     }
 }

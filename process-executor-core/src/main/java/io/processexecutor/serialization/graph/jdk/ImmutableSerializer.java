@@ -2,10 +2,10 @@ package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.plain.Shells;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Shelled;
 import java.util.function.Function;
@@ -61,7 +61,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
 
     @Override
     public Object newShell(Class<?> type) {
-        return DeepAccess.allocate(type);
+        return Shells.of(type);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.Serializer;
+import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import java.io.ObjectStreamClass;
@@ -74,11 +75,19 @@ public final class JdkRoutes {
      */
     public static void giveTo(Numbering numbers) {
         numbers.add(Class.class, Kind.LEAF, new ClassSerializer());
-        numbers.add(NullPointerException.class, Kind.NODE, new NullPointerSerializer());
         named(numbers);
         ImmutableRoutes.giveTo(numbers);
         members(numbers);
         holders(numbers);
+        numbers.add(
+                NullPointerException.class,
+                Kind.NODE,
+                DeepAccess.available()
+                        ? new NullPointerSerializer()
+                        : new PartsSerializer<NullPointerException>(NullPointers::take, NullPointers::build));
+        if (DeepAccess.available()) {
+            numbers.add(ByteBuffer.class, Kind.NODE, new PartsSerializer<ByteBuffer>(Buffers::take, Buffers::build));
+        }
     }
 
     private static void named(Numbering numbers) {
@@ -141,7 +150,6 @@ public final class JdkRoutes {
                 CompletableFuture.class,
                 Kind.NODE,
                 new PartsSerializer<CompletableFuture<?>>(Futures::take, Futures::build));
-        numbers.add(ByteBuffer.class, Kind.NODE, new PartsSerializer<ByteBuffer>(Buffers::take, Buffers::build));
         numbers.add(
                 Map.Entry.class,
                 Kind.NODE,
@@ -187,7 +195,7 @@ public final class JdkRoutes {
             return Optional.of(MethodHandle.class);
         } else if (name.equals(SUPPLIED_THREAD_LOCAL)) {
             return Optional.of(ThreadLocal.class);
-        } else if (name.equals("java.nio.HeapByteBuffer") || name.equals("java.nio.HeapByteBufferR")) {
+        } else if (DeepAccess.available() && name.startsWith("java.nio.HeapByteBuffer")) {
             return Optional.of(ByteBuffer.class);
         } else if (LINKED_ENTRIES.contains(name)) {
             return Optional.of(Map.Entry.class);

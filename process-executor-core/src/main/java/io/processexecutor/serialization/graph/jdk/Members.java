@@ -60,6 +60,12 @@ final class Members {
     }
 
     static @Nullable Object[] takeHandle(MethodHandle handle) {
+        if (!DeepAccess.available()) {
+            throw Refusal.of(
+                    Refusal.Kind.CANNOT_TRAVEL,
+                    handle,
+                    "this JVM does not let the library look into it (" + DeepAccess.diagnose() + ")");
+        }
         try {
             MethodHandleInfo info = DeepAccess.lookupIn(Object.class).revealDirect(handle);
             return new @Nullable Object[] {

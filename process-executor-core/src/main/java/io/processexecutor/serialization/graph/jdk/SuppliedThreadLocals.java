@@ -11,11 +11,18 @@ final class SuppliedThreadLocals {
     private SuppliedThreadLocals() {}
 
     static @Nullable Object supplierOf(ThreadLocal<?> local) {
+        if (!DeepAccess.available()) {
+            throw refused(local);
+        }
         try {
             return FieldAccess.getReference(
                     local, DeepAccess.offset(local.getClass().getDeclaredField("supplier")));
         } catch (NoSuchFieldException e) {
-            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, local, "what it holds belongs to the threads of this JVM");
+            throw refused(local);
         }
+    }
+
+    private static Refusal refused(ThreadLocal<?> local) {
+        return Refusal.of(Refusal.Kind.CANNOT_TRAVEL, local, "what it holds belongs to the threads of this JVM");
     }
 }

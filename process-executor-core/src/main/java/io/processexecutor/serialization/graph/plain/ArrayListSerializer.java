@@ -9,6 +9,7 @@ import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
 
     private static final int CHUNK = 1024;
     private static final int WORTH_PACKING = 8;
+    private static final boolean DEEP = DeepAccess.available();
     private static final long ELEMENTS = offset("elementData");
     private static final long SIZE = offset("size");
 
@@ -31,9 +33,11 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
 
     @Override
     protected void write(GraphKryo kryo, Output output, List<?> list) {
-        int size = FieldAccess.getInt(list, SIZE);
         @Nullable
-        Object[] elements = (@Nullable Object[]) Objects.requireNonNull(FieldAccess.getReference(list, ELEMENTS));
+        Object[] elements = DEEP
+                ? (@Nullable Object[]) Objects.requireNonNull(FieldAccess.getReference(list, ELEMENTS))
+                : list.toArray();
+        int size = DEEP ? FieldAccess.getInt(list, SIZE) : elements.length;
         output.writeVarInt(size, true);
         if (size == 0) {
             return;
@@ -78,8 +82,12 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
         }
         if (packed) {
             @Nullable Object[] elements = PackedNumbers.read(input, size, mode == LONGS);
-            FieldAccess.putReference(list, ELEMENTS, elements);
-            FieldAccess.putInt(list, SIZE, size);
+            if (DEEP) {
+                FieldAccess.putReference(list, ELEMENTS, elements);
+                FieldAccess.putInt(list, SIZE, size);
+            } else {
+                list.addAll(Arrays.asList(elements));
+            }
             return list;
         }
         // The list grows as it is read, so that a cycle back to it meets no holes.
@@ -149,7 +157,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
 
     private static long offset(String name) {
         try {
-            return DeepAccess.offset(ArrayList.class.getDeclaredField(name));
+            return DeepAccess.available() ? DeepAccess.offset(ArrayList.class.getDeclaredField(name)) : -1;
         } catch (NoSuchFieldException e) {
             throw new IllegalStateException("This JDK's ArrayList has no " + name, e);
         }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** How large the tables of the JDK's hash collections are: their iteration order depends on it. */
 final class HashTables {
 
+    private static final boolean DEEP = DeepAccess.available();
+    private static final float USUAL_LOAD_FACTOR = 0.75f;
+
     private static final long MAP_TABLE = offset(HashMap.class, "table");
     private static final long MAP_LOAD_FACTOR = offset(HashMap.class, "loadFactor");
     private static final long ACCESS_ORDER = offset(LinkedHashMap.class, "accessOrder");
@@ -27,23 +30,41 @@ final class HashTables {
     private HashTables() {}
 
     static int capacityOfHashed(Map<?, ?> map) {
-        return bounded(FieldAccess.getReference(map, MAP_TABLE), map.size());
+        return DEEP ? bounded(FieldAccess.getReference(map, MAP_TABLE), map.size()) : 0;
     }
 
     static float loadFactor(Map<?, ?> map) {
-        return FieldAccess.getFloat(map, MAP_LOAD_FACTOR);
+        return DEEP ? FieldAccess.getFloat(map, MAP_LOAD_FACTOR) : USUAL_LOAD_FACTOR;
     }
 
     static boolean accessOrder(Map<?, ?> map) {
-        return map instanceof LinkedHashMap<?, ?> && FieldAccess.getBoolean(map, ACCESS_ORDER);
+        if (!(map instanceof LinkedHashMap<?, ?> linked)) {
+            return false;
+        }
+        return DEEP ? FieldAccess.getBoolean(map, ACCESS_ORDER) : showsAccessOrder(linked);
     }
 
-    static Map<?, ?> mapOf(Set<?> set) {
-        return (Map<?, ?>) Objects.requireNonNull(FieldAccess.getReference(set, SET_MAP));
+    /** Asks a copy: in access order, its first entry moves to the end when it is looked at. */
+    private static boolean showsAccessOrder(Map<?, ?> map) {
+        Map<?, ?> copy = (Map<?, ?>) ((LinkedHashMap<?, ?>) map).clone();
+        addSecond(copy);
+        addSecond(copy);
+        Object first = copy.keySet().iterator().next();
+        Object ignored = copy.get(first);
+        return copy.keySet().iterator().next() != first;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void addSecond(Map<?, ?> copy) {
+        ((Map<Object, Object>) copy).put(new Object(), "");
+    }
+
+    static @Nullable Map<?, ?> mapOf(Set<?> set) {
+        return DEEP ? (Map<?, ?>) Objects.requireNonNull(FieldAccess.getReference(set, SET_MAP)) : null;
     }
 
     static int capacityOfConcurrent(Map<?, ?> map) {
-        return bounded(FieldAccess.getReference(map, CONCURRENT_TABLE), map.size());
+        return DEEP ? bounded(FieldAccess.getReference(map, CONCURRENT_TABLE), map.size()) : 0;
     }
 
     /** A table that once held far more is not worth its memory at the other end. */
@@ -53,6 +74,9 @@ final class HashTables {
     }
 
     private static long offset(Class<?> type, String name) {
+        if (!DeepAccess.available()) {
+            return -1;
+        }
         try {
             Field field = type.getDeclaredField(name);
             return DeepAccess.offset(field);

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.Closures;
+import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
@@ -10,6 +11,7 @@ import io.processexecutor.serialization.lambda.LambdaReader;
 import io.processexecutor.serialization.lambda.LambdaShape;
 import io.processexecutor.serialization.lambda.Lambdas;
 import io.processexecutor.serialization.lambda.UnreadableLambdaException;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /** The lambdas of one class: their call site, and what each captured. {@link LambdaWire} reads them back. */
@@ -39,8 +41,24 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
             site = siteOf(lambda);
         }
         LambdaSites.of(kryo).write(output, type, site);
-        for (FieldSlot slot : slots()) {
-            slot.write(kryo, output, lambda);
+        FieldSlot[] captured = slots();
+        if (DeepAccess.available()) {
+            for (FieldSlot slot : captured) {
+                slot.write(kryo, output, lambda);
+            }
+            return;
+        }
+        @Nullable Object[] values = capturedBy(lambda);
+        for (int i = 0; i < values.length; i++) {
+            captured[i].writeValue(kryo, output, values[i]);
+        }
+    }
+
+    private @Nullable Object[] capturedBy(Object lambda) {
+        try {
+            return LambdaShape.of(type).captured(lambda);
+        } catch (UnreadableLambdaException e) {
+            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
         }
     }
 
@@ -56,6 +74,15 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     }
 
     private static byte[] siteOf(Object lambda) {
+        if (!DeepAccess.available()
+                && lambda.getClass().getClassLoader() == null
+                && !(lambda instanceof Serializable)) {
+            throw Refusal.of(
+                    Refusal.Kind.CANNOT_TRAVEL,
+                    lambda,
+                    "the JDK wrote it, and this JVM does not let the library link it again (" + DeepAccess.diagnose()
+                            + ")");
+        }
         try {
             return LambdaReader.read(lambda).encoded();
         } catch (UnreadableLambdaException e) {

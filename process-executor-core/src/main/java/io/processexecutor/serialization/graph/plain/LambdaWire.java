@@ -2,8 +2,11 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.field.Primitives;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.lambda.LinkedLambda;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lambdas of every class, and stands for them where classes are numbered: the class of a lambda has no name in
@@ -22,9 +25,23 @@ public final class LambdaWire extends GraphSerializer<Object> {
     @Override
     protected Object read(GraphKryo kryo, Input input, Class<?> type) {
         LinkedLambda linked = LambdaSites.of(kryo).read(kryo, input);
+        if (!linked.allocatable()) {
+            return created(kryo, input, linked);
+        }
         Object lambda = linked.allocate();
         kryo.reference(lambda);
         ((LambdaSerializer) kryo.route(lambda.getClass()).serializer()).fill(kryo, input, lambda);
         return lambda;
+    }
+
+    /** Without deep access a lambda is made of what it captured, and cannot be part of a cycle. */
+    private static Object created(GraphKryo kryo, Input input, LinkedLambda linked) {
+        String kinds = linked.site().captureKinds();
+        @Nullable Object[] values = new @Nullable Object[kinds.length()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] =
+                    FieldSlot.ofValue(Primitives.ofDescriptor(kinds.charAt(i))).readValue(kryo, input);
+        }
+        return linked.create(values);
     }
 }

@@ -2,20 +2,24 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A JDK proxy: its interfaces and its handler, which may refer back to the proxy. */
 public final class ProxySerializer extends GraphSerializer<Object> {
 
-    private final FieldSlot handler;
+    private final @Nullable FieldSlot handler;
 
     /** Creates one. */
     public ProxySerializer() {
         try {
-            this.handler = FieldSlot.of(Proxy.class.getDeclaredField("h"));
+            this.handler = DeepAccess.available() ? FieldSlot.of(Proxy.class.getDeclaredField("h")) : null;
         } catch (NoSuchFieldException e) {
             throw new IllegalStateException("This JDK's proxies have no h", e);
         }
@@ -28,7 +32,7 @@ public final class ProxySerializer extends GraphSerializer<Object> {
         for (Class<?> each : interfaces) {
             output.writeString(each.getName());
         }
-        handler.write(kryo, output, proxy);
+        kryo.write(output, Proxy.getInvocationHandler(proxy));
     }
 
     @Override
@@ -42,11 +46,15 @@ public final class ProxySerializer extends GraphSerializer<Object> {
                 loader = interfaces[i].getClassLoader();
             }
         }
+        if (handler == null) {
+            InvocationHandler read = (InvocationHandler) Objects.requireNonNull(kryo.read(input));
+            return Proxy.newProxyInstance(loader, interfaces, read);
+        }
         Object proxy = Proxy.newProxyInstance(loader, interfaces, (self, method, arguments) -> {
             throw new IllegalStateException("This proxy is still being decoded");
         });
         kryo.reference(proxy);
-        handler.read(kryo, input, proxy);
+        handler.put(proxy, kryo.read(input));
         return proxy;
     }
 }

@@ -10,7 +10,9 @@ import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.HookFailure;
 import io.processexecutor.serialization.graph.wire.Shelled;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +36,24 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
         MethodType signature = MethodType.methodType(
                 void.class, components.stream().map(Field::getType).toArray(Class<?>[]::new));
         try {
-            this.constructor = DeepAccess.lookupIn(type)
-                    .findConstructor(type, signature)
+            this.constructor = constructor(type, signature)
                     .asSpreader(Object[].class, components.size())
                     .asType(MethodType.methodType(Object.class, Object[].class));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type + " has no canonical constructor", e);
         }
+    }
+
+    private static MethodHandle constructor(Class<?> type, MethodType signature) throws ReflectiveOperationException {
+        if (DeepAccess.available()) {
+            return DeepAccess.lookupIn(type).findConstructor(type, signature);
+        }
+        Constructor<?> canonical = type.getDeclaredConstructor(signature.parameterArray());
+        if (!canonical.trySetAccessible()) {
+            throw new IllegalStateException(
+                    "its constructor is closed to this library (" + DeepAccess.diagnose() + ")");
+        }
+        return MethodHandles.lookup().unreflectConstructor(canonical);
     }
 
     @Override
@@ -65,7 +78,7 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
 
     @Override
     public Object newShell(Class<?> type) {
-        return DeepAccess.allocate(type);
+        return Shells.of(type);
     }
 
     @Override

@@ -27,11 +27,11 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
     @Override
     protected void write(GraphKryo kryo, Output output, Set<?> set) {
         Map<?, ?> map = HashTables.mapOf(set);
-        output.writeVarInt(map.size(), true);
-        output.writeVarInt(HashTables.capacityOfHashed(map), true);
-        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        output.writeVarInt(set.size(), true);
+        output.writeVarInt(map == null ? 0 : HashTables.capacityOfHashed(map), true);
+        output.writeInt(map == null ? 0 : Float.floatToRawIntBits(HashTables.loadFactor(map)));
         Route latest = null;
-        for (Object element : map.keySet()) {
+        for (Object element : set) {
             latest = kryo.write(output, element, latest);
         }
     }
