@@ -70,8 +70,7 @@ public final class WorkerLauncher implements AutoCloseable {
                 settingsOf(workerId, rendezvous, files).writeTo(process.getOutputStream());
                 long deadline = launched + settings.startTimeout().toNanos();
                 SocketChannel channel = rendezvous.await(deadline, process::isAlive);
-                Connection connection = new Connection(channel);
-                greet(connection, process);
+                Connection connection = greeted(channel, process);
                 StatusPage.Reader page = new StatusPage.Reader(files.statusPage(workerId));
                 ProcessTree tree = new ProcessTree(process.toHandle(), workerMarker);
                 return new WorkerProcess(workerId, process, tree, launched, connection, page, output, files);
@@ -81,7 +80,8 @@ public final class WorkerLauncher implements AutoCloseable {
                     launching.remove(process);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is, the pool must learn of it, or it would count a worker that never comes.
             throw failed(workerId, process, output, command, launched, e);
         }
     }
@@ -140,6 +140,17 @@ public final class WorkerLauncher implements AutoCloseable {
         return new WorkerSettings(workerId, rendezvous.address(), rendezvous.token(), files.statusPage(workerId), self);
     }
 
+    private Connection greeted(SocketChannel channel, Process process) throws IOException {
+        Connection connection = new Connection(channel);
+        try {
+            greet(connection, process);
+            return connection;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     /** The worker's first message follows its token at once, so it needs no timeout of its own. */
     private void greet(Connection connection, Process process) throws IOException {
         if (!(connection.receive() instanceof Message.Hello hello)) {
@@ -168,7 +179,7 @@ public final class WorkerLauncher implements AutoCloseable {
             @Nullable ProcessOutput output,
             List<String> command,
             long launched,
-            IOException cause) {
+            Exception cause) {
         StringBuilder message = new StringBuilder(settings.poolName() + " - Worker " + workerId);
         List<String> tail = List.of();
         if (process == null) {
