@@ -45,7 +45,7 @@ final class WorkerPool {
     private final TaskOutcomes outcomes;
     private final PoolThreads threads;
     private final Deadlines deadlines;
-    private final StartBreaker breaker = new StartBreaker();
+    private final StartBreaker breaker;
     private final Alarm eviction;
     private final Alarm readerWatch;
 
@@ -66,6 +66,7 @@ final class WorkerPool {
     WorkerPool(PoolSettings settings) {
         this.settings = settings;
         this.launcher = new WorkerLauncher(settings.launch());
+        this.breaker = new StartBreaker(settings.firstStartPause());
         this.listeners = new Listeners(settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners);
         this.threads = new PoolThreads(settings.name());
