@@ -14,7 +14,7 @@ final class WorkerSupply {
     private final PoolSettings settings;
     private final WorkerLauncher launcher;
     private final WorkerPool pool;
-    private final StartBreaker breaker = new StartBreaker();
+    private final StartBreaker breaker;
 
     /** All of which something is left. */
     private final Set<PooledWorker> workers = ConcurrentHashMap.newKeySet();
@@ -28,6 +28,7 @@ final class WorkerSupply {
     WorkerSupply(PoolSettings settings, WorkerPool pool) {
         this.settings = settings;
         this.launcher = new WorkerLauncher(settings.launch());
+        this.breaker = new StartBreaker(settings.firstStartPause());
         this.pool = pool;
     }
 

@@ -72,8 +72,8 @@ final class OutputPump implements Runnable {
         }
         try {
             lines.accept(text);
-        } catch (RuntimeException e) {
-            // A log that fails must not stop the pump: the worker would block at its next line.
+        } catch (RuntimeException | Error ignored) {
+            // A log that cannot be written must not leave the worker waiting for somebody to read what it prints.
         }
     }
 }
