@@ -212,9 +212,11 @@ final class WorkerPool {
             busy.decrementAndGet();
         }
         idle.remove(worker);
-        supply.workers().remove(worker);
         dispatch();
         listeners.tell(listener -> listener.onWorkerExited(exit));
+        // Last, so that who waits for the end of the pool has been told of every worker.
+        supply.workers().remove(worker);
+        settle();
         if (verdict != null) {
             verdict.run();
         }
