@@ -6,6 +6,7 @@ import io.processexecutor.Closures;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.lambda.LambdaReader;
 import io.processexecutor.serialization.lambda.LambdaShape;
