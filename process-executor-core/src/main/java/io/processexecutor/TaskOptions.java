@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskOptions {
 
+    private static final Duration LONGEST = Duration.ofDays(36500);
     private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, 0, null);
 
     private final @Nullable Duration timeout;
@@ -150,6 +151,7 @@ public final class TaskOptions {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(name + " must be longer than zero, was " + value);
         }
-        return value;
+        // "For ever" is said with the longest of durations, which no clock can count in nanoseconds.
+        return value.compareTo(LONGEST) < 0 ? value : LONGEST;
     }
 }

@@ -1,6 +1,7 @@
 package io.processexecutor;
 
 import java.io.Serial;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ public final class TaskSerializationException extends ProcessExecutorException {
         this.phase = phase;
         this.path = path;
         this.culprit = culprit;
-        this.explanation = explanation;
+        this.explanation = Objects.requireNonNullElse(explanation, "no reason was given");
     }
 
     /**

@@ -19,7 +19,12 @@ final class Alarm {
 
     void set() {
         if (!set.get() && set.compareAndSet(false, true)) {
-            threads.later(this::ring, delay);
+            try {
+                threads.later(this::ring, delay);
+            } catch (Throwable e) {
+                set.set(false);
+                throw e;
+            }
         }
     }
 

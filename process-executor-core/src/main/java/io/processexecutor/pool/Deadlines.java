@@ -5,7 +5,6 @@ import io.processexecutor.internal.protocol.StatusPage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Watches over how long tasks wait and run. */
 final class Deadlines {
@@ -13,28 +12,31 @@ final class Deadlines {
     /** How long a worker may take to tell what its task was doing, before the caller is told without that. */
     private static final Duration STACK_WAIT = Duration.ofSeconds(1);
 
+    /** How much longer than it may run a task may take to begin, once a worker was given it. */
+    private static final Duration BEGIN_WAIT = Duration.ofSeconds(30);
+
     private static final Duration SOON = Duration.ofMillis(1);
 
     private final PoolSettings settings;
     private final PoolThreads threads;
     private final TaskOutcomes outcomes;
-    private final Supplier<String> poolState;
+    private final WorkerPool pool;
 
-    Deadlines(PoolSettings settings, PoolThreads threads, TaskOutcomes outcomes, Supplier<String> poolState) {
+    Deadlines(PoolSettings settings, PoolThreads threads, TaskOutcomes outcomes, WorkerPool pool) {
         this.settings = settings;
         this.threads = threads;
         this.outcomes = outcomes;
-        this.poolState = poolState;
+        this.pool = pool;
     }
 
     /** A task begins to wait. */
-    void queued(PendingTask<?> task, TaskQueue queue) {
+    void queued(PendingTask<?> task) {
         Duration timeout = task.options()
                 .queueTimeout()
                 .or(() -> Optional.ofNullable(settings.queueTimeout()))
                 .orElse(null);
         if (timeout != null) {
-            task.queueTimer(threads.timer(() -> waited(task, queue, timeout), timeout));
+            task.queueTimer(threads.timer(() -> waited(task, timeout), timeout));
         }
     }
 
@@ -57,30 +59,40 @@ final class Deadlines {
         }
     }
 
-    private void waited(PendingTask<?> task, TaskQueue queue, Duration timeout) {
-        if (task.isQueued() && outcomes.waitedTooLong(task, timeout, poolState.get())) {
-            queue.left();
+    private void waited(PendingTask<?> task, Duration timeout) {
+        if (task.isQueued()) {
+            threads.complete(() -> {
+                outcomes.waitedTooLong(task, timeout, pool.describe());
+                pool.settle();
+            });
         }
     }
 
     /** Counts from the instant at which the worker began, which only its status page knows. */
     private void ran(PendingTask<?> task, PooledWorker worker, Duration timeout) {
-        if (task.isDone() || !worker.holds(task)) {
+        if (!worker.holds(task)) {
+            if (task.isOwnedBy(worker)) {
+                // It replied, and its result is being decoded here.
+                threads.complete(() -> outcomes.ranTooLong(task, worker, timeout, List.of()));
+            }
             return;
         }
         StatusPage.Snapshot status = worker.status();
-        Duration ran = status != null && status.hasBegun(task.id(), task.attempt())
-                ? Duration.ofNanos(System.nanoTime() - status.beganNanos())
-                : Duration.ZERO;
-        Duration left = timeout.minus(ran);
+        boolean begun = status != null && status.hasBegun(task.id(), task.attempt());
+        Duration left = status != null && begun
+                ? timeout.minusNanos(System.nanoTime() - status.beganNanos())
+                : timeout.plus(BEGIN_WAIT).minusNanos(System.nanoTime() - task.dispatchedNanos());
         if (!left.isNegative() && !left.isZero()) {
-            task.runTimer(threads.timer(() -> ran(task, worker, timeout), left.plus(SOON)));
-            return;
+            task.runTimer(threads.timer(() -> ran(task, worker, timeout), min(left.plus(SOON), timeout)));
+        } else if (begun) {
+            task.overrun(timeout);
+            worker.stop(task, Reason.TIMED_OUT);
+            Duration wait = min(STACK_WAIT, settings.cancelGrace());
+            threads.later(() -> threads.complete(() -> outcomes.ranTooLong(task, worker, timeout, List.of())), wait);
+        } else {
+            // A worker that does not take up what it was sent will not take a cancellation either.
+            worker.kill(Reason.UNHEALTHY);
         }
-        task.overrun(timeout);
-        worker.stop(task, Reason.TIMED_OUT);
-        Duration wait = min(STACK_WAIT, settings.cancelGrace());
-        threads.later(() -> outcomes.ranTooLong(task, worker, timeout, List.of()), wait);
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -25,7 +25,7 @@ final class Listeners {
         for (ProcessExecutorListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 log.warn("The listener {} threw", listener.getClass().getName(), e);
             }
         }

@@ -95,11 +95,32 @@ final class PendingTask<T> implements Runnable {
      */
     Object finish() {
         Object had = owner.getAndSet(NoWorker.DONE);
-        if (had != NoWorker.DONE) {
-            cancel(queueTimer);
-            cancel(runTimer);
-        }
+        cancel(queueTimer);
         return had;
+    }
+
+    /**
+     * Makes the task done if it is still where it is thought to be.
+     *
+     * @param expected the worker that has it, or {@link NoWorker#QUEUED}
+     * @return whether it was there
+     */
+    boolean finishIf(Object expected) {
+        if (!owner.compareAndSet(expected, NoWorker.DONE)) {
+            return false;
+        }
+        cancel(queueTimer);
+        cancel(runTimer);
+        return true;
+    }
+
+    boolean isOwnedBy(PooledWorker worker) {
+        return owner.get() == worker;
+    }
+
+    /** The worker is done with it, so how long it runs is no question any more. */
+    void cancelRunTimer() {
+        cancel(runTimer);
     }
 
     boolean isDone() {
@@ -151,12 +172,13 @@ final class PendingTask<T> implements Runnable {
 
     void queueTimer(Future<?> timer) {
         queueTimer = timer;
-        cancelIfDone(timer);
+        if (isDone()) {
+            timer.cancel(false);
+        }
     }
 
     void runTimer(Future<?> timer) {
         runTimer = timer;
-        cancelIfDone(timer);
     }
 
     /** The task ran for longer than this and is being stopped. */
@@ -191,6 +213,10 @@ final class PendingTask<T> implements Runnable {
         return submittedNanos;
     }
 
+    long dispatchedNanos() {
+        return dispatchedNanos;
+    }
+
     /** From the submission until a worker got it, or until now. */
     long queuedNanos() {
         long until = dispatchedNanos == 0 ? System.nanoTime() : dispatchedNanos;
@@ -211,12 +237,6 @@ final class PendingTask<T> implements Runnable {
     @Override
     public String toString() {
         return describe();
-    }
-
-    private void cancelIfDone(Future<?> timer) {
-        if (isDone()) {
-            cancel(timer);
-        }
     }
 
     private static void cancel(@Nullable Future<?> timer) {

@@ -24,5 +24,6 @@ record PoolSettings(
         Duration idleTimeout,
         Duration cancelGrace,
         Duration shutdownGrace,
+        Duration firstStartPause,
         LaunchSettings launch,
         List<ProcessExecutorListener> listeners) {}

@@ -14,27 +14,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of one pool beside those of its workers: a clock, and some that write what a worker does not take at once.
- * All are daemons and made when first needed.
+ * The threads of one pool beside those of its workers: a clock, and some that do what may block aside from whoever should
+ * not wait for it. All are daemons and made when first needed.
  */
 final class PoolThreads implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PoolThreads.class);
 
     private final ScheduledThreadPoolExecutor clock;
-    private final ExecutorService writers;
+    private final ExecutorService others;
 
     PoolThreads(String poolName) {
         this.clock = new ScheduledThreadPoolExecutor(1, factory(poolName + "-clock"));
         clock.setRemoveOnCancelPolicy(true);
-        this.writers = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(poolName + "-writer"));
+        this.others = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(poolName + "-aside"));
     }
 
     /** Runs something later, which must be short. Once the pool has terminated there is no later. */
     Future<?> timer(Runnable work, Duration delay) {
         try {
-            return clock.schedule(() -> guarded(work), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+            return clock.schedule(() -> guarded(work), Math.max(0, nanos(delay)), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return new FutureTask<>(work, null);
         }
@@ -45,25 +45,39 @@ final class PoolThreads implements AutoCloseable {
         Future<?> unused = timer(work, delay);
     }
 
-    /** Runs something that may block on a worker. */
-    void execute(Runnable work) {
+    /** Runs something that may block on a worker, or not at all once the pool has terminated. */
+    void write(Runnable work) {
         try {
-            writers.execute(work);
+            others.execute(work);
         } catch (RejectedExecutionException e) {
             log.debug("Not written: the pool has terminated", e);
         }
     }
 
+    /** Completes a future, which may run user code, in place of the clock. */
+    void complete(Runnable work) {
+        try {
+            others.execute(() -> guarded(work));
+        } catch (RejectedExecutionException e) {
+            guarded(work);
+        }
+    }
+
+    /** In nanoseconds, and as many as can be added to a time where it is longer than that. */
+    static long nanos(Duration duration) {
+        return Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 4);
+    }
+
     @Override
     public void close() {
         clock.shutdownNow();
-        writers.shutdown();
+        others.shutdown();
     }
 
     private static void guarded(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.error("A scheduled step of the pool failed", e);
         }
     }

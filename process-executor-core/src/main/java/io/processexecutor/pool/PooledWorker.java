@@ -16,6 +16,7 @@ import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,6 +114,10 @@ final class PooledWorker {
         if (message == null) {
             // Done between claim and here. Nothing was sent, so the worker is free again.
             synchronized (this) {
+                if (current != task) {
+                    // It died meanwhile, and with it the task is accounted for.
+                    return true;
+                }
                 current = null;
             }
             return false;
@@ -195,20 +200,16 @@ final class PooledWorker {
     Runnable receive(Message message) throws IOException {
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
-            pool.release(this);
-            return () -> pool.outcomes().succeeded(task, done);
+            free(false);
+            return () -> pool.outcomes().succeeded(task, this, done);
         } else if (message instanceof Failed failed) {
             PendingTask<?> task = replied(failed.taskId());
-            if (failed.unhealthy()) {
-                pool.retire(this, Reason.UNHEALTHY);
-            } else {
-                pool.release(this);
-            }
+            free(failed.unhealthy());
             return () -> pool.outcomes().failed(task, this, failed);
         } else if (message instanceof Oversized oversized) {
             PendingTask<?> task = replied(oversized.taskId());
-            pool.release(this);
-            return () -> pool.outcomes().resultTooLarge(task, oversized.size());
+            free(false);
+            return () -> pool.outcomes().resultTooLarge(task, this, oversized.size());
         } else if (message instanceof Interrupting interrupting) {
             PendingTask<?> task = current();
             return task == null || task.id() != interrupting.taskId()
@@ -222,7 +223,7 @@ final class PooledWorker {
     }
 
     /** The worker is gone, or nothing it says can be trusted any more. Judged once, by the thread that read. */
-    void connectionEnded(IOException end) {
+    void connectionEnded(Throwable end) {
         log.debug("{} - The connection to worker {} ended", pool.settings().name(), id, end);
         WorkerProcess dead = process;
         if (dead == null) {
@@ -237,10 +238,20 @@ final class PooledWorker {
             reason = exitReason == null ? Reason.CRASHED : exitReason;
         }
         long endedNanos = System.nanoTime();
+        if (lost != null) {
+            lost.cancelRunTimer();
+        }
         pool.slotFreed(this);
-        WorkerExit exit = dead.awaitExit(reason);
-        StatusPage.Snapshot lastStatus = dead.status();
-        dead.release();
+        WorkerExit exit;
+        StatusPage.Snapshot lastStatus = null;
+        try {
+            exit = dead.awaitExit(reason);
+            lastStatus = dead.status();
+            dead.release();
+        } catch (RuntimeException | Error e) {
+            log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
+            exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null);
+        }
         pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
     }
 
@@ -262,11 +273,19 @@ final class PooledWorker {
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;
+        } catch (Throwable e) {
+            pool.startFailed(this, WorkerSupply.notStarted(pool.settings().name(), this, e));
+            return;
         }
         ReplyReader itsReader = new ReplyReader(this, launched.connection());
         process = launched;
         reader = itsReader;
-        pool.started(this, launched.uptime());
+        try {
+            pool.started(this, launched.uptime());
+        } catch (Throwable e) {
+            connectionEnded(e);
+            return;
+        }
         itsReader.read();
     }
 
@@ -281,6 +300,34 @@ final class PooledWorker {
         }
     }
 
+    /** Makes it free for the next task, or lets it go. Whatever fails here must not lose the reply that was read. */
+    private void free(boolean unhealthy) {
+        try {
+            if (unhealthy) {
+                pool.retire(this, Reason.UNHEALTHY);
+            } else {
+                pool.release(this);
+            }
+        } catch (Throwable e) {
+            log.error("{} - Worker {} cannot go on", pool.settings().name(), id, e);
+            kill(Reason.UNHEALTHY);
+        }
+    }
+
+    private void drain(WorkerProcess alive) {
+        try {
+            alive.connection().drain();
+        } catch (Throwable e) {
+            unwritable(alive, e);
+        }
+    }
+
+    /** A worker that cannot be told anything must end; for one that ended already this does nothing. */
+    private void unwritable(WorkerProcess alive, Throwable failure) {
+        log.debug("{} - Could not write to worker {}", pool.settings().name(), id, failure);
+        alive.kill();
+    }
+
     /** A failed write decides nothing: the thread that reads will see the end, after what arrived before it. */
     private void send(Message message) {
         WorkerProcess alive = process;
@@ -290,22 +337,25 @@ final class PooledWorker {
         Connection connection = alive.connection();
         try {
             if (!connection.offer(message)) {
-                pool.write(connection);
+                pool.threads().write(() -> drain(alive));
             }
-        } catch (IOException e) {
-            log.debug("{} - Could not write to worker {}", pool.settings().name(), id, e);
+        } catch (Throwable e) {
+            unwritable(alive, e);
         }
     }
 
     private void killIfStuckIn(PendingTask<?> task, Reason reason) {
         synchronized (this) {
-            if (current != task) {
+            if (current != task || state == State.GONE) {
                 return;
             }
+            // Should it reply at the last moment, it must not be given another task to die with.
+            state = State.LEAVING;
             if (exitReason == null) {
                 exitReason = reason;
             }
         }
+        pool.slotFreed(this);
         log.info(
                 "{} - Worker {} (pid {}) is killed: its {} was told to stop and did not",
                 pool.settings().name(),

@@ -174,7 +174,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return pool.awaitTermination(Duration.ofNanos(bounded(timeout, unit)));
+        return pool.awaitTermination(bounded(timeout, unit));
     }
 
     @Override
@@ -234,6 +234,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
     public static final class Builder {
 
         private static final long MEGABYTE = 1024 * 1024;
+        private static final Duration LONGEST = Duration.ofDays(36500);
 
         private String name = "process-executor";
         private @Nullable Integer workers;
@@ -248,6 +249,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration cancelGrace = Duration.ofSeconds(2);
         private Duration shutdownGrace = Duration.ofSeconds(20);
+        private Duration firstStartPause = StartBreaker.FIRST_PAUSE;
         private @Nullable Duration taskTimeout;
         private @Nullable Duration queueTimeout;
         private final List<ProcessExecutorListener> listeners = new ArrayList<>();
@@ -441,6 +443,12 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             return this;
         }
 
+        /** For tests, which do not want to wait for a breaker. */
+        Builder firstStartPause(Duration firstStartPause) {
+            this.firstStartPause = firstStartPause;
+            return this;
+        }
+
         /**
          * Adds an observer.
          *
@@ -481,6 +489,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                     idleTimeout,
                     cancelGrace,
                     shutdownGrace,
+                    firstStartPause,
                     launch,
                     List.copyOf(listeners)));
             executor.pool.start();
@@ -504,14 +513,19 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             if (value.isZero() || value.isNegative()) {
                 throw new IllegalArgumentException(name + " must be longer than zero, was " + value);
             }
-            return value;
+            return bounded(value);
         }
 
         private static Duration notNegative(String name, Duration value) {
             if (value.isNegative()) {
                 throw new IllegalArgumentException(name + " must not be negative, was " + value);
             }
-            return value;
+            return bounded(value);
+        }
+
+        /** "For ever" is said with the longest of durations, which no clock can count in nanoseconds. */
+        private static Duration bounded(Duration value) {
+            return value.compareTo(LONGEST) < 0 ? value : LONGEST;
         }
     }
 }

@@ -38,6 +38,10 @@ final class RemoteFailures {
             return new TaskSerializationException(
                     fault.phase(), fault.path(), fault.culprit(), fault.explanation(), itsCause);
         }
+        if (original == null && failed.copy().className().equals(OutOfMemoryError.class.getName())) {
+            // A worker that ran out of memory may not have been able to encode even that.
+            return new OutOfMemoryError(failed.copy().message());
+        }
         return original != null ? original : standIn(failed.copy());
     }
 
@@ -49,7 +53,7 @@ final class RemoteFailures {
             return task.serializer().decode(PayloadOutput.open(failed.throwable())) instanceof Throwable throwable
                     ? throwable
                     : null;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.debug("The failure of {} cannot be rebuilt here", task, e);
             return null;
         }

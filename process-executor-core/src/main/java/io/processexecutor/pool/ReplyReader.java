@@ -2,7 +2,6 @@ package io.processexecutor.pool;
 
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,8 @@ final class ReplyReader {
                     return;
                 }
             }
-        } catch (IOException e) {
+        } catch (Throwable e) {
+            // Whatever it is, nobody reads what this worker says any more.
             worker.connectionEnded(e);
         }
     }
@@ -59,8 +59,14 @@ final class ReplyReader {
         }
         if (System.nanoTime() - heldSinceNanos >= PATIENCE_NANOS) {
             shift++;
+            try {
+                worker.startThread(this::read);
+            } catch (Throwable noThread) {
+                log.warn("No thread to read the replies of worker {}", worker.id(), noThread);
+                shift--;
+                return true;
+            }
             heldSinceNanos = 0;
-            worker.startThread(this::read);
             return false;
         }
         return true;
@@ -74,7 +80,7 @@ final class ReplyReader {
         worker.watchReader();
         try {
             completion.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.warn("Completing a future threw", e);
         }
         synchronized (this) {

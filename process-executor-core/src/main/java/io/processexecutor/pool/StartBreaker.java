@@ -9,11 +9,16 @@ import java.time.Duration;
 final class StartBreaker {
 
     private static final int OPENS_AFTER = 5;
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final int LONGEST_IN_FIRST = 60;
 
+    private final Duration firstPause;
     private int failures;
     private long resumeNanos;
+
+    StartBreaker(Duration firstPause) {
+        this.firstPause = firstPause;
+    }
 
     /**
      * A start failed.
@@ -41,7 +46,6 @@ final class StartBreaker {
     }
 
     private Duration pause() {
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 6));
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return firstPause.multipliedBy(Math.min(1L << Math.min(failures - 1, 6), LONGEST_IN_FIRST));
     }
 }

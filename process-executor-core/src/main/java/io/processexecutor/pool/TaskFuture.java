@@ -35,8 +35,9 @@ final class TaskFuture<T> extends CompletableFuture<T> {
         if (had == PendingTask.NoWorker.DONE) {
             return isCancelled();
         }
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
         pool.abandon(task, had, mayInterruptIfRunning);
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        pool.outcomes().abandoned(task);
         return cancelled;
     }
 
@@ -46,8 +47,9 @@ final class TaskFuture<T> extends CompletableFuture<T> {
         if (had == PendingTask.NoWorker.DONE) {
             return false;
         }
-        boolean completed = super.complete(value);
         pool.abandon(task, had, true);
+        boolean completed = super.complete(value);
+        pool.outcomes().abandoned(task);
         return completed;
     }
 
@@ -57,8 +59,9 @@ final class TaskFuture<T> extends CompletableFuture<T> {
         if (had == PendingTask.NoWorker.DONE) {
             return false;
         }
-        boolean completed = super.completeExceptionally(failure);
         pool.abandon(task, had, true);
+        boolean completed = super.completeExceptionally(failure);
+        pool.outcomes().abandoned(task);
         return completed;
     }
 
@@ -91,6 +94,7 @@ final class TaskFuture<T> extends CompletableFuture<T> {
         Object had = task.finish();
         if (had != PendingTask.NoWorker.DONE) {
             pool.abandon(task, had, true);
+            pool.outcomes().abandoned(task);
         }
     }
 }

@@ -15,6 +15,7 @@ import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Timings;
 import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.ThrowableCopy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,13 @@ final class TaskOutcomes {
 
     private final PoolSettings settings;
     private final Listeners listeners;
+    private final TaskQueue queue;
     private final LongAdder completed = new LongAdder();
 
-    TaskOutcomes(PoolSettings settings, Listeners listeners) {
+    TaskOutcomes(PoolSettings settings, Listeners listeners, TaskQueue queue) {
         this.settings = settings;
         this.listeners = listeners;
+        this.queue = queue;
     }
 
     long completed() {
@@ -42,8 +45,10 @@ final class TaskOutcomes {
     }
 
     /** The task returned. Decodes the result, which runs user code. */
-    <T> void succeeded(PendingTask<T> task, Done done) {
+    <T> void succeeded(PendingTask<T> task, PooledWorker worker, Done done) {
         if (task.isDone()) {
+            // Its future was completed from outside while it ran on.
+            task.cancelRunTimer();
             return;
         }
         long began = System.nanoTime();
@@ -52,14 +57,18 @@ final class TaskOutcomes {
             result = inContext(() -> task.serializer().decode(PayloadOutput.open(done.result())));
         } catch (Throwable failure) {
             long took = System.nanoTime() - began;
-            TaskSerializationException error = failure instanceof TaskSerializationException known
-                    ? known.in(Phase.DECODE_RESULT)
-                    : new TaskSerializationException(Phase.DECODE_RESULT, null, null, failure.toString(), failure);
-            fail(task, Outcome.ERROR, error, done.timings(), done.result().remaining(), took);
+            fail(
+                    task,
+                    worker,
+                    Outcome.ERROR,
+                    undecodable(failure),
+                    done.timings(),
+                    done.result().remaining(),
+                    took);
             return;
         }
         long took = System.nanoTime() - began;
-        if (task.finish() == PendingTask.NoWorker.DONE) {
+        if (!task.finishIf(worker)) {
             return;
         }
         T fixed = task.fixedResult();
@@ -72,35 +81,42 @@ final class TaskOutcomes {
     /** The task threw, or it or its result could not travel. */
     void failed(PendingTask<?> task, PooledWorker worker, Failed failed) {
         if (task.isDone()) {
+            // Its future was completed from outside while it ran on.
+            task.cancelRunTimer();
             return;
         }
-        Throwable rebuilt = (Throwable) Objects.requireNonNull(
-                inContext(() -> RemoteFailures.rebuild(failed, task, worker.id(), worker.pid())));
-        fail(task, Outcome.ERROR, rebuilt, failed.timings(), 0, 0);
+        Throwable rebuilt;
+        try {
+            rebuilt = (Throwable) Objects.requireNonNull(
+                    inContext(() -> RemoteFailures.rebuild(failed, task, worker.id(), worker.pid())));
+        } catch (Throwable failure) {
+            rebuilt = undecodable(failure);
+        }
+        fail(task, worker, Outcome.ERROR, rebuilt, failed.timings(), 0, 0);
     }
 
     /** The result did not fit into this process. */
-    void resultTooLarge(PendingTask<?> task, long bytes) {
+    void resultTooLarge(PendingTask<?> task, PooledWorker worker, long bytes) {
         String explanation = "its " + bytes + " bytes do not fit into the free heap of this process (max "
                 + Runtime.getRuntime().maxMemory() + "); raise its max heap or return less";
-        fail(task, Outcome.ERROR, new TaskSerializationException(Phase.DECODE_RESULT, null, null, explanation, null));
+        fail(
+                task,
+                worker,
+                Outcome.ERROR,
+                new TaskSerializationException(Phase.DECODE_RESULT, null, null, explanation, null));
     }
 
     /** The worker died while it ran the task. Each task gets an exception of its own. */
-    void crashed(PendingTask<?> task, WorkerExit exit, String detail) {
+    void crashed(PendingTask<?> task, PooledWorker worker, WorkerExit exit, String detail) {
         StringBuilder message = new StringBuilder(settings.name());
-        message.append(" - Worker ")
-                .append(exit.workerId())
-                .append(" (pid ")
-                .append(exit.pid())
-                .append(") ended with ");
-        message.append(exit.describe()).append(' ').append(detail);
+        message.append(" - Worker ").append(exit.workerId()).append(" (pid ").append(exit.pid());
+        message.append(") ended with ").append(exit.describe()).append(' ').append(detail);
         exit.crashReport()
                 .ifPresent(report -> message.append("\nCrash report: ").append(report));
         if (!exit.lastOutput().isEmpty()) {
             message.append("\nLast lines of its stderr:\n").append(String.join("\n", exit.lastOutput()));
         }
-        fail(task, Outcome.CRASHED, new WorkerCrashedException(message.toString(), exit));
+        fail(task, worker, Outcome.CRASHED, new WorkerCrashedException(message.toString(), exit));
     }
 
     /** The task ran too long. */
@@ -119,21 +135,33 @@ final class TaskOutcomes {
             message.append(". It was at:");
             stack.forEach(frame -> message.append("\n\tat ").append(frame));
         }
-        fail(task, Outcome.TIMEOUT, new TaskTimeoutException(message.toString(), Limit.RUNNING, timeout, stack));
+        fail(
+                task,
+                worker,
+                Outcome.TIMEOUT,
+                new TaskTimeoutException(message.toString(), Limit.RUNNING, timeout, stack));
     }
 
-    /** The task waited too long; returns false if it was done before. */
-    boolean waitedTooLong(PendingTask<?> task, Duration timeout, String poolState) {
-        String message =
-                settings.name() + " - The " + task + " waited for a worker for longer than its queue timeout of "
-                        + timeout.toMillis() + " ms (" + poolState + ")";
-        return fail(task, Outcome.TIMEOUT, new TaskTimeoutException(message, Limit.QUEUED, timeout, List.of()));
+    /** The task waited too long. */
+    void waitedTooLong(PendingTask<?> task, Duration timeout, String poolState) {
+        String message = settings.name() + " - The " + task
+                + " waited for a worker for longer than its queue timeout of " + timeout.toMillis() + " ms ("
+                + poolState + ")";
+        fail(
+                task,
+                PendingTask.NoWorker.QUEUED,
+                Outcome.TIMEOUT,
+                new TaskTimeoutException(message, Limit.QUEUED, timeout, List.of()));
     }
 
-    /** The executor was shut down before or while the task ran; returns false if it was done before. */
-    boolean dropped(PendingTask<?> task) {
+    /**
+     * The executor was shut down before or while the task ran.
+     *
+     * @return false if the task is not where it is thought to be
+     */
+    boolean dropped(PendingTask<?> task, Object expectedOwner) {
         String message = settings.name() + " - The " + task + " was cancelled: the executor was shut down";
-        return fail(task, Outcome.CANCELLED, new CancellationException(message));
+        return fail(task, expectedOwner, Outcome.CANCELLED, new CancellationException(message));
     }
 
     /** The task's future was cancelled or completed from outside. */
@@ -146,24 +174,41 @@ final class TaskOutcomes {
         tell(task, Outcome.REJECTED, NO_TIME, 0, 0);
     }
 
-    /** Returns false if the task was done before. */
-    boolean fail(PendingTask<?> task, Outcome outcome, Throwable failure) {
-        return fail(task, outcome, failure, NO_TIME, 0, 0);
+    /**
+     * Fails a task.
+     *
+     * @param expectedOwner the worker that has it, or {@link PendingTask.NoWorker#QUEUED}
+     * @return false if the task is not where it is thought to be
+     */
+    boolean fail(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
+        return fail(task, expectedOwner, outcome, failure, NO_TIME, 0, 0);
     }
 
     private boolean fail(
             PendingTask<?> task,
+            Object expectedOwner,
             Outcome outcome,
             Throwable failure,
             Timings timings,
             int resultBytes,
             long decodeNanos) {
-        if (task.finish() == PendingTask.NoWorker.DONE) {
-            return false;
+        boolean mine = expectedOwner == PendingTask.NoWorker.QUEUED ? queue.remove(task) : task.finishIf(expectedOwner);
+        if (mine) {
+            task.future().fail(failure);
+            tell(task, outcome, timings, resultBytes, decodeNanos);
         }
-        task.future().fail(failure);
-        tell(task, outcome, timings, resultBytes, decodeNanos);
-        return true;
+        return mine;
+    }
+
+    private static TaskSerializationException undecodable(Throwable failure) {
+        return failure instanceof TaskSerializationException known
+                ? known.in(Phase.DECODE_RESULT)
+                : new TaskSerializationException(
+                        Phase.DECODE_RESULT,
+                        null,
+                        null,
+                        ThrowableCopy.of(failure).headline(),
+                        failure);
     }
 
     private void tell(PendingTask<?> task, Outcome outcome, Timings timings, int resultBytes, long decodeNanos) {

@@ -51,7 +51,16 @@ final class TaskQueue {
         return null;
     }
 
-    /** A waiting task is done. */
+    /** Makes a task done if it waits here; it is then the caller's to complete. */
+    boolean remove(PendingTask<?> task) {
+        if (!task.finishIf(PendingTask.NoWorker.QUEUED)) {
+            return false;
+        }
+        left();
+        return true;
+    }
+
+    /** A task that waited here was made done by somebody else. */
     void left() {
         int waiting = size.decrementAndGet();
         if (abandoned.incrementAndGet() > Math.max(SWEEP_AT_LEAST, waiting)) {
@@ -65,6 +74,11 @@ final class TaskQueue {
         List<PendingTask<?>> waiting = new ArrayList<>(tasks);
         waiting.removeIf(task -> !task.isQueued());
         return waiting;
+    }
+
+    /** Whether there is something to claim, or something done to be swept out by claiming. */
+    boolean hasEntries() {
+        return !tasks.isEmpty();
     }
 
     int size() {

@@ -6,15 +6,10 @@ import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.event.WorkerStarted;
-import io.processexecutor.internal.process.WorkerLauncher;
-import io.processexecutor.internal.protocol.Connection;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,29 +28,31 @@ final class WorkerPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
+    private static final Duration SHUTDOWN_RETRY = Duration.ofMillis(500);
+
     private enum State {
         RUNNING,
         SHUTDOWN,
+        /** As SHUTDOWN, and no task is wanted any more, wherever it is. */
+        STOPPING,
         TERMINATED
     }
 
     private final PoolSettings settings;
-    private final WorkerLauncher launcher;
     private final Listeners listeners;
     private final TaskOutcomes outcomes;
     private final PoolThreads threads;
     private final Deadlines deadlines;
-    private final StartBreaker breaker = new StartBreaker();
+    private final WorkerSupply supply;
     private final Alarm eviction;
     private final Alarm readerWatch;
 
     private final TaskQueue queue = new TaskQueue();
     private final Deque<PooledWorker> idle = new ConcurrentLinkedDeque<>();
-    private final Set<PooledWorker> workers = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger slots = new AtomicInteger();
-    private final AtomicInteger starting = new AtomicInteger();
+
+    /** Workers that are reserved for a task, have one, or lost one whose fate is not decided yet. */
     private final AtomicInteger busy = new AtomicInteger();
-    private final AtomicInteger lastWorkerId = new AtomicInteger();
+
     private final LongAdder starts = new LongAdder();
     private final LongAdder exits = new LongAdder();
     private final LongAdder crashes = new LongAdder();
@@ -65,11 +62,11 @@ final class WorkerPool {
 
     WorkerPool(PoolSettings settings) {
         this.settings = settings;
-        this.launcher = new WorkerLauncher(settings.launch());
         this.listeners = new Listeners(settings.listeners());
-        this.outcomes = new TaskOutcomes(settings, listeners);
+        this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());
-        this.deadlines = new Deadlines(settings, threads, outcomes, this::describe);
+        this.deadlines = new Deadlines(settings, threads, outcomes, this);
+        this.supply = new WorkerSupply(settings, this);
         this.eviction = new Alarm(threads, this::evict, settings.idleTimeout());
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
     }
@@ -100,59 +97,60 @@ final class WorkerPool {
         if (!queue.offer(task, queueLimit())) {
             throw rejected(task, "its queue is full");
         }
-        deadlines.queued(task, queue);
+        deadlines.queued(task);
         dispatch();
-        if (state != State.RUNNING && withdraw(task)) {
+        if (state != State.RUNNING && queue.remove(task)) {
+            settle();
             throw rejected(task, "it is shut down");
         }
     }
 
-    /** The future of a task was completed from outside. */
+    /** A task's future is being completed from outside; before that runs anybody's code, the task is dealt with. */
     void abandon(PendingTask<?> task, Object had, boolean interrupt) {
-        outcomes.abandoned(task);
+        task.forgetRequest();
         if (had instanceof PooledWorker worker) {
             if (interrupt) {
                 worker.stop(task, Reason.CANCELLED);
             }
         } else {
             queue.left();
-            terminateIfDone();
+            settle();
         }
     }
 
     /** Brings waiting tasks and idle workers together until one of them runs out. */
     void dispatch() {
-        while (!queue.isEmpty()) {
+        while (queue.hasEntries()) {
             PooledWorker worker = takeIdle();
             if (worker == null) {
-                grow();
-                return;
+                supply.grow(queue);
+                break;
             }
+            // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
+            busy.incrementAndGet();
             PendingTask<?> task = queue.claim(worker);
-            if (task == null) {
+            if (task == null || !worker.run(task)) {
+                if (task != null && task.giveBack(worker)) {
+                    queue.putBack(task);
+                }
+                busy.decrementAndGet();
                 park(worker);
                 continue;
             }
-            busy.incrementAndGet();
-            if (worker.run(task)) {
-                deadlines.dispatched(task, worker);
-            } else {
-                busy.decrementAndGet();
-                if (task.giveBack(worker)) {
-                    queue.putBack(task);
-                }
-                park(worker);
+            deadlines.dispatched(task, worker);
+            if (state == State.STOPPING) {
+                stopTaskOf(worker);
             }
         }
+        settle();
     }
 
     // ---- what happens to workers
 
     /** A worker is up. */
     void started(PooledWorker worker, Duration startup) {
-        starting.decrementAndGet();
+        supply.started();
         starts.increment();
-        breaker.succeeded();
         log.debug(
                 "{} - Worker {} (pid {}) is up after {} ms",
                 settings.name(),
@@ -161,29 +159,28 @@ final class WorkerPool {
                 startup.toMillis());
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
         listeners.tell(listener -> listener.onWorkerStarted(event));
-        offer(worker);
+        park(worker);
+        dispatch();
     }
 
     /** A worker could not be started. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
-        starting.decrementAndGet();
-        workers.remove(worker);
-        slotFreed(worker);
+        boolean giveUp = supply.startFailed(worker);
         if (state == State.RUNNING || !queue.isEmpty()) {
-            boolean giveUp = breaker.failed();
             log.warn("{}", failure.getMessage());
+            threads.later(this::tryStartingAgain, supply.pause());
             if (giveUp) {
                 failWaiting(failure);
             }
-            threads.later(this::dispatch, Duration.ofNanos(Math.max(0, breaker.pauseNanos())));
         }
-        terminateIfDone();
+        settle();
     }
 
     /** A worker replied and can take the next task. */
     void release(PooledWorker worker) {
         busy.decrementAndGet();
-        offer(worker);
+        park(worker);
+        dispatch();
     }
 
     /** A worker replied and must take no further task. Its replacement starts before it ends. */
@@ -195,8 +192,7 @@ final class WorkerPool {
 
     /** A worker counts no more among those there may be; another may start in its place. */
     void slotFreed(PooledWorker worker) {
-        if (worker.freeSlot()) {
-            slots.decrementAndGet();
+        if (supply.freeSlot(worker)) {
             dispatch();
             keepMinimum();
         }
@@ -204,19 +200,24 @@ final class WorkerPool {
 
     /** A worker is gone and nothing of it is left. */
     void gone(PooledWorker worker, WorkerExit exit, @Nullable LostTask lost) {
-        idle.remove(worker);
-        workers.remove(worker);
         exits.increment();
         if (exit.reason() == Reason.CRASHED) {
             crashes.increment();
         }
         log.debug("{} - Gone: {}", settings.name(), exit);
-        listeners.tell(listener -> listener.onWorkerExited(exit));
+        // The task is back in the queue, if that is where it goes, before the pool may take itself for drained; what
+        // completes it comes last, since that runs user code.
+        Runnable verdict = lost == null ? null : judge(lost, worker, exit);
         if (lost != null) {
             busy.decrementAndGet();
-            judge(lost, worker, exit);
         }
-        terminateIfDone();
+        idle.remove(worker);
+        supply.workers().remove(worker);
+        dispatch();
+        listeners.tell(listener -> listener.onWorkerExited(exit));
+        if (verdict != null) {
+            verdict.run();
+        }
     }
 
     /** User code is about to hold a reading thread: look soon whether it still does. */
@@ -231,35 +232,26 @@ final class WorkerPool {
     }
 
     void shutdown() {
-        synchronized (this) {
-            if (state != State.RUNNING) {
-                return;
-            }
-            state = State.SHUTDOWN;
+        if (advance(State.RUNNING, State.SHUTDOWN)) {
+            log.debug("{} - Shutting down ({})", settings.name(), describe());
         }
-        log.debug("{} - Shutting down ({})", settings.name(), describe());
-        leaveIfDrained();
-        terminateIfDone();
+        settle();
     }
 
     List<Runnable> shutdownNow() {
         shutdown();
+        // From here on, who takes a task up again or gives it to a worker stops it.
+        boolean unused = advance(State.SHUTDOWN, State.STOPPING);
         List<Runnable> neverStarted = new ArrayList<>();
         for (PendingTask<?> task : queue.waiting()) {
-            if (task.isQueued() && outcomes.dropped(task)) {
-                queue.left();
+            if (outcomes.dropped(task, PendingTask.NoWorker.QUEUED)) {
                 neverStarted.add(task);
             }
         }
-        for (PooledWorker worker : workers) {
-            PendingTask<?> task = worker.current();
-            if (task != null) {
-                outcomes.dropped(task);
-                worker.stop(task, Reason.SHUTDOWN);
-            }
+        for (PooledWorker worker : supply.workers()) {
+            stopTaskOf(worker);
         }
-        leaveIfDrained();
-        terminateIfDone();
+        settle();
         return neverStarted;
     }
 
@@ -269,7 +261,7 @@ final class WorkerPool {
         boolean interrupted = false;
         boolean done = false;
         try {
-            done = awaitTermination(settings.shutdownGrace());
+            done = awaitTermination(PoolThreads.nanos(settings.shutdownGrace()));
         } catch (InterruptedException e) {
             interrupted = true;
         }
@@ -279,12 +271,14 @@ final class WorkerPool {
                     "{} - Stopped after the shutdown grace; {} tasks never started",
                     settings.name(),
                     neverStarted.size());
-            while (!isTerminated()) {
-                try {
-                    terminated.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
+        }
+        while (!isTerminated()) {
+            try {
+                if (!awaitTermination(SHUTDOWN_RETRY.toNanos())) {
+                    shutdownNow();
                 }
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {
@@ -297,22 +291,48 @@ final class WorkerPool {
     }
 
     boolean isTerminated() {
-        return state == State.TERMINATED;
+        return terminated.getCount() == 0;
     }
 
-    boolean awaitTermination(Duration timeout) throws InterruptedException {
-        return terminated.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    boolean awaitTermination(long nanos) throws InterruptedException {
+        return terminated.await(nanos, TimeUnit.NANOSECONDS);
     }
+
+    /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
+    void settle() {
+        if (state == State.RUNNING || !queue.isEmpty()) {
+            return;
+        }
+        if (busy.get() == 0) {
+            supply.abandonLaunches();
+        }
+        PooledWorker worker;
+        while ((worker = takeIdle()) != null) {
+            worker.leave(Reason.SHUTDOWN);
+        }
+        synchronized (this) {
+            if (state == State.TERMINATED
+                    || !queue.isEmpty()
+                    || !supply.workers().isEmpty()) {
+                return;
+            }
+            state = State.TERMINATED;
+        }
+        supply.close();
+        threads.close();
+        terminated.countDown();
+    }
+
+    // ---- observation
 
     ProcessExecutorStats stats() {
         int running = busy.get();
-        int up = Math.max(0, slots.get() - starting.get());
         return new ProcessExecutorStats(
                 Math.max(0, queue.size()),
                 running,
                 outcomes.completed(),
-                starting.get(),
-                Math.max(0, up - running),
+                supply.starting(),
+                Math.max(0, supply.up() - running),
                 running,
                 starts.sum(),
                 exits.sum(),
@@ -329,36 +349,23 @@ final class WorkerPool {
     // ---- inside
 
     private int queueLimit() {
-        int capacity = settings.queueCapacity();
-        if (capacity == Integer.MAX_VALUE) {
-            return capacity;
-        }
         // A task for which there is or will be a worker at once does not count as waiting.
-        return capacity + Math.max(0, settings.workers() - busy.get());
+        long limit = (long) settings.queueCapacity() + Math.max(0, settings.workers() - busy.get());
+        return (int) Math.min(limit, Integer.MAX_VALUE);
     }
 
     private RejectedExecutionException rejected(PendingTask<?> task, String why) {
-        task.finish();
         outcomes.rejected(task);
         return new RejectedExecutionException(
                 settings.name() + " - The executor does not take the " + task + ": " + why + " (" + describe() + ")");
     }
 
-    private boolean withdraw(PendingTask<?> task) {
-        // A task that somebody else finished, or that a worker has, was accepted after all.
-        if (!task.isQueued() || task.finish() != PendingTask.NoWorker.QUEUED) {
+    private synchronized boolean advance(State from, State to) {
+        if (state != from) {
             return false;
         }
-        queue.left();
-        terminateIfDone();
+        state = to;
         return true;
-    }
-
-    private void offer(PooledWorker worker) {
-        park(worker);
-        dispatch();
-        leaveIfDrained();
-        evictLater();
     }
 
     private @Nullable PooledWorker takeIdle() {
@@ -375,72 +382,64 @@ final class WorkerPool {
         if (worker.becomeIdle()) {
             // Last in, first out: what is not needed grows old and is let go.
             idle.addFirst(worker);
-        }
-    }
-
-    private void grow() {
-        while (!queue.isEmpty() && starting.get() < queue.size() && slots.get() < settings.workers()) {
-            if (breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0)) {
-                return;
-            }
-            if (!launchOne(settings.workers())) {
-                return;
-            }
+            evictLater();
         }
     }
 
     private void keepMinimum() {
-        while (state == State.RUNNING && slots.get() < settings.minWorkers() && !breaker.isTripped()) {
-            if (!launchOne(settings.minWorkers())) {
-                return;
-            }
+        if (state == State.RUNNING) {
+            supply.keepMinimum();
         }
     }
 
-    private boolean launchOne(int most) {
-        int before = slots.get();
-        if (before >= most || !slots.compareAndSet(before, before + 1)) {
-            return before < most;
-        }
-        starting.incrementAndGet();
-        PooledWorker worker = new PooledWorker(lastWorkerId.incrementAndGet(), this, launcher);
-        workers.add(worker);
-        worker.start();
-        return true;
+    private void tryStartingAgain() {
+        dispatch();
+        keepMinimum();
     }
 
-    /** Decides what becomes of the task whose worker died. */
-    private void judge(LostTask lost, PooledWorker worker, WorkerExit exit) {
+    private void stopTaskOf(PooledWorker worker) {
+        PendingTask<?> task = worker.current();
+        if (task != null && outcomes.dropped(task, worker)) {
+            worker.stop(task, Reason.SHUTDOWN);
+        }
+    }
+
+    /** Decides what becomes of the task whose worker died; what is returned tells the caller, if it is not run again. */
+    private @Nullable Runnable judge(LostTask lost, PooledWorker worker, WorkerExit exit) {
         PendingTask<?> task = lost.task();
+        Duration overrun = task.overrun();
+        if (overrun != null) {
+            return () -> outcomes.ranTooLong(task, worker, overrun, List.of());
+        }
+        if (state == State.STOPPING || exit.reason() == Reason.SHUTDOWN) {
+            return () -> outcomes.dropped(task, worker);
+        }
         boolean again = lost.hasBegun() ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
-        if (exit.reason() == Reason.SHUTDOWN) {
-            outcomes.dropped(task);
-        } else if (!again) {
-            outcomes.crashed(task, exit, lost.describe());
-        } else if (task.giveBack(worker)) {
+        if (!again) {
+            return () -> outcomes.crashed(task, worker, exit, lost.describe());
+        }
+        if (task.giveBack(worker)) {
             log.info("{} - The {} is run again: {}", settings.name(), task, exit);
             queue.putBack(task);
-            dispatch();
         }
+        return null;
     }
 
     private void failWaiting(WorkerStartException cause) {
         for (PendingTask<?> task : queue.waiting()) {
-            if (task.isQueued()) {
-                String message =
-                        settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
-                WorkerStartException its =
-                        new WorkerStartException(message, cause.command(), cause.lastOutput(), cause);
-                if (outcomes.fail(task, Outcome.ERROR, its)) {
-                    queue.left();
-                }
-            }
+            String message =
+                    settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
+            outcomes.fail(
+                    task,
+                    PendingTask.NoWorker.QUEUED,
+                    Outcome.ERROR,
+                    new WorkerStartException(message, cause.command(), cause.lastOutput(), cause));
         }
     }
 
     private void relieveReaders() {
         boolean held = false;
-        for (PooledWorker worker : workers) {
+        for (PooledWorker worker : supply.workers()) {
             held |= worker.relieveReader();
         }
         if (held) {
@@ -449,7 +448,7 @@ final class WorkerPool {
     }
 
     private void evictLater() {
-        if (!idle.isEmpty() && slots.get() > settings.minWorkers() && state == State.RUNNING) {
+        if (supply.isAboveMinimum() && state == State.RUNNING) {
             eviction.set();
         }
     }
@@ -457,50 +456,17 @@ final class WorkerPool {
     /** Lets go those that were idle for too long, oldest first. */
     private void evict() {
         PooledWorker oldest;
-        while (slots.get() > settings.minWorkers() && (oldest = idle.peekLast()) != null) {
+        while (supply.isAboveMinimum() && (oldest = idle.peekLast()) != null) {
             long idleNanos = System.nanoTime() - oldest.idleSinceNanos();
-            if (idleNanos < settings.idleTimeout().toNanos()) {
+            if (idleNanos < PoolThreads.nanos(settings.idleTimeout())) {
                 break;
             }
             if (idle.removeLastOccurrence(oldest) && oldest.reserve()) {
                 oldest.leave(Reason.IDLE);
             }
         }
-        evictLater();
-    }
-
-    private void leaveIfDrained() {
-        if (state == State.RUNNING || !queue.isEmpty()) {
-            return;
+        if (!idle.isEmpty()) {
+            evictLater();
         }
-        if (busy.get() == 0) {
-            launcher.abandonLaunches();
-        }
-        PooledWorker worker;
-        while ((worker = takeIdle()) != null) {
-            worker.leave(Reason.SHUTDOWN);
-        }
-    }
-
-    private void terminateIfDone() {
-        synchronized (this) {
-            if (state != State.SHUTDOWN || !queue.isEmpty() || !workers.isEmpty()) {
-                return;
-            }
-            state = State.TERMINATED;
-        }
-        launcher.close();
-        threads.close();
-        terminated.countDown();
-    }
-
-    void write(Connection connection) {
-        threads.execute(() -> {
-            try {
-                connection.drain();
-            } catch (IOException e) {
-                log.debug("{} - Could not write to a worker", settings.name(), e);
-            }
-        });
     }
 }

@@ -43,8 +43,11 @@ final class CommandLoop implements Runnable {
         } catch (IOException e) {
             Runtime.getRuntime().halt(ParentWatch.ORPHANED);
         } catch (Throwable failure) {
-            failure.printStackTrace();
-            Runtime.getRuntime().halt(1);
+            try {
+                failure.printStackTrace();
+            } finally {
+                Runtime.getRuntime().halt(1);
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ import io.processexecutor.internal.protocol.StatusPage;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.WireNames;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,17 @@ final class TaskRunner {
         }
     }
 
+    /** What is said when there is no memory to say more. */
+    static Message outOfMemory(Run run) {
+        ThrowableCopy copy = new ThrowableCopy(
+                OutOfMemoryError.class.getName(),
+                "the task filled the worker's heap, and nothing more could be found out",
+                List.of(),
+                null,
+                List.of());
+        return new Failed(run.taskId(), NO_TIME, true, null, copy, NOTHING);
+    }
+
     static Message refused(Oversized oversized) {
         TaskSerializationException fault = new TaskSerializationException(
                 Phase.DECODE_TASK,
@@ -98,7 +110,8 @@ final class TaskRunner {
         }
         TaskSerializationException fault = failure instanceof TaskSerializationException known
                 ? known.in(phase)
-                : new TaskSerializationException(phase, null, null, failure.toString(), failure);
+                : new TaskSerializationException(
+                        phase, null, null, ThrowableCopy.of(failure).headline(), failure);
         String path = fault.relativePath().orElse(null);
         SerializationFault plain =
                 new SerializationFault(phase, path, fault.culprit().orElse(null), fault.explanation());

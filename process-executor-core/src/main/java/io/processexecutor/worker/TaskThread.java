@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs the tasks of this worker, one after the other. */
 final class TaskThread implements Runnable {
 
+    private static final int RESERVE_BYTES = 512 * 1024;
+
     private final Connection connection;
     private final StatusPage.Writer page;
     private final TaskRunner runner;
@@ -22,6 +24,9 @@ final class TaskThread implements Runnable {
 
     /** The parent sends the next task only after the reply to the last, so there is never more than one. */
     private volatile @Nullable Message next;
+
+    /** Given up when a task has filled the heap, so that the parent can still be told. */
+    private byte @Nullable [] unusedReserve = new byte[RESERVE_BYTES];
 
     private final Object gate = new Object();
     private long running;
@@ -68,7 +73,13 @@ final class TaskThread implements Runnable {
                 Message message = take();
                 Message reply;
                 if (message instanceof Run run) {
-                    reply = run(run);
+                    try {
+                        reply = run(run);
+                    } catch (OutOfMemoryError e) {
+                        // Not even the failure could be copied. What was set aside for this makes room for less.
+                        unusedReserve = null;
+                        reply = TaskRunner.outOfMemory(run);
+                    }
                 } else {
                     reply = TaskRunner.refused((Oversized) message);
                 }
@@ -79,8 +90,11 @@ final class TaskThread implements Runnable {
             Runtime.getRuntime().halt(ParentWatch.ORPHANED);
         } catch (Throwable failure) {
             // Not even the reply could be made: the parent must see a crash, not a worker that is silent for ever.
-            failure.printStackTrace();
-            Runtime.getRuntime().halt(1);
+            try {
+                failure.printStackTrace();
+            } finally {
+                Runtime.getRuntime().halt(1);
+            }
         }
     }
 

@@ -70,6 +70,10 @@ final class OutputPump implements Runnable {
             }
             tail.addLast(text);
         }
-        lines.accept(text);
+        try {
+            lines.accept(text);
+        } catch (RuntimeException | Error ignored) {
+            // A log that cannot be written must not leave the worker waiting for somebody to read what it prints.
+        }
     }
 }

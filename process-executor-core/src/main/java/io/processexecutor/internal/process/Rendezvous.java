@@ -10,6 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class Rendezvous implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final byte[] token = new byte[Endpoint.TOKEN_BYTES];
+    private final Deque<SocketChannel> unproven = new ArrayDeque<>();
 
     Rendezvous(Path socket) throws IOException {
         this.server = Endpoint.listen(socket);
@@ -64,6 +67,9 @@ final class Rendezvous implements AutoCloseable {
                     }
                     selector.select(POLL_MILLIS);
                     for (SelectionKey key : selector.selectedKeys()) {
+                        if (!key.isValid()) {
+                            continue;
+                        }
                         if (key.isAcceptable()) {
                             admit(selector);
                         } else if (proves(key)) {
@@ -93,10 +99,11 @@ final class Rendezvous implements AutoCloseable {
         if (candidate == null) {
             return;
         }
-        if (selector.keys().size() > MAX_CANDIDATES) {
-            turnAway(candidate);
-            return;
+        if (unproven.size() == MAX_CANDIDATES) {
+            // The one who said nothing for longest; a worker presents its token at once.
+            turnAway(unproven.removeFirst());
         }
+        unproven.addLast(candidate);
         candidate.configureBlocking(false);
         candidate.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(Endpoint.TOKEN_BYTES));
     }
@@ -108,6 +115,7 @@ final class Rendezvous implements AutoCloseable {
             if (candidate.read(presented) >= 0 && presented.hasRemaining()) {
                 return false;
             }
+            unproven.remove(candidate);
             // In constant time, so that it cannot be guessed byte by byte.
             if (!presented.hasRemaining() && MessageDigest.isEqual(bytesOf(presented), token)) {
                 key.cancel();
@@ -115,6 +123,7 @@ final class Rendezvous implements AutoCloseable {
             }
             turnAway(candidate);
         } catch (IOException e) {
+            unproven.remove(candidate);
             key.cancel();
         }
         return false;

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,13 +26,8 @@ final class WorkerCommand {
      * Options that open the platform to the application, which its tasks need as well. All others stay: a debugger's
      * port or an agent's would clash, and the application's heap is not the worker's.
      */
-    private static final List<String> INHERITED_OPTIONS = List.of(
-            "--add-opens",
-            "--add-exports",
-            "--add-reads",
-            "--add-modules",
-            "--enable-native-access",
-            "--enable-preview");
+    private static final List<String> INHERITED_OPTIONS =
+            List.of("--add-opens", "--add-exports", "--add-reads", "--add-modules", "--enable-native-access");
 
     private static final Set<String> INHERITED_PROPERTIES = Set.of(
             "file.encoding",
@@ -89,18 +85,35 @@ final class WorkerCommand {
 
     static List<String> inherited(List<String> inputArguments) {
         List<String> inherited = new ArrayList<>();
-        for (String argument : inputArguments) {
+        Iterator<String> arguments = inputArguments.iterator();
+        while (arguments.hasNext()) {
+            String argument = arguments.next();
             String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
-            boolean property = name.startsWith("-D") && INHERITED_PROPERTIES.contains(name.substring(2));
-            if (property || INHERITED_OPTIONS.contains(name)) {
+            if (name.startsWith("-D") && INHERITED_PROPERTIES.contains(name.substring(2))) {
+                inherited.add(argument);
+            } else if (INHERITED_OPTIONS.contains(name)) {
+                if (!name.equals(argument)) {
+                    inherited.add(argument);
+                } else if (arguments.hasNext()) {
+                    // Bare, it would take the worker's next option for its value.
+                    inherited.add(name + "=" + arguments.next());
+                }
+            } else if (argument.equals("--enable-preview")) {
                 inherited.add(argument);
             }
         }
         return inherited;
     }
 
+    /** In quotes these are all that means something; a bare line break would end the option. */
     private static String quoted(String option) {
-        return '"' + option.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return '"'
+                + option.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                        .replace("\f", "\\f")
+                + '"';
     }
 
     private static Charset nativeCharset() {

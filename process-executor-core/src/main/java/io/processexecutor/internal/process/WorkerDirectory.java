@@ -33,6 +33,10 @@ final class WorkerDirectory implements AutoCloseable {
         return new WorkerDirectory(Files.createTempDirectory("process-executor-", attributes));
     }
 
+    boolean exists() {
+        return Files.isDirectory(path);
+    }
+
     Path socket(int workerId) {
         return file(workerId, "sock");
     }

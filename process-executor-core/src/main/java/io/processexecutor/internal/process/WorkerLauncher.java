@@ -1,5 +1,8 @@
 package io.processexecutor.internal.process;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Connection;
@@ -8,11 +11,11 @@ import io.processexecutor.internal.protocol.ProcessIdentity;
 import io.processexecutor.internal.protocol.StatusPage;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,20 +71,29 @@ public final class WorkerLauncher implements AutoCloseable {
                 register(process);
                 output = new ProcessOutput(process, settings.poolName() + "-worker-" + workerId);
                 settingsOf(workerId, rendezvous, files).writeTo(process.getOutputStream());
-                long deadline = launched + settings.startTimeout().toNanos();
-                SocketChannel channel = rendezvous.await(deadline, process::isAlive);
-                Connection connection = new Connection(channel);
-                greet(connection, process);
-                StatusPage.Reader page = new StatusPage.Reader(files.statusPage(workerId));
-                ProcessTree tree = new ProcessTree(process.toHandle(), workerMarker);
-                return new WorkerProcess(workerId, process, tree, launched, connection, page, output, files);
+                long deadline = launched + Math.min(NANOSECONDS.convert(settings.startTimeout()), Long.MAX_VALUE / 4);
+                Connection connection = new Connection(rendezvous.await(deadline, process::isAlive));
+                try {
+                    greet(connection, process, deadline);
+                    StatusPage.Reader page = new StatusPage.Reader(files.statusPage(workerId));
+                    ProcessTree tree = new ProcessTree(process.toHandle(), workerMarker);
+                    WorkerProcess worker =
+                            new WorkerProcess(workerId, process, tree, launched, connection, page, output, files);
+                    // A process that a task started may hold the worker's end of the connection open.
+                    CompletableFuture<Void> unused = process.onExit()
+                            .thenRunAsync(worker::disconnect, CompletableFuture.delayedExecutor(2, SECONDS));
+                    return worker;
+                } catch (IOException | RuntimeException | Error e) {
+                    connection.close();
+                    throw e;
+                }
             } finally {
                 files.deleteLaunchFiles(workerId);
                 if (process != null) {
                     launching.remove(process);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw failed(workerId, process, output, command, launched, e);
         }
     }
@@ -106,7 +118,8 @@ public final class WorkerLauncher implements AutoCloseable {
         if (closed) {
             throw new IOException("the pool is being closed");
         }
-        if (directory == null) {
+        // Somebody may clear up in the directory for temporary files.
+        if (directory == null || !directory.exists()) {
             directory = WorkerDirectory.create();
         }
         return directory;
@@ -140,9 +153,8 @@ public final class WorkerLauncher implements AutoCloseable {
         return new WorkerSettings(workerId, rendezvous.address(), rendezvous.token(), files.statusPage(workerId), self);
     }
 
-    /** The worker's first message follows its token at once, so it needs no timeout of its own. */
-    private void greet(Connection connection, Process process) throws IOException {
-        if (!(connection.receive() instanceof Message.Hello hello)) {
+    private void greet(Connection connection, Process process, long deadlineNanos) throws IOException {
+        if (!(connection.receiveWithin(deadlineNanos - System.nanoTime()) instanceof Message.Hello hello)) {
             throw new IOException("its first message was no greeting");
         }
         if (hello.protocolVersion() != Message.PROTOCOL_VERSION || hello.pid() != process.pid()) {
@@ -168,18 +180,19 @@ public final class WorkerLauncher implements AutoCloseable {
             @Nullable ProcessOutput output,
             List<String> command,
             long launched,
-            IOException cause) {
+            Throwable cause) {
         StringBuilder message = new StringBuilder(settings.poolName() + " - Worker " + workerId);
         List<String> tail = List.of();
         if (process == null) {
-            message.append(" could not be launched: ").append(cause.getMessage());
+            message.append(" could not be launched: ")
+                    .append(cause instanceof IOException ? cause.getMessage() : cause.toString());
         } else {
             boolean ended = !process.isAlive();
             process.destroyForcibly();
             tail = output == null ? List.of() : output.awaitEnd(500);
             Duration after = Duration.ofNanos(System.nanoTime() - launched);
             message.append(" (pid ").append(process.pid()).append(") did not come up: ");
-            message.append(cause.getMessage())
+            message.append(cause instanceof IOException ? cause.getMessage() : cause.toString())
                     .append(", after ")
                     .append(after.toMillis())
                     .append(" ms (start timeout ");

@@ -145,13 +145,22 @@ public final class WorkerProcess {
         }
     }
 
-    /** Gives back what this process held for it. */
-    public void release() {
+    /** Ends the connection, which the thread that receives takes for the worker's end. */
+    void disconnect() {
         try {
             connection.close();
+        } catch (IOException e) {
+            log.debug("Cannot close the connection of worker {}", workerId, e);
+        }
+    }
+
+    /** Gives back what this process held for it. */
+    public void release() {
+        disconnect();
+        try {
             statusPage.close();
         } catch (IOException e) {
-            log.debug("Cannot close what belonged to worker {}", workerId, e);
+            log.debug("Cannot close the status page of worker {}", workerId, e);
         }
         directory.deleteAll(workerId);
     }

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -23,10 +24,16 @@ public final class Connection implements Closeable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    /** No more memory than this is taken on the word of a length: who sends less than that much gets no more. */
+    private static final int BELIEVED_BYTES = 1024 * 1024;
+
     private final SocketChannel channel;
     private final Selector readable;
     private final Selector writable;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+
+    /** Until when the one that receives waits; 0 for ever. */
+    private long waitUntilNanos;
 
     private final Object writeLock = new Object();
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
@@ -84,7 +91,7 @@ public final class Connection implements Closeable {
                     return;
                 }
             }
-            await(writable);
+            await(writable, 0);
         }
     }
 
@@ -97,6 +104,22 @@ public final class Connection implements Closeable {
     public void send(Message message) throws IOException {
         if (!offer(message)) {
             drain();
+        }
+    }
+
+    /**
+     * Waits for the next message, but not for ever.
+     *
+     * @param nanos how long
+     * @return the message
+     * @throws IOException as {@link #receive}, and if nothing came in time
+     */
+    public Message receiveWithin(long nanos) throws IOException {
+        waitUntilNanos = System.nanoTime() + nanos | 1;
+        try {
+            return receive();
+        } finally {
+            waitUntilNanos = 0;
         }
     }
 
@@ -116,14 +139,21 @@ public final class Connection implements Closeable {
         byte type = in.get();
         long taskId = in.getLong();
         int bodyLength = length - (MessageCodec.HEADER_BYTES - 4);
-        byte[] body;
-        try {
-            body = new byte[bodyLength];
-        } catch (OutOfMemoryError e) {
-            skip(bodyLength);
-            return new Message.Oversized(taskId, bodyLength);
+        byte[] body = new byte[Math.min(bodyLength, BELIEVED_BYTES)];
+        readFully(body, 0);
+        if (bodyLength > BELIEVED_BYTES) {
+            try {
+                body = Arrays.copyOf(body, bodyLength);
+            } catch (OutOfMemoryError e) {
+                if (!MessageCodec.isAboutTask(type)) {
+                    throw new IOException(
+                            "a frame of type " + type + " and " + length + " bytes does not fit into memory", e);
+                }
+                skip(bodyLength - BELIEVED_BYTES);
+                return new Message.Oversized(taskId, bodyLength);
+            }
+            readFully(body, BELIEVED_BYTES);
         }
-        readFully(body);
         return MessageCodec.read(type, taskId, body);
     }
 
@@ -176,8 +206,8 @@ public final class Connection implements Closeable {
         }
     }
 
-    private void readFully(byte[] body) throws IOException {
-        int done = 0;
+    private void readFully(byte[] body, int from) throws IOException {
+        int done = from;
         while (done < body.length) {
             if (!in.hasRemaining()) {
                 fill(1);
@@ -206,14 +236,21 @@ public final class Connection implements Closeable {
             if (count != 0) {
                 return count;
             }
-            await(readable);
+            long millis = 0;
+            if (waitUntilNanos != 0) {
+                millis = (waitUntilNanos - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    throw new IOException("it said nothing in time");
+                }
+            }
+            await(readable, millis);
         }
     }
 
     /** An interrupt means nothing here; its flag would only turn the wait into a busy loop. */
-    private static void await(Selector selector) throws IOException {
+    private static void await(Selector selector, long millis) throws IOException {
         try {
-            selector.select(key -> {});
+            selector.select(key -> {}, millis);
         } catch (ClosedSelectorException e) {
             throw new EOFException("the connection was closed here");
         }

@@ -37,6 +37,11 @@ final class MessageCodec {
 
     private MessageCodec() {}
 
+    /** Whether a frame carries a task or what came of it, so that skipping it concerns that task only. */
+    static boolean isAboutTask(byte type) {
+        return type == 'R' || type == 'D' || type == 'F';
+    }
+
     /** All of the frame but its payload. */
     static ByteBuffer head(Message message) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);

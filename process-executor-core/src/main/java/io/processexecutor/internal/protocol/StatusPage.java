@@ -48,7 +48,7 @@ public final class StatusPage {
     /**
      * What stands on the page.
      *
-     * @param taskId the task that has begun; 0 if there is none
+     * @param taskId the task that began last; 0 if there was none
      * @param attempt which attempt at it
      * @param phase what the worker does with it
      * @param beganNanos when it began, by the monotonic clock that all processes of a machine share
@@ -119,6 +119,7 @@ public final class StatusPage {
          * @param attempt the attempt at it
          */
         public void begin(long taskId, int attempt) {
+            put(TASK_ID, 0);
             put(ATTEMPT, attempt);
             put(BEGAN, System.nanoTime());
             put(PHASE, Phase.READING.code);
@@ -134,9 +135,8 @@ public final class StatusPage {
             put(PHASE, phase.code);
         }
 
-        /** The task is done and its reply sent. */
+        /** The task is done and its reply sent. Its id stays: should the reply be lost, it has begun all the same. */
         public void idle() {
-            put(TASK_ID, 0);
             put(PHASE, Phase.IDLE.code);
         }
 

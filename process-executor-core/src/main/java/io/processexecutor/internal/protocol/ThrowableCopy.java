@@ -3,6 +3,7 @@ package io.processexecutor.internal.protocol;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -78,6 +79,15 @@ public record ThrowableCopy(
                 List.copyOf(suppressed));
     }
 
+    /**
+     * Says what was thrown, without calling it.
+     *
+     * @return class name and message
+     */
+    public String headline() {
+        return message == null ? className : className + ": " + message;
+    }
+
     void writeTo(DataOutputStream out) throws IOException {
         Wire.writeString(out, className);
         Wire.writeString(out, message);
@@ -93,13 +103,20 @@ public record ThrowableCopy(
     }
 
     static ThrowableCopy readFrom(DataInputStream in) throws IOException {
+        return readFrom(in, 0);
+    }
+
+    private static ThrowableCopy readFrom(DataInputStream in, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new StreamCorruptedException("a throwable nested more than " + MAX_DEPTH + " deep");
+        }
         String className = Wire.readRequired(in);
         String message = Wire.readString(in);
         List<StackTraceElement> stack = Wire.readFrames(in);
-        ThrowableCopy cause = in.readBoolean() ? readFrom(in) : null;
+        ThrowableCopy cause = in.readBoolean() ? readFrom(in, depth + 1) : null;
         List<ThrowableCopy> suppressed = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            suppressed.add(readFrom(in));
+            suppressed.add(readFrom(in, depth + 1));
         }
         return new ThrowableCopy(className, message, stack, cause, List.copyOf(suppressed));
     }

@@ -1,0 +1,211 @@
+package io.processexecutor.internal.process;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Endpoint;
+import io.processexecutor.internal.protocol.Message.Cancel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class RendezvousTest {
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<SocketChannel> strangers = new ArrayList<>();
+    private Path directory;
+    private Path socket;
+    private Rendezvous rendezvous;
+    private Future<SocketChannel> awaited;
+
+    @BeforeEach
+    void listen() throws IOException {
+        directory = Files.createTempDirectory("meet");
+        socket = directory.resolve("s");
+        rendezvous = new Rendezvous(socket);
+        awaited = threads.submit(() -> rendezvous.await(System.nanoTime() + SECONDS.toNanos(30), () -> true));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (SocketChannel stranger : strangers) {
+            stranger.close();
+        }
+        rendezvous.close();
+        Files.deleteIfExists(socket);
+        Files.delete(directory);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void theOneWithTheTokenGetsInAndIsHeard() throws Exception {
+        theWorkerGetsIn();
+    }
+
+    @Test
+    void theWrongTokenIsTurnedAway() throws Exception {
+        SocketChannel stranger = stranger(new byte[Endpoint.TOKEN_BYTES]);
+        assertThat(isTurnedAway(stranger)).isTrue();
+        theWorkerGetsIn();
+    }
+
+    @Test
+    void aTokenThatIsRightButForTheLastByteIsTurnedAway() throws Exception {
+        byte[] almost = HexFormat.of().parseHex(rendezvous.token());
+        almost[almost.length - 1] ^= 1;
+        assertThat(isTurnedAway(stranger(almost))).isTrue();
+        theWorkerGetsIn();
+    }
+
+    @Test
+    void garbageOfAnyLengthIsTurnedAway() throws Exception {
+        assertThat(isTurnedAway(stranger(new byte[100_000]))).isTrue();
+        theWorkerGetsIn();
+    }
+
+    @Test
+    void whoSaysNothingOrHalfKeepsNobodyWaiting() throws Exception {
+        stranger(new byte[0]);
+        stranger(new byte[] {1, 2, 3});
+        stranger(new byte[0]).shutdownOutput();
+        stranger(new byte[] {1}).close();
+        theWorkerGetsIn();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 40})
+    void aCrowdThatSaysNothingKeepsNobodyOut(int crowd) throws Exception {
+        for (int i = 0; i < crowd; i++) {
+            stranger(new byte[0]);
+        }
+        theWorkerGetsIn();
+    }
+
+    @Test
+    void onceTheWorkerIsInNobodyElseIsHeard() throws Exception {
+        SocketChannel early = stranger(new byte[0]);
+        theWorkerGetsIn();
+        assertThat(isTurnedAway(early)).isTrue();
+        rendezvous.close();
+        assertThatIOException().isThrownBy(() -> stranger(new byte[0]));
+    }
+
+    @Test
+    void whatTheWorkerSaysRightAfterItsTokenIsNotLost() throws Exception {
+        try (SocketChannel worker = connect()) {
+            ByteBuffer bytes = ByteBuffer.allocate(33)
+                    .put(HexFormat.of().parseHex(rendezvous.token()))
+                    .put((byte) 42)
+                    .flip();
+            worker.write(bytes);
+            try (SocketChannel accepted = awaited.get(10, SECONDS)) {
+                accepted.configureBlocking(true);
+                ByteBuffer read = ByteBuffer.allocate(8);
+                accepted.read(read);
+                assertThat(read.position()).isEqualTo(1);
+                assertThat(read.get(0)).isEqualTo((byte) 42);
+            }
+        }
+    }
+
+    @Test
+    void theTokenMayComeInPieces() throws Exception {
+        try (SocketChannel worker = connect()) {
+            for (byte each : HexFormat.of().parseHex(rendezvous.token())) {
+                worker.write(ByteBuffer.wrap(new byte[] {each}));
+            }
+            awaited.get(10, SECONDS).close();
+        }
+    }
+
+    @Test
+    void noTwoTokensAreTheSame() throws Exception {
+        try (Rendezvous other = new Rendezvous(directory.resolve("t"))) {
+            assertThat(other.token()).hasSize(64).isNotEqualTo(rendezvous.token());
+        } finally {
+            Files.deleteIfExists(directory.resolve("t"));
+        }
+    }
+
+    @Test
+    void waitingEndsWithTheDeadlineAndWithTheProcess() throws Exception {
+        try (Rendezvous other = new Rendezvous(directory.resolve("t"))) {
+            assertThatIOException()
+                    .isThrownBy(() -> other.await(System.nanoTime() + 1, () -> true))
+                    .withMessageContaining("in time");
+            assertThatIOException()
+                    .isThrownBy(() -> other.await(System.nanoTime() + SECONDS.toNanos(30), () -> false))
+                    .withMessageContaining("before it connected");
+        } finally {
+            Files.deleteIfExists(directory.resolve("t"));
+        }
+    }
+
+    @Test
+    void whereThePathIsTooLongForASocketItIsLoopback() throws Exception {
+        try (Rendezvous far = new Rendezvous(directory.resolve("x".repeat(120)))) {
+            assertThat(far.address()).startsWith("tcp:");
+            Future<SocketChannel> met =
+                    threads.submit(() -> far.await(System.nanoTime() + SECONDS.toNanos(30), () -> true));
+            try (Connection worker = Endpoint.connect(far.address(), far.token());
+                    Connection parent = new Connection(met.get(10, SECONDS))) {
+                worker.send(new Cancel(7));
+                assertThat(parent.receive()).isEqualTo(new Cancel(7));
+            }
+        }
+    }
+
+    private void theWorkerGetsIn() throws Exception {
+        try (Connection worker = Endpoint.connect(rendezvous.address(), rendezvous.token());
+                Connection parent = new Connection(awaited.get(10, SECONDS))) {
+            worker.send(new Cancel(7));
+            assertThat(parent.receive()).isEqualTo(new Cancel(7));
+        }
+    }
+
+    private SocketChannel stranger(byte[] says) throws IOException {
+        SocketChannel stranger = connect();
+        strangers.add(stranger);
+        try {
+            stranger.write(ByteBuffer.wrap(says));
+        } catch (IOException e) {
+            // Turned away in mid-sentence.
+        }
+        return stranger;
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    }
+
+    private static boolean isTurnedAway(SocketChannel stranger) throws IOException {
+        stranger.configureBlocking(false);
+        await().until(() -> {
+            try {
+                return stranger.read(ByteBuffer.allocate(1)) < 0;
+            } catch (IOException e) {
+                return true;
+            }
+        });
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+package io.processexecutor.internal.protocol;
+
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.internal.protocol.Message.Bye;
+import io.processexecutor.internal.protocol.Message.ByeAck;
+import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Message.Hello;
+import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.Message.SerializationFault;
+import io.processexecutor.internal.protocol.Message.Timings;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** One message of every kind that is sent, and the awkward ones of each kind. */
+final class Messages {
+
+    private static final Timings TIMINGS = new Timings(1, Long.MAX_VALUE, -1);
+
+    private Messages() {}
+
+    static List<Message> all() {
+        StackTraceElement plain = new StackTraceElement("a.B", "method", null, -2);
+        StackTraceElement full = new StackTraceElement("app", "a.module", "1.2", "a.B", "<init>", "B.java", 42);
+        ThrowableCopy cause = new ThrowableCopy("a.Cause", null, List.of(), null, List.of());
+        ThrowableCopy copy =
+                new ThrowableCopy("a.Problem", "schlimm \u2603 \0", List.of(plain, full), cause, List.of(cause, cause));
+        SerializationFault fault = new SerializationFault(Phase.ENCODE_RESULT, "a.b[3]", "a.Culprit", "because");
+        SerializationFault bare = new SerializationFault(Phase.DECODE_TASK, null, null, "");
+        return List.of(
+                new Hello(7, 4242, "25+36-LTS", Long.MIN_VALUE),
+                new Run(1, 1, Form.CALL, "kryo", bytes("task")),
+                new Run(Long.MAX_VALUE, 3, Form.RUN, "", bytes("")),
+                new Done(2, TIMINGS, bytes("result")),
+                new Done(3, TIMINGS, bytes("")),
+                new Failed(4, TIMINGS, true, fault, copy, bytes("thrown")),
+                new Failed(5, TIMINGS, false, bare, cause, bytes("")),
+                new Failed(6, TIMINGS, false, null, copy, bytes("x")),
+                new Cancel(-1),
+                new Interrupting(8, List.of(full, plain)),
+                new Interrupting(9, List.of()),
+                new Bye(),
+                new ByeAck());
+    }
+
+    static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The frame as it goes over the socket. */
+    static byte[] frame(Message message) {
+        ByteBuffer head = MessageCodec.head(message);
+        ByteBuffer payload = MessageCodec.payload(message);
+        byte[] frame = new byte[head.remaining() + payload.remaining()];
+        int headBytes = head.remaining();
+        head.get(frame, 0, headBytes);
+        payload.get(frame, headBytes, payload.remaining());
+        return frame;
+    }
+}

@@ -1,0 +1,59 @@
+package io.processexecutor.internal.protocol;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.condition.OS.LINUX;
+
+import java.io.BufferedReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@Timeout(60)
+class ProcessIdentityTest {
+
+    @Test
+    void thisProcessIsAlive() {
+        ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid());
+        assertThat(self.startMark()).isNotZero();
+        assertThat(self.isAlive()).isTrue();
+        assertThat(ProcessIdentity.of(self.pid())).isEqualTo(self);
+    }
+
+    @Test
+    void anotherProcessWithTheSamePidIsNotThisOne() {
+        ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid());
+        assertThat(new ProcessIdentity(self.pid(), self.startMark() - 1).isAlive())
+                .isFalse();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProcessThatEndedIsNotAlive() throws Exception {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        ProcessIdentity identity = ProcessIdentity.of(process.pid());
+        assertThat(identity.isAlive()).isTrue();
+        process.destroyForcibly();
+        assertThat(process.waitFor(10, SECONDS)).isTrue();
+        assertThat(identity.isAlive()).isFalse();
+        assertThat(ProcessIdentity.of(process.pid()).isAlive()).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs(LINUX)
+    void aZombieIsNotAlive() throws Exception {
+        // The child ends at once and its parent, which the shell turned into, never asks for its exit code.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.2 & echo $!; exec sleep 60").start();
+        try (BufferedReader out = parent.inputReader()) {
+            ProcessIdentity child = ProcessIdentity.of(Long.parseLong(out.readLine()));
+            assertThat(child.startMark()).isNotZero();
+            await().until(() -> !child.isAlive());
+            assertThat(ProcessHandle.of(child.pid())).as("it is still there").isPresent();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+}

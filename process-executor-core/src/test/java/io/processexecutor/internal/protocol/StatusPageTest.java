@@ -1,0 +1,144 @@
+package io.processexecutor.internal.protocol;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.processexecutor.internal.protocol.StatusPage.Phase;
+import io.processexecutor.internal.protocol.StatusPage.Snapshot;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class StatusPageTest {
+
+    @TempDir
+    Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void create() throws Exception {
+        path = directory.resolve("page");
+        StatusPage.create(path);
+    }
+
+    @Test
+    void aNewPageTellsOfNoTask() throws Exception {
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            assertThat(reader.read()).isEqualTo(new Snapshot(0, 0, Phase.IDLE, 0, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void aTaskThatBeganStandsOnThePageAlsoAfterItsReplyWasSent() throws Exception {
+        StatusPage.Writer writer = new StatusPage.Writer(path);
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            long before = System.nanoTime();
+            writer.begin(81, 2);
+            Snapshot begun = reader.read();
+            assertThat(begun.hasBegun(81, 2)).isTrue();
+            assertThat(begun.hasBegun(81, 1)).isFalse();
+            assertThat(begun.hasBegun(80, 2)).isFalse();
+            assertThat(begun.phase()).isEqualTo(Phase.READING);
+            assertThat(begun.beganNanos()).isBetween(before, System.nanoTime());
+            writer.idle();
+            // Should the reply be lost, the task must not be taken for one that never began.
+            assertThat(reader.read().hasBegun(81, 2)).isTrue();
+            assertThat(reader.read().phase()).isEqualTo(Phase.IDLE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void everyPhaseIsReadAsItWasWritten(Phase phase) throws Exception {
+        StatusPage.Writer writer = new StatusPage.Writer(path);
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            writer.enter(phase);
+            assertThat(reader.read().phase()).isEqualTo(phase);
+        }
+    }
+
+    @Test
+    void twoMappingsSeeTheSamePage() throws Exception {
+        StatusPage.Writer one = new StatusPage.Writer(path);
+        StatusPage.Writer other = new StatusPage.Writer(path);
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            one.begin(5, 1);
+            other.beat(9, 1L << 40, 7);
+            Snapshot snapshot = reader.read();
+            assertThat(snapshot.hasBegun(5, 1)).isTrue();
+            assertThat(snapshot.heartbeat()).isEqualTo(9);
+            assertThat(snapshot.heapBytes()).isEqualTo(1L << 40);
+            assertThat(snapshot.rssBytes()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void anAttemptIsNeverSeenWithTheIdOfAnotherTask() throws Exception {
+        StatusPage.Writer writer = new StatusPage.Writer(path);
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        Future<?> writing = threads.submit(() -> {
+            for (int id = 1; !stop.get(); id++) {
+                writer.begin(id, id);
+                writer.idle();
+            }
+        });
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            // The page is read in one go while it is written: of a task that ended the attempt may be the next one's.
+            for (int i = 0; i < 50_000; i++) {
+                Snapshot snapshot = reader.read();
+                assertThat(snapshot.taskId() == 0 || snapshot.attempt() >= snapshot.taskId())
+                        .as("%s", snapshot)
+                        .isTrue();
+            }
+        } finally {
+            stop.set(true);
+            writing.get(30, SECONDS);
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void thePageOutlivesItsFileName() throws Exception {
+        StatusPage.Writer writer = new StatusPage.Writer(path);
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            Files.delete(path);
+            writer.begin(1, 1);
+            assertThat(reader.read().hasBegun(1, 1)).isTrue();
+        }
+    }
+
+    @Test
+    void anInterruptedReaderDoesNotCloseThePage() throws Exception {
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            Thread.currentThread().interrupt();
+            reader.read();
+            assertThat(Thread.interrupted()).isTrue();
+            reader.read();
+        }
+    }
+
+    @Test
+    void aPageIsMadeOnceAndReadUntilItIsClosed() throws Exception {
+        assertThatIOException()
+                .isThrownBy(() -> StatusPage.create(path))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        StatusPage.Reader reader = new StatusPage.Reader(path);
+        reader.close();
+        assertThatIOException().isThrownBy(reader::read);
+        assertThatIOException().isThrownBy(() -> new StatusPage.Writer(directory.resolve("absent")));
+    }
+}

@@ -1,0 +1,46 @@
+package io.processexecutor.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class WorkerSettingsTest {
+
+    private static final WorkerSettings SETTINGS = new WorkerSettings(
+            3,
+            "unix:/tmp/a b=c#\u00fc\\/s",
+            "00ff".repeat(16),
+            Path.of("/tmp/a b\u00fc/page"),
+            new ProcessIdentity(4242, Long.MAX_VALUE));
+
+    @Test
+    void aWorkerReadsWhatItsParentWrote() throws Exception {
+        ByteArrayOutputStream stdin = new ByteArrayOutputStream();
+        SETTINGS.writeTo(stdin);
+        assertThat(WorkerSettings.readFrom(new ByteArrayInputStream(stdin.toByteArray())))
+                .isEqualTo(SETTINGS);
+    }
+
+    @Test
+    void theTokenIsNotInTheText() {
+        assertThat(SETTINGS.toString()).contains("worker 3").doesNotContain(SETTINGS.token());
+        assertThat("" + SETTINGS).doesNotContain("00ff");
+    }
+
+    @Test
+    void whoStartsAWorkerByHandIsTold() {
+        assertThatIOException()
+                .isThrownBy(() -> WorkerSettings.readFrom(InputStream.nullInputStream()))
+                .withMessageContaining("a worker is started by its parent");
+    }
+
+    @Test
+    void thisIsNoWorker() {
+        assertThat(WorkerSettings.inWorker()).isFalse();
+    }
+}

@@ -1,0 +1,85 @@
+package io.processexecutor.pool;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a worker takes from its parent, and that it does not outlive it. */
+@Timeout(60)
+class ParentTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @Test
+    void workersDieWithAParentThatIsKilledIdleOrBusy() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.command(ParentJvm.IdleAndBusy.class, List.of()))) {
+            List<Long> workers = List.of(Long.parseLong(parent.says()), Long.parseLong(parent.says()));
+            assertThat(workers).doesNotHaveDuplicates().allMatch(ParentTest::isAlive);
+            parent.process().destroyForcibly();
+            await().atMost(BOUND).until(() -> workers.stream().noneMatch(ParentTest::isAlive));
+        }
+    }
+
+    @Test
+    void anExecutorThatWasNotClosedKeepsNoJvmAliveAndItsWorkerEnds() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.command(ParentJvm.Forgetful.class, List.of()))) {
+            long worker = Long.parseLong(parent.says());
+            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
+            assertThat(parent.process().exitValue()).isZero();
+            await().atMost(BOUND).until(() -> !isAlive(worker));
+        }
+    }
+
+    @Test
+    void whatDebuggersAndOperatorsGaveTheParentStaysThereAndOpenedPackagesDoNot() throws Exception {
+        ProcessBuilder command = ParentJvm.command(
+                ParentJvm.Curious.class,
+                List.of(
+                        "--add-opens",
+                        "java.base/java.lang=ALL-UNNAMED",
+                        "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0",
+                        "-Dcom.sun.management.jmxremote.port=" + freePort(),
+                        "-Dcom.sun.management.jmxremote.authenticate=false",
+                        "-Dcom.sun.management.jmxremote.ssl=false",
+                        "-Duser.timezone=Asia/Kathmandu"));
+        command.environment()
+                .put("JAVA_TOOL_OPTIONS", "-Dtool.option=1 -Xss1m --add-opens=java.base/java.util=ALL-UNNAMED");
+        command.environment().put("JDK_JAVA_OPTIONS", "-Djdk.option=1");
+        command.environment().put("_JAVA_OPTIONS", "-Dunderscore.option=1");
+        command.environment().put("CLASSPATH", "/nowhere");
+        try (ParentJvm parent = ParentJvm.start(command)) {
+            String parents = parent.says();
+            assertThat(parents).contains("jdwp", "jmxremote", "tool.option", "jdk.option", "underscore.option");
+            assertThat(parent.says())
+                    .doesNotContain("jdwp", "jmxremote", "tool.option", "jdk.option", "underscore.option", "-Xss")
+                    .containsOnlyOnce("-Xmx")
+                    .contains("-Xmx" + (64 << 20))
+                    .contains("-Duser.timezone=Asia/Kathmandu")
+                    .contains("--add-opens=java.base/java.lang=ALL-UNNAMED")
+                    .contains("--add-opens=java.base/java.util=ALL-UNNAMED");
+            assertThat(parent.says()).as("java.lang is open").isEqualTo("true");
+            assertThat(parent.says())
+                    .contains("PROCESS_EXECUTOR_WORKER")
+                    .doesNotContain("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
+            assertThat(parent.says()).isEqualTo("closed");
+        }
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
