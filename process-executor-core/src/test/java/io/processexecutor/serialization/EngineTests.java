@@ -180,6 +180,32 @@ class EngineTests {
     }
 
     @Test
+    void aCallerWithLittleStackLeftGetsItsGraphThrough() throws Exception {
+        List<Object> nested = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            nested = new ArrayList<>(List.of(nested));
+        }
+        Object root = nested;
+        // What is initialized for the first time must not be so at the end of a stack.
+        fiftyThousandNodesTravelInTimeAndTheNextGraphIsAsFast();
+        assertThat(SerializerBehaviourTests.copy(TaskSerializers.kryo(), root)).isEqualTo(root);
+        Object[] copy = new Object[1];
+        Thread caller = new Thread(null, () -> copy[0] = onLittleStack(root, 0), "little stack", 256 * 1024);
+        caller.start();
+        caller.join();
+        assertThat(copy[0]).isEqualTo(root);
+    }
+
+    /** Goes as deep as it can, and does the work on the way back, when there is just a little room. */
+    private static Object onLittleStack(Object root, int depth) {
+        try {
+            return onLittleStack(root, depth + 1);
+        } catch (StackOverflowError e) {
+            return SerializerBehaviourTests.copy(TaskSerializers.kryo(), root);
+        }
+    }
+
+    @Test
     void aSinkThatFailsIsReported() {
         for (TaskSerializer serializer : List.of(TaskSerializers.java(), TaskSerializers.kryo())) {
             assertThatExceptionOfType(TaskSerializationException.class)

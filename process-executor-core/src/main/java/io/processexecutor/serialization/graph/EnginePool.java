@@ -1,8 +1,8 @@
 package io.processexecutor.serialization.graph;
 
 import java.lang.ref.WeakReference;
-import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,9 @@ final class EnginePool {
     private static final ClassLoader OWN = own();
 
     private static final EnginePool OWN_POOL = new EnginePool(OWN);
-    private static final Map<ClassLoader, WeakReference<EnginePool>> OTHERS = new WeakHashMap<>();
+
+    /** Read without a lock, and replaced by a longer one when a loader comes. */
+    private static volatile List<WeakReference<EnginePool>> others = List.of();
 
     private final ClassLoader loader;
     private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
@@ -32,15 +34,31 @@ final class EnginePool {
         if (context == null || context == OWN) {
             return OWN_POOL;
         }
-        synchronized (OTHERS) {
-            WeakReference<EnginePool> known = OTHERS.get(context);
-            EnginePool pool = known == null ? null : known.get();
-            if (pool == null) {
-                pool = new EnginePool(context);
-                OTHERS.put(context, new WeakReference<>(pool));
+        EnginePool known = find(context);
+        return known == null ? add(context) : known;
+    }
+
+    private static @Nullable EnginePool find(ClassLoader loader) {
+        for (WeakReference<EnginePool> each : others) {
+            EnginePool pool = each.get();
+            if (pool != null && pool.loader == loader) {
+                return pool;
             }
-            return pool;
         }
+        return null;
+    }
+
+    private static synchronized EnginePool add(ClassLoader loader) {
+        EnginePool known = find(loader);
+        if (known != null) {
+            return known;
+        }
+        List<WeakReference<EnginePool>> longer = new ArrayList<>(others);
+        longer.removeIf(each -> each.get() == null);
+        EnginePool pool = new EnginePool(loader);
+        longer.add(new WeakReference<>(pool));
+        others = List.copyOf(longer);
+        return pool;
     }
 
     Engine acquire() {

@@ -3,7 +3,7 @@ package io.processexecutor.serialization.graph;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 
 /** Boxed floating point numbers with every bit of a NaN, which Kryo's own lose. */

@@ -1,9 +1,12 @@
 package io.processexecutor.serialization.graph;
 
+import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
+import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.MissingClass;
 import io.processexecutor.serialization.graph.wire.TooDeep;
 import java.io.IOException;
@@ -141,9 +144,13 @@ public final class GraphCodec {
     }
 
     private static boolean deep(Throwable failure, GraphKryo kryo) {
-        Throwable thrown = failure instanceof HookFailure hook ? hook.thrown() : failure;
-        return thrown instanceof TooDeep
-                || (thrown instanceof StackOverflowError && kryo.depth() > TOO_DEEP_FOR_A_HOOK);
+        if (failure instanceof TooDeep || failure instanceof StackOverflowError) {
+            return true;
+        }
+        // A hook that overflows near the root recurses by itself, on any stack.
+        return failure instanceof HookFailure hook
+                && hook.thrown() instanceof StackOverflowError
+                && kryo.depth() > TOO_DEEP_FOR_A_HOOK;
     }
 
     private static TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
@@ -162,7 +169,10 @@ public final class GraphCodec {
         if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
             throw fatal;
         }
-        return thrown;
+        if (thrown instanceof KryoBufferOverflowException) {
+            return new MalformedGraph("the graph does not fit into 2 GB");
+        }
+        return thrown instanceof KryoBufferUnderflowException ? new MalformedGraph("the bytes end too early") : thrown;
     }
 
     private static Throwable cause(ExecutionException e) {

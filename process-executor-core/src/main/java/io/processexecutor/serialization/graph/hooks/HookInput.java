@@ -3,7 +3,7 @@ package io.processexecutor.serialization.graph.hooks;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import java.io.DataInputStream;

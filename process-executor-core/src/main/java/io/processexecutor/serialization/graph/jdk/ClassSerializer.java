@@ -3,7 +3,7 @@ package io.processexecutor.serialization.graph.jdk;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.explain.Refusal;
-import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.util.Map;
 import java.util.function.Function;

@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.Serializer;
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.graph.collection.WeakMapSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import java.io.ObjectStreamClass;

@@ -2,7 +2,7 @@ package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.util.function.Function;
 

@@ -6,6 +6,7 @@ import io.processexecutor.Closures;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.lambda.LambdaReader;
 import io.processexecutor.serialization.lambda.LambdaShape;
@@ -104,7 +105,9 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     /** As the task, or captured by what may stand there; elsewhere only below a mark, which is looked up last. */
     private static boolean mayStandHere(GraphKryo kryo) {
         Object[] holders = kryo.holders();
-        if (isFormatter(kryo.parent())) {
+        Object parent = kryo.parent();
+        if (parent == null || Lambdas.isLambda(parent.getClass()) || isFormatter(parent)) {
+            // A lambda that was written was allowed, and so is what it captured directly.
             return true;
         }
         boolean closuresOnly = true;
@@ -123,8 +126,8 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     }
 
     /** The JDK's date formatters are data, though they hold lambdas of the JDK. */
-    private static boolean isFormatter(@Nullable Object holder) {
-        return holder != null && holder.getClass().getName().startsWith("java.time.format.");
+    private static boolean isFormatter(Object holder) {
+        return holder.getClass().getName().startsWith("java.time.format.");
     }
 
     private static boolean isClosure(Class<?> type) {

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Primitives;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.lambda.LinkedLambda;

@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.plain;
+package io.processexecutor.serialization.graph.field;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;

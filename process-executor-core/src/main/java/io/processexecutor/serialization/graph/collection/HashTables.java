@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.plain;
+package io.processexecutor.serialization.graph.collection;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;

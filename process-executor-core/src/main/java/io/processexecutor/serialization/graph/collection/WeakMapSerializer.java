@@ -1,8 +1,8 @@
-package io.processexecutor.serialization.graph.jdk;
+package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.plain.GraphSerializer;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,10 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link WeakHashMap} with what is in it at the moment. */
-final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> {
+public final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> {
+
+    /** Creates one. */
+    public WeakMapSerializer() {}
 
     @Override
     protected void write(GraphKryo kryo, Output output, WeakHashMap<?, ?> map) {

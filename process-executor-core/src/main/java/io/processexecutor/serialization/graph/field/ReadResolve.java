@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.plain;
+package io.processexecutor.serialization.graph.field;
 
 import io.processexecutor.serialization.graph.wire.HookFailure;
 import java.lang.invoke.MethodHandle;

@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.plain;
+package io.processexecutor.serialization.graph.field;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.explain.Refusal;

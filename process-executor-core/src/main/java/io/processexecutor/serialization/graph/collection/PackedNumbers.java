@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.plain;
+package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.graph.wire.GraphOutput;

@@ -1,7 +1,8 @@
-package io.processexecutor.serialization.graph.plain;
+package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashSet;

@@ -1,0 +1,292 @@
+package io.processexecutor.serialization.graph.wire;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.io.Output;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The writing half of {@link GraphKryo}: who is met for the first time, who holds whom, who is replaced by whom. */
+abstract class WritingKryo extends Kryo {
+
+    final ClassNames names;
+    final GraphSession session = new GraphSession();
+    int deepest = Integer.MAX_VALUE;
+
+    private final WrittenObjects written = new WrittenObjects();
+    private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
+
+    private final Holders holders = new Holders();
+    private boolean closuresAnywhere;
+
+    WritingKryo(ClassNames names) {
+        super(names, null);
+        this.names = names;
+        setRegistrationRequired(false);
+        setAutoReset(false);
+    }
+
+    /**
+     * Makes a class known under a number.
+     *
+     * @param route a numbered route
+     */
+    public void number(Route route) {
+        names.number(route);
+    }
+
+    /**
+     * The way of a class.
+     *
+     * @param type the class
+     * @return its route
+     */
+    public Route route(Class<?> type) {
+        return names.routeOf(type);
+    }
+
+    /**
+     * Finds a class as the graph's reader does.
+     *
+     * @param name its binary name
+     * @return the class
+     */
+    public Class<?> classOf(String name) {
+        return names.classOf(name);
+    }
+
+    /**
+     * Where classes are looked up.
+     *
+     * @return the class loader
+     */
+    public ClassLoader loader() {
+        return names.loader();
+    }
+
+    /**
+     * What serializers keep for the length of one graph.
+     *
+     * @return the session
+     */
+    public GraphSession session() {
+        return session;
+    }
+
+    /**
+     * Writes a whole graph.
+     *
+     * @param output where to
+     * @param root the root
+     * @param closuresAnywhere whether lambdas may stand inside data
+     * @param deepest the most objects that may hold each other
+     */
+    public void writeGraph(Output output, @Nullable Object root, boolean closuresAnywhere, int deepest) {
+        this.closuresAnywhere = closuresAnywhere;
+        this.deepest = deepest;
+        write(output, root);
+        session.failIfSpoiled();
+    }
+
+    /**
+     * Writes an object with its class, or a reference to it if it was written before.
+     *
+     * @param output where to
+     * @param object the object
+     */
+    public void write(Output output, @Nullable Object object) {
+        if (object == null) {
+            output.writeByte(NULL);
+            return;
+        }
+        write(output, object, null);
+    }
+
+    /**
+     * The same, for many objects in a row that are most often of one class.
+     *
+     * @param output where to
+     * @param object the object
+     * @param hint what this returned for the one before
+     * @return the way of the object's class; null if it may not be held on to
+     */
+    public @Nullable Route write(Output output, @Nullable Object object, @Nullable Route hint) {
+        if (object == null) {
+            output.writeByte(NULL);
+            return hint;
+        }
+        Route route = hint != null && hint.typeOf() == object.getClass() ? hint : names.routeOf(object.getClass());
+        if (route.writeReplace() != null) {
+            writeReplaced(output, object, route);
+        } else {
+            names.write(output, route);
+            writeBody(output, object, route);
+        }
+        return route.passing ? null : route;
+    }
+
+    /**
+     * Writes an object whose class the reader knows.
+     *
+     * @param output where to
+     * @param object the object
+     * @param route the way of its class, which must be {@link Route#exact()}
+     */
+    public void writeExact(Output output, @Nullable Object object, Route route) {
+        if (object == null) {
+            output.writeByte(NULL);
+            return;
+        }
+        if (route.kind() == Route.Kind.VALUE) {
+            output.writeByte(NOT_NULL);
+        }
+        writeBody(output, object, route);
+    }
+
+    /**
+     * Writes only a class, for objects that are then written by {@link #writeExact}.
+     *
+     * @param output where to
+     * @param route the way of the class
+     */
+    public void writeRoute(Output output, Route route) {
+        names.write(output, route);
+    }
+
+    private void writeBody(Output output, Object object, Route route) {
+        if (route.kind() == Route.Kind.VALUE) {
+            route.serializer().write(this, output, object);
+            return;
+        }
+        int id = written.idOrAdd(object);
+        if (id != WrittenObjects.FIRST_TIME) {
+            output.writeVarInt(id + 2, true);
+            return;
+        }
+        output.writeByte(NOT_NULL);
+        writeContent(output, object, route);
+    }
+
+    private void writeContent(Output output, Object object, Route route) {
+        enter(object);
+        route.serializer().write(this, output, object);
+        holders.pop();
+    }
+
+    private void writeReplaced(Output output, Object original, Route first) {
+        if (replacements.containsKey(original)) {
+            writeAsIs(output, replacements.get(original));
+            return;
+        }
+        enter(original);
+        Object object = original;
+        Route route = first;
+        while (object != null && route.writeReplace() != null) {
+            Class<?> before = object.getClass();
+            object = replace(route, object);
+            if (object == null || object.getClass() == before) {
+                break;
+            }
+            route = names.routeOf(object.getClass());
+        }
+        replacements.put(original, object);
+        writeAsIs(output, object);
+        holders.pop();
+    }
+
+    private void writeAsIs(Output output, @Nullable Object object) {
+        if (object == null) {
+            output.writeByte(NULL);
+            return;
+        }
+        Route route = names.routeOf(object.getClass());
+        names.write(output, route);
+        writeBody(output, object, route);
+    }
+
+    private static @Nullable Object replace(Route route, Object object) {
+        try {
+            return Objects.requireNonNull(route.writeReplace()).invoke(object);
+        } catch (Throwable e) {
+            throw HookFailure.of(e);
+        }
+    }
+
+    /**
+     * Writes an object as if it had not been met before and will not be met again.
+     *
+     * @param output where to
+     * @param object the object
+     */
+    public void writeUnshared(Output output, @Nullable Object object) {
+        Route route = object == null ? null : names.routeOf(object.getClass());
+        if (object == null || route == null || route.kind() == Route.Kind.VALUE || !route.exact()) {
+            write(output, object);
+            return;
+        }
+        names.write(output, route);
+        written.skipId();
+        output.writeByte(NOT_NULL);
+        writeContent(output, object, route);
+    }
+
+    private void enter(Object object) {
+        if (holders.depth() >= deepest) {
+            throw tooDeep();
+        }
+        holders.push(object);
+    }
+
+    final TooDeep tooDeep() {
+        TooDeep tooDeep = new TooDeep(deepest);
+        session.spoil(tooDeep);
+        return tooDeep;
+    }
+
+    /**
+     * Whether lambdas may stand inside data.
+     *
+     * @return true in closure mode
+     */
+    public boolean closuresAnywhere() {
+        return closuresAnywhere;
+    }
+
+    /**
+     * The objects being written, from the root to the innermost; after a failure, those where it happened.
+     *
+     * @return a copy
+     */
+    public Object[] holders() {
+        return holders.copy();
+    }
+
+    /**
+     * The object that holds the one being written.
+     *
+     * @return null for the root
+     */
+    public @Nullable Object parent() {
+        return holders.parent();
+    }
+
+    /** How many objects hold each other where the writer is. */
+    final int holding() {
+        return holders.depth();
+    }
+
+    /** Forgets the graph. */
+    @Override
+    public void reset() {
+        super.reset();
+        written.reset();
+        session.reset();
+        replacements.clear();
+        holders.clear();
+    }
+
+    @Override
+    public void writeClassAndObject(Output output, @Nullable Object object) {
+        write(output, object);
+    }
+}
