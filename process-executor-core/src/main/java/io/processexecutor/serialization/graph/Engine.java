@@ -30,7 +30,6 @@ final class Engine {
 
     Engine(ClassLoader loader) {
         this.kryo = GraphKryo.of(new TypeTable(), loader);
-        Numbers.giveTo(kryo);
     }
 
     GraphKryo kryo() {

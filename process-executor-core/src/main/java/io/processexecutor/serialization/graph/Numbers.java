@@ -13,7 +13,6 @@ import io.processexecutor.serialization.graph.plain.LambdaWire;
 import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
 import io.processexecutor.serialization.graph.plain.PrimitiveArraySerializer;
 import io.processexecutor.serialization.graph.plain.ProxySerializer;
-import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import java.lang.reflect.Proxy;
@@ -33,111 +32,179 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that every engine knows by number, so that small payloads carry no names. Exactly these, no subclasses:
- * Kryo's own serializers are right for the class they are named after, and often wrong below it.
+ * Kryo's own serializers are right for the class they are named after, and often wrong below it. A serializer is made
+ * when its class is first met, since a cold JVM feels every one.
  */
 final class Numbers {
 
-    private final GraphKryo kryo;
-    private int next;
+    private static final List<Class<?>> VALUES = List.of(
+            Integer.class,
+            Long.class,
+            Boolean.class,
+            Byte.class,
+            Character.class,
+            Short.class,
+            Float.class,
+            Double.class,
+            OptionalInt.class,
+            OptionalLong.class,
+            OptionalDouble.class,
+            Duration.class,
+            Instant.class,
+            LocalDate.class,
+            LocalTime.class,
+            LocalDateTime.class,
+            ZoneOffset.class,
+            OffsetTime.class,
+            OffsetDateTime.class,
+            Year.class,
+            YearMonth.class,
+            MonthDay.class,
+            Period.class);
 
-    private Numbers(GraphKryo kryo, int first) {
-        this.kryo = kryo;
-        this.next = first;
-    }
-
-    /** Numbers them all; both ends do so in the same order. */
-    static void giveTo(GraphKryo kryo) {
-        Numbers numbers = new Numbers(kryo, 0);
-        numbers.boxes();
-        numbers.arrays();
-        numbers.scalars();
-        numbers.times();
-        numbers.collections();
-        numbers.add(LambdaWire.class, Kind.NODE, new LambdaWire());
-        numbers.add(Proxy.class, Kind.NODE, new ProxySerializer());
-        JdkRoutes.giveTo(numbers::add);
-    }
-
-    private void boxes() {
-        value(Integer.class, new DefaultSerializers.IntSerializer());
-        add(String.class, Kind.LEAF, new DefaultSerializers.StringSerializer());
-        value(Long.class, new DefaultSerializers.LongSerializer());
-        value(Boolean.class, new DefaultSerializers.BooleanSerializer());
-        value(Byte.class, new DefaultSerializers.ByteSerializer());
-        value(Character.class, new DefaultSerializers.CharSerializer());
-        value(Short.class, new DefaultSerializers.ShortSerializer());
-        value(Float.class, FloatingSerializers.ofFloat());
-        value(Double.class, FloatingSerializers.ofDouble());
-    }
-
-    private void arrays() {
-        for (Class<?> component : new Class<?>[] {
-            byte.class, boolean.class, short.class, char.class, int.class, long.class, float.class, double.class
-        }) {
-            add(component.arrayType(), Kind.LEAF, new PrimitiveArraySerializer(component));
-        }
-        add(Object[].class, Kind.NODE, new ObjectArraySerializer(Object.class));
-        add(String[].class, Kind.NODE, new ObjectArraySerializer(String.class));
-    }
-
-    private void scalars() {
-        add(BigInteger.class, Kind.LEAF, new DefaultSerializers.BigIntegerSerializer());
-        add(BigDecimal.class, Kind.LEAF, new DefaultSerializers.BigDecimalSerializer());
-        add(StringBuilder.class, Kind.LEAF, new DefaultSerializers.StringBuilderSerializer());
-        add(StringBuffer.class, Kind.LEAF, new DefaultSerializers.StringBufferSerializer());
-        add(Date.class, Kind.LEAF, new DefaultSerializers.DateSerializer());
-        add(Currency.class, Kind.LEAF, new DefaultSerializers.CurrencySerializer());
-        value(OptionalInt.class, new OptionalSerializers.OptionalIntSerializer());
-        value(OptionalLong.class, new OptionalSerializers.OptionalLongSerializer());
-        value(OptionalDouble.class, new OptionalSerializers.OptionalDoubleSerializer());
-    }
-
-    private void times() {
-        value(Duration.class, new TimeSerializers.DurationSerializer());
-        value(Instant.class, new TimeSerializers.InstantSerializer());
-        value(LocalDate.class, new TimeSerializers.LocalDateSerializer());
-        value(LocalTime.class, new TimeSerializers.LocalTimeSerializer());
-        value(LocalDateTime.class, new TimeSerializers.LocalDateTimeSerializer());
-        value(ZoneOffset.class, new TimeSerializers.ZoneOffsetSerializer());
-        value(OffsetTime.class, new TimeSerializers.OffsetTimeSerializer());
-        value(OffsetDateTime.class, new TimeSerializers.OffsetDateTimeSerializer());
-        value(Year.class, new TimeSerializers.YearSerializer());
-        value(YearMonth.class, new TimeSerializers.YearMonthSerializer());
-        value(MonthDay.class, new TimeSerializers.MonthDaySerializer());
-        value(Period.class, new TimeSerializers.PeriodSerializer());
-    }
+    private static final List<Class<?>> LEAVES = List.of(
+            String.class,
+            byte[].class,
+            boolean[].class,
+            short[].class,
+            char[].class,
+            int[].class,
+            long[].class,
+            float[].class,
+            double[].class,
+            BigInteger.class,
+            BigDecimal.class,
+            StringBuilder.class,
+            StringBuffer.class,
+            Date.class,
+            Currency.class);
 
     @SuppressWarnings("JdkObsolete") // Whoever has a LinkedList gets one back.
-    private void collections() {
-        add(ArrayList.class, Kind.NODE, new ArrayListSerializer());
-        add(LinkedList.class, Kind.NODE, new CollectionSerializer(LinkedList::new));
-        add(ArrayDeque.class, Kind.NODE, new CollectionSerializer(ArrayDeque::new));
-        add(HashMap.class, Kind.NODE, new MapSerializer());
-        add(LinkedHashMap.class, Kind.NODE, new MapSerializer());
-        add(ConcurrentHashMap.class, Kind.NODE, new MapSerializer());
-        add(HashSet.class, Kind.NODE, new SetSerializer(false));
-        add(LinkedHashSet.class, Kind.NODE, new SetSerializer(true));
+    private static final List<Class<?>> NODES = List.of(
+            Object[].class,
+            String[].class,
+            ArrayList.class,
+            LinkedList.class,
+            ArrayDeque.class,
+            HashMap.class,
+            LinkedHashMap.class,
+            ConcurrentHashMap.class,
+            HashSet.class,
+            LinkedHashSet.class,
+            Proxy.class,
+            LambdaWire.class);
+
+    private static final List<@Nullable Class<?>> BY_NUMBER = new ArrayList<>();
+    private static final IdentityHashMap<Class<?>, Integer> NUMBERS = new IdentityHashMap<>();
+
+    static {
+        // The same order at both ends.
+        BY_NUMBER.addAll(VALUES);
+        BY_NUMBER.addAll(LEAVES);
+        BY_NUMBER.addAll(NODES);
+        BY_NUMBER.addAll(Arrays.asList(JdkRoutes.types()));
+        for (int number = 0; number < BY_NUMBER.size(); number++) {
+            Class<?> type = BY_NUMBER.get(number);
+            if (type != null) {
+                NUMBERS.put(type, number);
+            }
+        }
     }
 
-    private void value(Class<?> type, Serializer<?> serializer) {
-        add(type, Kind.VALUE, serializer);
+    private Numbers() {}
+
+    /** The class of a number; null if it is nobody's. */
+    static @Nullable Class<?> typeOf(int number) {
+        return number >= 0 && number < BY_NUMBER.size() ? BY_NUMBER.get(number) : null;
     }
 
-    private void add(Class<?> type, Kind kind, Serializer<?> serializer) {
-        kryo.number(Route.numbered(next++, type, kind, serializer));
+    /** The route of a class that has a number; null if it has none. */
+    static @Nullable Route route(Class<?> type) {
+        Integer number = NUMBERS.get(type);
+        if (number == null) {
+            return null;
+        }
+        int jdk = number - (VALUES.size() + LEAVES.size() + NODES.size());
+        if (jdk >= 0) {
+            return JdkRoutes.route(number, type);
+        }
+        Kind kind =
+                number < VALUES.size() ? Kind.VALUE : number < VALUES.size() + LEAVES.size() ? Kind.LEAF : Kind.NODE;
+        return Route.numbered(number, type, kind, serializer(type));
+    }
+
+    private static Serializer<?> serializer(Class<?> type) {
+        if (type.isArray()) {
+            Class<?> component = type.getComponentType();
+            return component.isPrimitive()
+                    ? new PrimitiveArraySerializer(component)
+                    : new ObjectArraySerializer(component);
+        }
+        return switch (type.getName()) {
+            case "java.lang.Integer" -> new DefaultSerializers.IntSerializer();
+            case "java.lang.String" -> new DefaultSerializers.StringSerializer();
+            case "java.lang.Long" -> new DefaultSerializers.LongSerializer();
+            case "java.lang.Boolean" -> new DefaultSerializers.BooleanSerializer();
+            case "java.lang.Byte" -> new DefaultSerializers.ByteSerializer();
+            case "java.lang.Character" -> new DefaultSerializers.CharSerializer();
+            case "java.lang.Short" -> new DefaultSerializers.ShortSerializer();
+            case "java.lang.Float" -> FloatingSerializers.ofFloat();
+            case "java.lang.Double" -> FloatingSerializers.ofDouble();
+            case "java.lang.StringBuilder" -> new DefaultSerializers.StringBuilderSerializer();
+            case "java.lang.StringBuffer" -> new DefaultSerializers.StringBufferSerializer();
+            case "java.math.BigInteger" -> new DefaultSerializers.BigIntegerSerializer();
+            case "java.math.BigDecimal" -> new DefaultSerializers.BigDecimalSerializer();
+            case "java.util.Date" -> new DefaultSerializers.DateSerializer();
+            case "java.util.Currency" -> new DefaultSerializers.CurrencySerializer();
+            case "java.util.OptionalInt" -> new OptionalSerializers.OptionalIntSerializer();
+            case "java.util.OptionalLong" -> new OptionalSerializers.OptionalLongSerializer();
+            case "java.util.OptionalDouble" -> new OptionalSerializers.OptionalDoubleSerializer();
+            case "java.lang.reflect.Proxy" -> new ProxySerializer();
+            default -> type == LambdaWire.class ? new LambdaWire() : timeOrCollection(type);
+        };
+    }
+
+    @SuppressWarnings("JdkObsolete")
+    private static Serializer<?> timeOrCollection(Class<?> type) {
+        return switch (type.getName()) {
+            case "java.time.Duration" -> new TimeSerializers.DurationSerializer();
+            case "java.time.Instant" -> new TimeSerializers.InstantSerializer();
+            case "java.time.LocalDate" -> new TimeSerializers.LocalDateSerializer();
+            case "java.time.LocalTime" -> new TimeSerializers.LocalTimeSerializer();
+            case "java.time.LocalDateTime" -> new TimeSerializers.LocalDateTimeSerializer();
+            case "java.time.ZoneOffset" -> new TimeSerializers.ZoneOffsetSerializer();
+            case "java.time.OffsetTime" -> new TimeSerializers.OffsetTimeSerializer();
+            case "java.time.OffsetDateTime" -> new TimeSerializers.OffsetDateTimeSerializer();
+            case "java.time.Year" -> new TimeSerializers.YearSerializer();
+            case "java.time.YearMonth" -> new TimeSerializers.YearMonthSerializer();
+            case "java.time.MonthDay" -> new TimeSerializers.MonthDaySerializer();
+            case "java.time.Period" -> new TimeSerializers.PeriodSerializer();
+            case "java.util.ArrayList" -> new ArrayListSerializer();
+            case "java.util.LinkedList" -> new CollectionSerializer(LinkedList::new);
+            case "java.util.ArrayDeque" -> new CollectionSerializer(ArrayDeque::new);
+            case "java.util.HashSet" -> new SetSerializer(false);
+            case "java.util.LinkedHashSet" -> new SetSerializer(true);
+            case "java.util.HashMap", "java.util.LinkedHashMap", "java.util.concurrent.ConcurrentHashMap" ->
+                new MapSerializer();
+            default -> throw new IllegalStateException(type + " has a number and no serializer");
+        };
     }
 }

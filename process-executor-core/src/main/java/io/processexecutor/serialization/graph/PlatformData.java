@@ -3,7 +3,6 @@ package io.processexecutor.serialization.graph;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -75,8 +74,10 @@ final class PlatformData {
             return true;
         }
         for (Class<?> level = superclass; level != null; level = level.getSuperclass()) {
-            if (Arrays.stream(level.getDeclaredFields()).anyMatch(field -> !Modifier.isStatic(field.getModifiers()))) {
-                return false;
+            for (Field field : level.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers())) {
+                    return false;
+                }
             }
         }
         return true;

@@ -22,14 +22,15 @@ import io.processexecutor.serialization.lambda.Lambdas;
 import java.io.Externalizable;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Which class goes which way; the first that fits.
@@ -50,15 +51,24 @@ import java.util.function.Supplier;
 final class TypeTable implements Routes {
 
     @Override
+    public @Nullable Class<?> numbered(int number) {
+        return Numbers.typeOf(number);
+    }
+
+    @Override
     public Route choose(Class<?> type, Function<Class<?>, Route> others) {
+        Route numbered = Numbers.route(type);
+        if (numbered != null) {
+            return numbered;
+        }
         if (Lambdas.isLambda(type)) {
             return others.apply(LambdaWire.class).standInFor(type, new LambdaSerializer(type));
         }
         try {
             Route route = chosen(type, others);
-            return SerializationHooks.writeReplaceForSerialization(type)
-                    .map(route::replacedBy)
-                    .orElse(route);
+            MethodHandle writeReplace =
+                    SerializationHooks.writeReplaceForSerialization(type).orElse(null);
+            return writeReplace == null ? route : route.replacedBy(writeReplace);
         } catch (IllegalStateException e) {
             return refused(type, String.valueOf(e.getMessage()));
         } catch (RuntimeException | LinkageError e) {
@@ -143,10 +153,14 @@ final class TypeTable implements Routes {
 
     private static boolean namesItsFields(Class<?> type) {
         int modifiers = Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL;
-        return Arrays.stream(type.getDeclaredFields())
-                .anyMatch(field -> field.getName().equals("serialPersistentFields")
-                        && field.getType() == ObjectStreamField[].class
-                        && (field.getModifiers() & modifiers) == modifiers);
+        for (Field field : type.getDeclaredFields()) {
+            if (field.getName().equals("serialPersistentFields")
+                    && field.getType() == ObjectStreamField[].class
+                    && (field.getModifiers() & modifiers) == modifiers) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Route bean(Class<?> type) {

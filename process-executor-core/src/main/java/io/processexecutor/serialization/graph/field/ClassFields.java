@@ -7,13 +7,20 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which fields of a class travel. */
 public final class ClassFields {
+
+    // Loops and a class, where a stream would read better: a cold JVM links every lambda before the first task.
+    private static final Comparator<Field> BY_NAME = new Comparator<>() {
+        @Override
+        public int compare(Field one, Field other) {
+            return one.getName().compareTo(other.getName());
+        }
+    };
 
     private ClassFields() {}
 
@@ -24,12 +31,14 @@ public final class ClassFields {
      * @return its fields by name
      */
     public static List<Field> declaredBy(Class<?> type) {
-        return Arrays.stream(type.getDeclaredFields())
-                .filter(field -> (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0)
-                .filter(field -> !leftBehind(field))
-                .sorted(Comparator.comparing(Field::getName)
-                        .thenComparing(field -> field.getType().getName()))
-                .toList();
+        List<Field> found = new ArrayList<>();
+        for (Field field : type.getDeclaredFields()) {
+            if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0 && !leftBehind(field)) {
+                found.add(field);
+            }
+        }
+        found.sort(BY_NAME);
+        return found;
     }
 
     /**
@@ -43,7 +52,11 @@ public final class ClassFields {
         for (Class<?> level = type; level != null && !ofPlatform(level); level = level.getSuperclass()) {
             levels.add(0, level);
         }
-        return levels.stream().flatMap(level -> declaredBy(level).stream()).toList();
+        List<Field> found = new ArrayList<>();
+        for (Class<?> level : levels) {
+            found.addAll(declaredBy(level));
+        }
+        return found;
     }
 
     /**
@@ -71,9 +84,11 @@ public final class ClassFields {
     public static List<Field> everyOne(Class<?> type) {
         List<Field> found = new ArrayList<>();
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
-            Arrays.stream(level.getDeclaredFields())
-                    .filter(field -> !Modifier.isStatic(field.getModifiers()))
-                    .forEach(found::add);
+            for (Field field : level.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers())) {
+                    found.add(field);
+                }
+            }
         }
         return found;
     }
@@ -137,7 +152,11 @@ public final class ClassFields {
      * @return their slots, in the same order
      */
     public static FieldSlot[] slots(List<Field> fields) {
-        return fields.stream().map(FieldSlot::of).toArray(FieldSlot[]::new);
+        FieldSlot[] slots = new FieldSlot[fields.size()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = FieldSlot.of(fields.get(i));
+        }
+        return slots;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.processexecutor.serialization.graph.jdk;
 
-import io.processexecutor.serialization.graph.wire.Route.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,35 +15,40 @@ import org.jspecify.annotations.Nullable;
 final class ImmutableRoutes {
 
     static final Class<?> LONG_LIST = List.of(1, 2, 3).getClass();
+    static final Class<?> SHORT_LIST = List.of(1).getClass();
+    static final Class<?> LONG_SET = Set.of().getClass();
+    static final Class<?> SHORT_SET = Set.of(1).getClass();
+    static final Class<?> LONG_MAP = Map.of().getClass();
+    static final Class<?> SHORT_MAP = Map.of(1, 1).getClass();
 
     private ImmutableRoutes() {}
 
-    static void giveTo(JdkRoutes.Numbering numbers) {
-        numbers.add(
-                LONG_LIST,
-                Kind.NODE,
-                new ImmutableSerializer(false, ImmutableRoutes::takeLong, ImmutableRoutes::buildLong));
-        numbers.add(List.of(1).getClass(), Kind.NODE, collection(false, List::of));
-        numbers.add(Set.of(1).getClass(), Kind.NODE, collection(true, Set::of));
-        numbers.add(Set.of().getClass(), Kind.NODE, collection(true, Set::of));
-        numbers.add(Map.of().getClass(), Kind.NODE, map());
-        numbers.add(Map.of(1, 1).getClass(), Kind.NODE, map());
-        numbers.add(
-                Optional.class,
-                Kind.NODE,
-                new ImmutableSerializer(
-                        false,
-                        optional -> ((Optional<?>) optional).stream().toArray(),
-                        parts -> parts.length == 0 ? Optional.empty() : Optional.of(Objects.requireNonNull(parts[0]))));
+    static ImmutableSerializer serializer(Class<?> type) {
+        if (type == LONG_LIST) {
+            return new ImmutableSerializer(false, ImmutableRoutes::takeLong, ImmutableRoutes::buildLong);
+        } else if (type == SHORT_LIST) {
+            return collection(false, List::of);
+        } else if (type == LONG_SET || type == SHORT_SET) {
+            return collection(true, Set::of);
+        } else if (type == LONG_MAP || type == SHORT_MAP) {
+            return new ImmutableSerializer(true, ImmutableRoutes::takeMap, ImmutableRoutes::buildMap);
+        } else if (type == Optional.class) {
+            return new ImmutableSerializer(false, ImmutableRoutes::takeOptional, ImmutableRoutes::buildOptional);
+        }
+        throw new IllegalStateException(type + " has a number and no serializer");
+    }
+
+    private static @Nullable Object[] takeOptional(Object optional) {
+        return ((Optional<?>) optional).stream().toArray();
+    }
+
+    private static Object buildOptional(@Nullable Object[] parts) {
+        return parts.length == 0 ? Optional.empty() : Optional.of(Objects.requireNonNull(parts[0]));
     }
 
     @SuppressWarnings("NullAway") // These collections have no null.
     private static ImmutableSerializer collection(boolean hashed, Function<@Nullable Object[], Object> build) {
         return new ImmutableSerializer(hashed, collection -> ((Collection<?>) collection).toArray(), build);
-    }
-
-    private static ImmutableSerializer map() {
-        return new ImmutableSerializer(true, ImmutableRoutes::takeMap, ImmutableRoutes::buildMap);
     }
 
     private static @Nullable Object[] takeMap(Object map) {

@@ -51,123 +51,128 @@ public final class JdkRoutes {
             "java.util.ArrayList$SubList",
             "java.util.AbstractList$SubList",
             "java.util.AbstractList$RandomAccessSubList");
+    private static final String LOADER = "a class loader and its classes stay in their JVM";
+    private static final String NOT_SERIALIZABLE = "it is a class of the JDK that is not Serializable";
     private static final String STREAM = "what it reads or writes is open in this JVM only";
-
-    /** Gives a class its serializer and the next number. */
-    @FunctionalInterface
-    public interface Numbering {
-
-        /**
-         * Gives.
-         *
-         * @param type exactly this class
-         * @param kind what its objects are
-         * @param serializer writes and reads them
-         */
-        void add(Class<?> type, Kind kind, Serializer<?> serializer);
-    }
 
     private JdkRoutes() {}
 
     /**
-     * Numbers all classes that are known by themselves.
+     * The classes of this room, in the order of their numbers.
      *
-     * @param numbers takes them
+     * @return the classes; null where this JVM has none to number
      */
-    public static void giveTo(Numbering numbers) {
-        numbers.add(Class.class, Kind.LEAF, new ClassSerializer());
-        named(numbers);
-        ImmutableRoutes.giveTo(numbers);
-        members(numbers);
-        holders(numbers);
-        numbers.add(
-                NullPointerException.class,
-                Kind.NODE,
-                DeepAccess.available()
-                        ? new NullPointerSerializer()
-                        : new PartsSerializer<NullPointerException>(NullPointers::take, NullPointers::build));
-        if (DeepAccess.available()) {
-            numbers.add(ByteBuffer.class, Kind.NODE, new PartsSerializer<ByteBuffer>(Buffers::take, Buffers::build));
-        }
+    public static @Nullable Class<?>[] types() {
+        boolean logging = ModuleLayer.boot().findModule("java.logging").isPresent();
+        return new @Nullable Class<?>[] {
+            Class.class,
+            Charset.class,
+            Path.class,
+            PrintStream.class,
+            ClassLoader.class,
+            TemporalQueries.class,
+            Method.class,
+            Constructor.class,
+            Field.class,
+            MethodHandle.class,
+            WeakReference.class,
+            SoftReference.class,
+            WeakHashMap.class,
+            CountDownLatch.class,
+            ThreadLocal.class,
+            CompletableFuture.class,
+            Map.Entry.class,
+            AbstractList.class,
+            ObjectStreamClass.class,
+            NullPointerException.class,
+            ImmutableRoutes.LONG_LIST,
+            ImmutableRoutes.SHORT_LIST,
+            ImmutableRoutes.LONG_SET,
+            ImmutableRoutes.SHORT_SET,
+            ImmutableRoutes.LONG_MAP,
+            ImmutableRoutes.SHORT_MAP,
+            Optional.class,
+            DeepAccess.available() ? ByteBuffer.class : null,
+            logging ? LoggerRoute.TYPE : null
+        };
     }
 
-    private static void named(Numbering numbers) {
-        numbers.add(Charset.class, Kind.LEAF, new NamedSerializer<Charset>(Charset::name, Charset::forName));
-        numbers.add(Path.class, Kind.LEAF, new NamedSerializer<Path>(Path::toString, Path::of));
-        if (ModuleLayer.boot().findModule("java.logging").isPresent()) {
-            LoggerRoute.giveTo(numbers);
-        }
-        numbers.add(
-                PrintStream.class, Kind.LEAF, new ConstantSerializer(() -> List.of(System.out, System.err), STREAM));
-        numbers.add(
-                ClassLoader.class,
-                Kind.LEAF,
-                new ConstantSerializer(
-                        () -> List.of(ClassLoader.getSystemClassLoader(), ClassLoader.getPlatformClassLoader()),
-                        "a class loader and its classes stay in their JVM"));
-        numbers.add(
-                TemporalQueries.class,
-                Kind.LEAF,
-                new ConstantSerializer(
-                        () -> List.of(
-                                TemporalQueries.zoneId(),
-                                TemporalQueries.chronology(),
-                                TemporalQueries.precision(),
-                                TemporalQueries.zone(),
-                                TemporalQueries.offset(),
-                                TemporalQueries.localDate(),
-                                TemporalQueries.localTime()),
-                        "it is a class of the JDK that is not Serializable"));
+    /**
+     * The route of a class of this room.
+     *
+     * @param number its number
+     * @param type one of {@link #types()}
+     * @return its route
+     */
+    public static Route route(int number, Class<?> type) {
+        boolean leaf = type == Class.class || Charset.class == type || type == Path.class || isConstant(type);
+        return Route.numbered(number, type, leaf ? Kind.LEAF : Kind.NODE, serializer(type));
     }
 
-    private static void members(Numbering numbers) {
-        Serializer<?> members = new PartsSerializer<AccessibleObject>(Members::take, Members::build);
-        numbers.add(Method.class, Kind.NODE, members);
-        numbers.add(Constructor.class, Kind.NODE, members);
-        numbers.add(Field.class, Kind.NODE, members);
-        numbers.add(
-                MethodHandle.class,
-                Kind.NODE,
-                new PartsSerializer<MethodHandle>(Members::takeHandle, Members::buildHandle));
+    private static boolean isConstant(Class<?> type) {
+        return type == PrintStream.class || type == ClassLoader.class || type == TemporalQueries.class;
     }
 
-    @SuppressWarnings("unchecked")
-    private static void holders(Numbering numbers) {
-        numbers.add(WeakReference.class, Kind.NODE, one(WeakReference::get, WeakReference::new));
-        numbers.add(SoftReference.class, Kind.NODE, one(SoftReference::get, SoftReference::new));
-        numbers.add(
-                CountDownLatch.class,
-                Kind.NODE,
+    private static Serializer<?> serializer(Class<?> type) {
+        return switch (type.getName()) {
+            case "java.lang.Class" -> new ClassSerializer();
+            case "java.nio.charset.Charset" -> new NamedSerializer<Charset>(Charset::name, Charset::forName);
+            case "java.nio.file.Path" -> new NamedSerializer<Path>(Path::toString, Path::of);
+            case "java.io.PrintStream" -> new ConstantSerializer(() -> List.of(System.out, System.err), STREAM);
+            case "java.lang.ClassLoader" -> new ConstantSerializer(JdkRoutes::loaders, LOADER);
+            case "java.time.temporal.TemporalQueries" -> new ConstantSerializer(JdkRoutes::queries, NOT_SERIALIZABLE);
+            case "java.lang.reflect.Method", "java.lang.reflect.Constructor", "java.lang.reflect.Field" ->
+                new PartsSerializer<AccessibleObject>(Members::take, Members::build);
+            case "java.lang.invoke.MethodHandle" ->
+                new PartsSerializer<MethodHandle>(Members::takeHandle, Members::buildHandle);
+            case "java.lang.ref.WeakReference" ->
+                JdkRoutes.<WeakReference<?>>one(WeakReference::get, WeakReference::new);
+            case "java.lang.ref.SoftReference" ->
+                JdkRoutes.<SoftReference<?>>one(SoftReference::get, SoftReference::new);
+            case "java.util.WeakHashMap" -> new WeakMapSerializer();
+            case "java.util.concurrent.CountDownLatch" ->
                 JdkRoutes.<CountDownLatch>one(
                         latch -> (int) latch.getCount(),
-                        count -> new CountDownLatch((Integer) Objects.requireNonNull(count))));
-        numbers.add(
-                ThreadLocal.class,
-                Kind.NODE,
+                        count -> new CountDownLatch((Integer) Objects.requireNonNull(count)));
+            case "java.lang.ThreadLocal" ->
                 JdkRoutes.<ThreadLocal<?>>one(
                         SuppliedThreadLocals::supplierOf,
-                        supplier -> ThreadLocal.withInitial((Supplier<?>) Objects.requireNonNull(supplier))));
-        numbers.add(
-                CompletableFuture.class,
-                Kind.NODE,
-                new PartsSerializer<CompletableFuture<?>>(Futures::take, Futures::build));
-        numbers.add(
-                Map.Entry.class,
-                Kind.NODE,
+                        supplier -> ThreadLocal.withInitial((Supplier<?>) Objects.requireNonNull(supplier)));
+            case "java.util.concurrent.CompletableFuture" ->
+                new PartsSerializer<CompletableFuture<?>>(Futures::take, Futures::build);
+            case "java.util.Map$Entry" ->
                 new PartsSerializer<Map.Entry<?, ?>>(
                         entry -> new @Nullable Object[] {entry.getKey(), entry.getValue()},
-                        parts -> new SimpleEntry<>(parts[0], parts[1])));
-        numbers.add(
-                AbstractList.class,
-                Kind.NODE,
-                new PartsSerializer<List<?>>(List::toArray, elements -> new ArrayList<>(Arrays.asList(elements))));
-        numbers.add(WeakHashMap.class, Kind.NODE, new WeakMapSerializer());
-        numbers.add(
-                ObjectStreamClass.class,
-                Kind.NODE,
+                        parts -> new SimpleEntry<>(parts[0], parts[1]));
+            case "java.util.AbstractList" ->
+                new PartsSerializer<List<?>>(List::toArray, elements -> new ArrayList<>(Arrays.asList(elements)));
+            case "java.io.ObjectStreamClass" ->
                 JdkRoutes.<ObjectStreamClass>one(
                         ObjectStreamClass::forClass,
-                        type -> ObjectStreamClass.lookupAny((Class<?>) Objects.requireNonNull(type))));
+                        described -> ObjectStreamClass.lookupAny((Class<?>) Objects.requireNonNull(described)));
+            case "java.lang.NullPointerException" ->
+                DeepAccess.available()
+                        ? new NullPointerSerializer()
+                        : new PartsSerializer<NullPointerException>(NullPointers::take, NullPointers::build);
+            case "java.nio.ByteBuffer" -> new PartsSerializer<ByteBuffer>(Buffers::take, Buffers::build);
+            case "java.util.logging.Logger" -> LoggerRoute.serializer();
+            default -> ImmutableRoutes.serializer(type);
+        };
+    }
+
+    private static List<ClassLoader> loaders() {
+        return List.of(ClassLoader.getSystemClassLoader(), ClassLoader.getPlatformClassLoader());
+    }
+
+    private static List<Object> queries() {
+        return List.of(
+                TemporalQueries.zoneId(),
+                TemporalQueries.chronology(),
+                TemporalQueries.precision(),
+                TemporalQueries.zone(),
+                TemporalQueries.offset(),
+                TemporalQueries.localDate(),
+                TemporalQueries.localTime());
     }
 
     private static <T> PartsSerializer<T> one(Function<T, @Nullable Object> part, Function<@Nullable Object, T> build) {
@@ -183,33 +188,38 @@ public final class JdkRoutes {
      * @return empty if the class is in no family
      */
     public static Optional<Route> familyOf(Class<?> type, Function<Class<?>, Route> others) {
-        return family(type).map(others).map(route -> route.standInFor(type, route.serializer()));
+        Class<?> family = family(type);
+        if (family == null) {
+            return Optional.empty();
+        }
+        Route route = others.apply(family);
+        return Optional.of(route.standInFor(type, route.serializer()));
     }
 
-    private static Optional<Class<?>> family(Class<?> type) {
+    private static @Nullable Class<?> family(Class<?> type) {
         String name = type.getName();
         if (type == DEFAULT_PATH) {
-            return Optional.of(Path.class);
+            return Path.class;
         } else if (Charset.class.isAssignableFrom(type)) {
-            return Optional.of(Charset.class);
+            return Charset.class;
         } else if (MethodHandle.class.isAssignableFrom(type)) {
-            return Optional.of(MethodHandle.class);
+            return MethodHandle.class;
         } else if (name.equals(SUPPLIED_THREAD_LOCAL)) {
-            return Optional.of(ThreadLocal.class);
+            return ThreadLocal.class;
         } else if (DeepAccess.available() && name.startsWith("java.nio.HeapByteBuffer")) {
-            return Optional.of(ByteBuffer.class);
+            return ByteBuffer.class;
         } else if (LINKED_ENTRIES.contains(name)) {
-            return Optional.of(Map.Entry.class);
+            return Map.Entry.class;
         } else if (name.equals("java.util.ImmutableCollections$SubList")) {
-            return Optional.of(ImmutableRoutes.LONG_LIST);
+            return ImmutableRoutes.LONG_LIST;
         } else if (SUB_LISTS.contains(name)) {
-            return Optional.of(AbstractList.class);
+            return AbstractList.class;
         } else if (type == ClassLoader.getSystemClassLoader().getClass()
                 || type == ClassLoader.getPlatformClassLoader().getClass()) {
-            return Optional.of(ClassLoader.class);
+            return ClassLoader.class;
         } else if (name.startsWith("java.time.temporal.TemporalQueries$")) {
-            return Optional.of(TemporalQueries.class);
+            return TemporalQueries.class;
         }
-        return Optional.empty();
+        return null;
     }
 }

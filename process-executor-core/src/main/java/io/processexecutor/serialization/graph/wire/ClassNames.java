@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +36,6 @@ final class ClassNames implements ClassResolver {
     ClassNames(Routes routes, ClassLoader loader) {
         this.routes = routes;
         this.loader = loader;
-    }
-
-    void number(Route route) {
-        int id = route.getId();
-        if (id >= byNumber.length) {
-            byNumber = Arrays.copyOf(byNumber, id * 2);
-        }
-        if (byNumber[id] != null) {
-            throw new IllegalStateException(route + " and " + byNumber[id] + " have the same number");
-        }
-        byNumber[id] = route;
-        byClass.put(route.typeOf(), route);
-    }
-
-    Route numbered(int id) {
-        return Objects.requireNonNull(byNumber[id]);
     }
 
     Route routeOf(Class<?> type) {
@@ -101,10 +84,7 @@ final class ClassNames implements ClassResolver {
         if (id != NAME) {
             int number = id - FIRST_NUMBER;
             Route route = number < byNumber.length && number >= 0 ? byNumber[number] : null;
-            if (route == null) {
-                throw new MalformedGraph("class number " + number);
-            }
-            return route;
+            return route == null ? routeOfNumber(number) : route;
         }
         int nameId = input.readVarInt(true);
         if (nameId < named && nameId >= 0) {
@@ -122,6 +102,19 @@ final class ClassNames implements ClassResolver {
             inThisGraph = Arrays.copyOf(inThisGraph, named * 2);
         }
         inThisGraph[named++] = route;
+        return route;
+    }
+
+    private Route routeOfNumber(int number) {
+        Class<?> type = routes.numbered(number);
+        if (type == null) {
+            throw new MalformedGraph("class number " + number);
+        }
+        Route route = routeOf(type);
+        if (number >= byNumber.length) {
+            byNumber = Arrays.copyOf(byNumber, number * 2);
+        }
+        byNumber[number] = route;
         return route;
     }
 

@@ -27,15 +27,6 @@ abstract class WritingKryo extends Kryo {
     }
 
     /**
-     * Makes a class known under a number.
-     *
-     * @param route a numbered route
-     */
-    public void number(Route route) {
-        names.number(route);
-    }
-
-    /**
      * The way of a class.
      *
      * @param type the class
