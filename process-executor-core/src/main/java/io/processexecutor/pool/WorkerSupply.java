@@ -52,8 +52,7 @@ final class WorkerSupply {
     /** Starts workers for tasks that wait and have none coming. */
     void grow(TaskQueue queue) {
         while (!queue.isEmpty() && starting.get() < queue.size() && slots.get() < settings.workers()) {
-            boolean mustWait = breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0);
-            if (mustWait || !launchOne(settings.workers())) {
+            if (mustWait() || !launchOne(settings.workers())) {
                 return;
             }
         }
@@ -61,8 +60,7 @@ final class WorkerSupply {
 
     void keepMinimum() {
         while (slots.get() < settings.minWorkers()) {
-            boolean mustWait = breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0);
-            if (mustWait || !launchOne(settings.minWorkers())) {
+            if (mustWait() || !launchOne(settings.minWorkers())) {
                 return;
             }
         }
@@ -109,6 +107,11 @@ final class WorkerSupply {
     /** Removes what the workers left on disk. */
     void close() {
         launcher.close();
+    }
+
+    /** After a failed start one at a time is tried, and not before its pause is over. */
+    private boolean mustWait() {
+        return breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0);
     }
 
     private boolean launchOne(int most) {

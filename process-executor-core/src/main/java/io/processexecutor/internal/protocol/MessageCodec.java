@@ -9,7 +9,6 @@ import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
-import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -132,8 +131,6 @@ final class MessageCodec {
             return cancel.taskId();
         } else if (message instanceof Interrupting interrupting) {
             return interrupting.taskId();
-        } else if (message instanceof Oversized oversized) {
-            return oversized.taskId();
         }
         return 0;
     }
