@@ -1,6 +1,6 @@
 package io.processexecutor.serialization.graph;
 
-import io.processexecutor.SerializationOptions;
+import io.processexecutor.serialization.policy.Policy;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Keeps the engines of one class loader for the next graph: a fresh one costs more than a small graph does. */
@@ -9,25 +9,21 @@ final class EnginePool {
     private static final int KEPT = 2 * Runtime.getRuntime().availableProcessors();
 
     private final ClassLoader loader;
-    private final SerializationOptions options;
+    private final Policy policy;
     private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
 
-    EnginePool(ClassLoader loader, SerializationOptions options) {
+    EnginePool(ClassLoader loader, Policy policy) {
         this.loader = loader;
-        this.options = options;
+        this.policy = policy;
     }
 
     boolean isOf(ClassLoader other) {
         return loader == other;
     }
 
-    SerializationOptions options() {
-        return options;
-    }
-
     Engine acquire() {
         Engine engine = idle.pollFirst();
-        return engine == null ? new Engine(loader) : engine;
+        return engine == null ? new Engine(loader, policy) : engine;
     }
 
     /** Only after success: what threw is not given back. */

@@ -39,7 +39,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
     @Override
     protected void write(GraphKryo kryo, Output output, Object object) {
         @Nullable Object[] elements = take.apply(object);
-        output.writeVarInt(elements.length, true);
+        writeLength(output, elements.length);
         for (Object element : elements) {
             kryo.write(output, element);
         }
@@ -47,7 +47,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
 
     @Override
     protected Object read(GraphKryo kryo, Input input, Class<?> type) {
-        @Nullable Object[] elements = new @Nullable Object[readCount(input, 1)];
+        @Nullable Object[] elements = new @Nullable Object[readLength(input, 1)];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = kryo.read(input);
         }
