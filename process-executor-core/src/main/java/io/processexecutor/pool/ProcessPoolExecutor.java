@@ -241,7 +241,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private @Nullable Integer workers;
         private int minWorkers;
         private int queueCapacity = Integer.MAX_VALUE;
-        private TaskSerializer serializer = TaskSerializers.kryo();
+        private @Nullable TaskSerializer serializer;
         private SerializationOptions serialization = SerializationOptions.defaults();
         private long maxHeapBytes = 512 * MEGABYTE;
         private List<String> jvmArgs = List.of();
@@ -320,7 +320,9 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
-         * Sets what encodes tasks and results. Defaults to {@link TaskSerializers#kryo()}.
+         * Sets what encodes tasks and results. Defaults to the one that the system property
+         * {@code process-executor.serializer} names ({@code java}, {@code kryo} or {@code closure}), else the environment
+         * variable {@code PROCESS_EXECUTOR_SERIALIZER}, else {@link TaskSerializers#kryo()}.
          *
          * @param serializer the serializer
          * @return this
@@ -478,7 +480,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          * Builds the executor and starts its minimum of workers, if there is one.
          *
          * @return the executor; to be closed
-         * @throws IllegalArgumentException if settings contradict each other
+         * @throws IllegalArgumentException if settings contradict each other, or the default serializer has an unknown name
          * @throws io.processexecutor.TaskSerializationException if an {@link io.processexecutor.ObjectReplacer} cannot
          *     travel to a worker
          * @throws IllegalStateException in a worker process: workers have no workers of their own
@@ -493,14 +495,21 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
             }
             ExecutorSerializers serializers = ExecutorSerializers.of(serialization);
+            TaskSerializer chosen = serializer != null ? serializer : DefaultSerializer.find();
             LaunchSettings launch = new LaunchSettings(
-                    name, maxHeapBytes, jvmArgs, classPath, applicationLoader(), startTimeout, serializers.describe());
+                    name,
+                    maxHeapBytes,
+                    DeepReflection.handedOn(name, jvmArgs),
+                    classPath,
+                    applicationLoader(),
+                    startTimeout,
+                    serializers.describe());
             ProcessPoolExecutor executor = new ProcessPoolExecutor(new PoolSettings(
                     name,
                     most,
                     minWorkers,
                     queueCapacity,
-                    serializers.configured(serializer),
+                    serializers.configured(chosen),
                     serializers,
                     taskTimeout,
                     queueTimeout,

@@ -158,7 +158,9 @@ public final class AllowList {
 
     private PolicyException refusal(String name, String relation) {
         String home = packageOf(name);
-        String wayOut = home.isEmpty() ? "move it into a package" : "add " + home + " to " + PROPERTY;
+        String wayOut = home.isEmpty()
+                ? "move it into a package"
+                : "add " + home + " to " + PROPERTY + " (SerializationOptions.allowedPackages)";
         return PolicyException.about(
                 name,
                 name + relation + " is in no allowed package: " + wayOut + " (allowed now: "

@@ -85,7 +85,8 @@ public record Limits(int depth, int bytes, int length) {
      * @return the exception
      */
     public PolicyException tooDeep() {
-        return PolicyException.about(exceeded("more than " + depth + " objects hold one another", depth, "max-depth"));
+        return PolicyException.about(
+                exceeded("more than " + depth + " objects hold one another", depth, "max-depth", "maxDepth"));
     }
 
     /**
@@ -95,7 +96,7 @@ public record Limits(int depth, int bytes, int length) {
      * @return the exception
      */
     public PolicyException tooLong(long actual) {
-        return PolicyException.about(exceeded("its length is " + actual, length, "max-array-length"));
+        return PolicyException.about(exceeded("its length is " + actual, length, "max-array-length", "maxArrayLength"));
     }
 
     /**
@@ -105,10 +106,11 @@ public record Limits(int depth, int bytes, int length) {
      * @return the exception
      */
     public PolicyException tooLarge(String atLeast) {
-        return PolicyException.about(exceeded("its graph takes " + atLeast + " bytes", bytes, "max-size"));
+        return PolicyException.about(exceeded("its graph takes " + atLeast + " bytes", bytes, "max-size", "maxBytes"));
     }
 
-    private static String exceeded(String finding, int limit, String property) {
-        return finding + ", and the limit is " + limit + ": raise " + PREFIX + property + " if it is meant to be";
+    private static String exceeded(String finding, int limit, String property, String option) {
+        return finding + ", and the limit is " + limit + ": raise " + PREFIX + property + " (SerializationOptions."
+                + option + ") if it is meant to be";
     }
 }
