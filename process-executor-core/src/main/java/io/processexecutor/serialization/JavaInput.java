@@ -27,7 +27,7 @@ final class JavaInput extends ObjectInputStream {
     private final StreamFilter filter;
 
     JavaInput(InputStream source, Policy policy, GraphCodec closures) throws IOException {
-        super(source);
+        super(BoundedInput.of(source, policy.limits()));
         this.policy = policy;
         this.closures = closures;
         // Others may hold back what is to come.

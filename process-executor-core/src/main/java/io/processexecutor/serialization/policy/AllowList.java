@@ -43,6 +43,9 @@ public final class AllowList {
             "io.processexecutor.serialization",
             "io.processexecutor.spring");
 
+    private static final Set<String> PRIMITIVES =
+            Set.of("boolean", "byte", "short", "char", "int", "long", "float", "double", "void");
+
     private static final List<String> TREES = List.of("java.time", "java.util");
 
     private final List<String> packages;
@@ -121,7 +124,11 @@ public final class AllowList {
         }
         String name = elementOf(className);
         String home = packageOf(name);
-        return name.isEmpty() || PACKAGES.contains(home) || isIn(TREES, home) || isIn(packages, home);
+        return name.isEmpty()
+                || PRIMITIVES.contains(name)
+                || PACKAGES.contains(home)
+                || isIn(TREES, home)
+                || isIn(packages, home);
     }
 
     private static boolean isIn(List<String> trees, String home) {

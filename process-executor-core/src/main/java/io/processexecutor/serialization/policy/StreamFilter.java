@@ -84,7 +84,6 @@ public final class StreamFilter implements ObjectInputFilter {
         if (info.depth() > limits.depth()) {
             throw limits.tooDeep();
         }
-        limits.checkBytes(info.streamBytes());
         return Status.UNDECIDED;
     }
 }

@@ -39,7 +39,8 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
     @Override
     protected void write(GraphKryo kryo, Output output, Object object) {
         @Nullable Object[] elements = take.apply(object);
-        writeLength(output, elements.length);
+        kryo.policy().limits().checkLengthOf(object);
+        output.writeVarInt(elements.length, true);
         for (Object element : elements) {
             kryo.write(output, element);
         }
@@ -47,7 +48,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
 
     @Override
     protected Object read(GraphKryo kryo, Input input, Class<?> type) {
-        @Nullable Object[] elements = new @Nullable Object[readLength(input, 1)];
+        @Nullable Object[] elements = new @Nullable Object[readCount(input, 1)];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = kryo.read(input);
         }
@@ -56,7 +57,9 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
             kryo.rehashLater(() -> fill(shell, build.apply(elements)));
             return shell;
         }
-        return build.apply(elements);
+        Object built = build.apply(elements);
+        kryo.policy().limits().checkLengthOf(built);
+        return built;
     }
 
     @Override
