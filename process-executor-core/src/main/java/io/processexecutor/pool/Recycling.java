@@ -22,6 +22,8 @@ final class Recycling {
     /** Of so many workers, one may be replaced at a time. */
     private static final int WORKERS_PER_REPLACEMENT = 4;
 
+    private static final double FAR_BEYOND = 1.25;
+
     private final PoolSettings settings;
     private final RecycleLimits limits;
     private final boolean limited;
@@ -66,7 +68,7 @@ final class Recycling {
                 return true;
             }
         }
-        if (due == Reason.MAX_TASKS) {
+        if (due == Reason.MAX_TASKS || isFarBeyond(worker, due)) {
             tellOf(worker, due);
             worker.leave(due);
             return true;
@@ -219,23 +221,30 @@ final class Recycling {
         }
         return limits.maxRssBytes() == 0 && limits.maxHeapBytes() == 0 && limits.maxMetaspaceBytes() == 0
                 ? null
-                : tooLarge(worker.status());
+                : tooLarge(worker.status(), 1);
     }
 
-    private @Nullable Reason tooLarge(StatusPage.@Nullable Snapshot status) {
+    /** A worker that grows fast must not be given tasks for as long as it takes to start another. */
+    private boolean isFarBeyond(PooledWorker worker, Reason due) {
+        return due != Reason.MAX_AGE && tooLarge(worker.status(), FAR_BEYOND) != null;
+    }
+
+    private @Nullable Reason tooLarge(StatusPage.@Nullable Snapshot status, double tolerance) {
         if (status == null) {
             return null;
         }
-        if (exceeds(status.memory().rss(), limits.maxRssBytes())) {
+        if (exceeds(status.memory().rss(), limits.maxRssBytes() * tolerance)) {
             return Reason.MAX_RSS;
         }
-        if (exceeds(status.memory().heapAfterGc(), limits.maxHeapBytes())) {
+        if (exceeds(status.memory().heapAfterGc(), limits.maxHeapBytes() * tolerance)) {
             return Reason.MAX_HEAP;
         }
-        return exceeds(status.memory().metaspace(), limits.maxMetaspaceBytes()) ? Reason.MAX_METASPACE : null;
+        return exceeds(status.memory().metaspace(), limits.maxMetaspaceBytes() * tolerance)
+                ? Reason.MAX_METASPACE
+                : null;
     }
 
-    private static boolean exceeds(long value, long limit) {
+    private static boolean exceeds(long value, double limit) {
         return limit > 0 && value > limit;
     }
 
