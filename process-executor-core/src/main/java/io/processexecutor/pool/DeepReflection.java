@@ -2,7 +2,6 @@ package io.processexecutor.pool;
 
 import io.processexecutor.serialization.TaskSerializers;
 import io.processexecutor.serialization.access.DeepAccess;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,24 +20,25 @@ final class DeepReflection {
 
     private DeepReflection() {}
 
-    /** The arguments of the workers, with what is in force here. */
-    static List<String> handedOn(String executor, List<String> jvmArgs) {
-        boolean allowed = DeepAccess.allowed();
-        warnIfOtherwise(executor, System.getProperty(PROPERTY), allowed);
+    /** The argument that makes workers do as this JVM does. */
+    static String asHere(List<String> jvmArgs) {
+        String wanted = OPTION + DeepAccess.allowed();
         for (String argument : jvmArgs) {
-            if (argument.startsWith(OPTION) && !argument.equals(OPTION + allowed)) {
+            if (argument.startsWith(OPTION) && !argument.equals(wanted)) {
                 throw new IllegalArgumentException("jvmArgs must not switch the workers alone, was " + argument
                         + ": set " + PROPERTY + " for this JVM, which hands it on");
             }
         }
+        return wanted;
+    }
+
+    /** Once for each executor: loud only if there is something to know. */
+    static void report(String executor) {
+        warnIfOtherwise(executor, System.getProperty(PROPERTY), DeepAccess.allowed());
         log.atLevel(DeepAccess.available() ? Level.DEBUG : Level.INFO)
                 .addArgument(executor)
                 .addArgument(TaskSerializers::diagnose)
                 .log("{} - {}");
-        List<String> all = new ArrayList<>();
-        all.add(OPTION + allowed);
-        all.addAll(jvmArgs);
-        return List.copyOf(all);
     }
 
     private static void warnIfOtherwise(String executor, @Nullable String property, boolean allowed) {
