@@ -264,4 +264,39 @@ class AllowListTests {
         assertThat(other.out()).contains("refused null").doesNotContain(Stranger.class.getName() + " source:");
         assertThat(other.out()).contains(AllowList.class.getName() + " source:");
     }
+
+    /** Both ways without the JDK's internals, where its closed classes go through its own stream. */
+    static final class WithoutDeepAccessMain {
+        public static void main(String[] arguments) {
+            SerializationOptions options = SerializationOptions.defaults()
+                    .allowedPackages(List.of(OWN))
+                    .maxArrayLength(100)
+                    .replacer(new StrangerByName());
+            TaskSerializer serializer = ExecutorSerializers.of(options).configured(TaskSerializers.named(arguments[0]));
+            List<?> copy = (List<?>) copy(
+                    serializer,
+                    new ArrayList<>(List.of(
+                            URI.create("http://a/b"),
+                            new UUID(1, 2),
+                            new IllegalStateException("x"),
+                            new Holder(new Stranger()))));
+            System.out.println(copy.subList(0, 3) + " " + ((Holder) copy.get(3)).any.getClass().getSimpleName());
+            try {
+                serializer.toBytes(new javax.management.BadAttributeValueExpException("x"));
+            } catch (TaskSerializationException e) {
+                System.out.println("refused " + e.culprit().orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void theListHoldsWithoutDeepAccessToo() throws Exception {
+        OtherJvm other = OtherJvm.run(
+                List.of("-Dprocess-executor.closures.deep-reflection=false"), WithoutDeepAccessMain.class, mode);
+        assertThat(other.out())
+                .as(other.err())
+                .contains("[http://a/b, 00000000-0000-0001-0000-000000000002,"
+                        + " java.lang.IllegalStateException: x] Stranger")
+                .contains("refused javax.management.BadAttributeValueExpException");
+    }
 }

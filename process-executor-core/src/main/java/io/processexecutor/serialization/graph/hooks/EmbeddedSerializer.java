@@ -124,6 +124,9 @@ public final class EmbeddedSerializer extends GraphSerializer<Object> {
         @Override
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
             String name = description.getName();
+            if (name.equals(Numbered.class.getName())) {
+                return Numbered.class;
+            }
             if (name.startsWith("[") || name.indexOf('.') >= 0) {
                 return kryo.classOf(name);
             }
