@@ -3,7 +3,7 @@ package io.processexecutor.serialization.graph;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class EnginePool {
 
     private static final int KEPT_PER_LOADER = 2 * Runtime.getRuntime().availableProcessors();
+    /** Places that different threads use must not share a cache line. */
+    private static final int PLACES_APART = 32;
+
     private static final ClassLoader OWN = own();
 
     private static final EnginePool OWN_POOL = new EnginePool(OWN);
@@ -22,7 +25,8 @@ final class EnginePool {
     private static volatile List<WeakReference<EnginePool>> others = List.of();
 
     private final ClassLoader loader;
-    private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicReferenceArray<@Nullable Engine> idle =
+            new AtomicReferenceArray<>(KEPT_PER_LOADER * PLACES_APART);
 
     private EnginePool(ClassLoader loader) {
         this.loader = loader;
@@ -61,17 +65,37 @@ final class EnginePool {
         return pool;
     }
 
+    /** Each thread looks at a place of its own first, where it finds the engine that it has used before. */
     Engine acquire() {
-        Engine engine = idle.pollFirst();
-        return engine == null ? new Engine(loader) : engine;
+        int own = ownPlace();
+        for (int i = 0; i < KEPT_PER_LOADER; i++) {
+            int place = place(own + i);
+            Engine engine = idle.get(place);
+            if (engine != null && idle.compareAndSet(place, engine, null)) {
+                return engine;
+            }
+        }
+        return new Engine(loader);
     }
 
     /** Only after success: what threw is not given back. */
     void release(Engine engine) {
         engine.cleared();
-        if (idle.size() < KEPT_PER_LOADER) {
-            idle.addFirst(engine);
+        int own = ownPlace();
+        for (int i = 0; i < KEPT_PER_LOADER; i++) {
+            int place = place(own + i);
+            if (idle.get(place) == null && idle.compareAndSet(place, null, engine)) {
+                return;
+            }
         }
+    }
+
+    private static int ownPlace() {
+        return (int) (Thread.currentThread().getId() % KEPT_PER_LOADER);
+    }
+
+    private static int place(int number) {
+        return number % KEPT_PER_LOADER * PLACES_APART;
     }
 
     private static ClassLoader own() {
