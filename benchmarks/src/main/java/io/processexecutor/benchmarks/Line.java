@@ -114,9 +114,9 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
         Measurement decode = decode(Graph.LAMBDA, KRYO);
         return List.of(
                 micros("encode a lambda with 3 captures", encode, 1),
-                micros("decode it", decode, 1),
-                micros("encode it right after 100,000 objects", afterLargeGraph(encode), 2),
-                micros("decode it right after 100,000 objects", afterLargeGraph(decode), 2));
+                micros("decode a lambda with 3 captures", decode, 1),
+                micros("encode 10 right after 100,000 objects, each", afterLargeGraph(encode), 2),
+                micros("decode 10 right after 100,000 objects, each", afterLargeGraph(decode), 2));
     }
 
     private static Collection<Line> depth() {

@@ -4,9 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers the objects of a graph by identity, in the order they are first met. Clearing costs as much as the graph had
- * objects, not as much as the table has room. A large table is kept, but a small graph after a large one has the small
- * table, which is in the processor's cache still.
+ * Numbers the objects of a graph by identity, in the order they are first met.
+ *
+ * <p>The hash table holds numbers and no references: those stand in a row, since references stored all over a large
+ * array are what collectors with a write barrier are slowest at. Clearing costs as much as the graph had objects, not as
+ * much as the table has room; and a small graph after a large one has the small table, which the processor's cache holds.
  */
 final class WrittenObjects {
 
@@ -19,102 +21,112 @@ final class WrittenObjects {
     private final Table small = new Table(SMALL_SLOTS);
     private @Nullable Table large;
 
-    // Those of the table in use.
-    private @Nullable Object[] keys = small.keys;
-    private int[] ids = small.ids;
+    // Those of the table in use. An entry is the hash of an object, and its number plus one.
+    private long[] entries = small.entries;
     private int[] usedSlots = small.usedSlots;
     private int used;
-    private int nextId;
+
+    private @Nullable Object[] objects = new @Nullable Object[SMALL_SLOTS / 2];
+    private int count;
 
     /** The number of an object met before; else numbers it. */
     int idOrAdd(Object object) {
-        @Nullable Object[] table = keys;
+        long[] table = entries;
         int mask = table.length - 1;
-        int slot = slot(object, mask);
-        for (Object key; (key = table[slot]) != null; slot = (slot + 1) & mask) {
-            if (key == object) {
-                return ids[slot];
+        int hash = hash(object);
+        int slot = hash & mask;
+        for (long entry; (entry = table[slot]) != 0; slot = (slot + 1) & mask) {
+            if ((int) (entry >>> Integer.SIZE) == hash && objects[(int) entry - 1] == object) {
+                return (int) entry - 1;
             }
         }
-        table[slot] = object;
-        ids[slot] = nextId++;
+        add(object);
+        table[slot] = (long) hash << Integer.SIZE | count;
         usedSlots[used] = slot;
         if (++used == usedSlots.length) {
-            grow(keys.length * 2);
+            grow(table.length * 2);
         }
         return FIRST_TIME;
     }
 
     /** Takes the next number for an object that shall not be recognized again. */
     void skipId() {
-        nextId++;
+        add(null);
     }
 
     /** Makes room at once for objects that are about to come, though they may turn out to be known. */
     void expect(int more) {
-        int room = used + Math.min(more, MOST_EXPECTED);
+        int room = count + Math.min(more, MOST_EXPECTED);
+        if (room > objects.length) {
+            objects = Arrays.copyOf(objects, room);
+        }
         if (room >= usedSlots.length) {
             grow(Integer.highestOneBit(room) * 4);
         }
     }
 
     void reset() {
-        nextId = 0;
-        if (keys.length > SLOTS_KEPT) {
+        if (entries.length > SLOTS_KEPT || objects.length > SLOTS_KEPT) {
             large = null;
+            Arrays.fill(small.entries, 0);
+            objects = new @Nullable Object[SMALL_SLOTS / 2];
         } else {
             for (int i = 0; i < used; i++) {
-                keys[usedSlots[i]] = null;
+                entries[usedSlots[i]] = 0;
             }
+            Arrays.fill(objects, 0, count, null);
         }
+        count = 0;
         used = 0;
         use(small);
     }
 
+    private void add(@Nullable Object object) {
+        if (count == objects.length) {
+            objects = Arrays.copyOf(objects, count * 2);
+        }
+        objects[count++] = object;
+    }
+
     private void grow(int slots) {
-        @Nullable Object[] oldKeys = keys;
-        int[] oldIds = ids;
+        long[] oldEntries = entries;
         int[] oldSlots = usedSlots;
-        if (large == null || large.keys.length < slots) {
+        if (large == null || large.entries.length < slots) {
             large = new Table(slots);
         }
         use(large);
-        int mask = keys.length - 1;
+        int mask = entries.length - 1;
         for (int i = 0; i < used; i++) {
-            Object key = oldKeys[oldSlots[i]];
-            int slot = key == null ? 0 : slot(key, mask);
-            while (keys[slot] != null) {
+            long entry = oldEntries[oldSlots[i]];
+            int slot = (int) (entry >>> Integer.SIZE) & mask;
+            while (entries[slot] != 0) {
                 slot = (slot + 1) & mask;
             }
-            keys[slot] = key;
-            ids[slot] = oldIds[oldSlots[i]];
+            entries[slot] = entry;
             usedSlots[i] = slot;
         }
-        if (oldKeys == small.keys) {
-            Arrays.fill(oldKeys, null);
+        if (oldEntries == small.entries) {
+            Arrays.fill(oldEntries, 0);
         }
     }
 
     private void use(Table table) {
-        keys = table.keys;
-        ids = table.ids;
+        entries = table.entries;
         usedSlots = table.usedSlots;
     }
 
-    private static int slot(Object object, int mask) {
+    private static int hash(Object object) {
         int hash = System.identityHashCode(object) * 0x9E3779B9;
-        return (hash ^ (hash >>> 15)) & mask;
+        return hash ^ (hash >>> 15);
     }
 
     private static final class Table {
 
-        final @Nullable Object[] keys;
-        final int[] ids;
+        final long[] entries;
         final int[] usedSlots;
 
         Table(int slots) {
-            keys = new @Nullable Object[slots];
-            ids = new int[slots];
+            entries = new long[slots];
             usedSlots = new int[slots / 2];
         }
     }
