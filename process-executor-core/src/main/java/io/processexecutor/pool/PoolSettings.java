@@ -1,6 +1,8 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.RecycleLimits;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.LaunchSettings;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a pool was built with; see the builder for what each means.
  *
+ * @param serializer what encodes tasks that do not choose otherwise
  * @param taskTimeout {@code null} for none
  * @param queueTimeout {@code null} for none
  */
@@ -19,11 +22,37 @@ record PoolSettings(
         int minWorkers,
         int queueCapacity,
         TaskSerializer serializer,
+        SerializationOptions serialization,
         @Nullable Duration taskTimeout,
         @Nullable Duration queueTimeout,
+        Duration submitTimeout,
         Duration idleTimeout,
+        Duration hungAfter,
+        RecycleLimits recycleLimits,
         Duration cancelGrace,
         Duration shutdownGrace,
         Duration firstStartPause,
         LaunchSettings launch,
-        List<ProcessExecutorListener> listeners) {}
+        List<ProcessExecutorListener> listeners) {
+
+    PoolSettings withWorkers(int workers) {
+        return new PoolSettings(
+                name,
+                workers,
+                minWorkers,
+                queueCapacity,
+                serializer,
+                serialization,
+                taskTimeout,
+                queueTimeout,
+                submitTimeout,
+                idleTimeout,
+                hungAfter,
+                recycleLimits,
+                cancelGrace,
+                shutdownGrace,
+                firstStartPause,
+                launch,
+                listeners);
+    }
+}
