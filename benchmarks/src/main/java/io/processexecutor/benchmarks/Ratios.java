@@ -48,6 +48,7 @@ public final class Ratios {
         for (String collector : List.of("Serial", G1)) {
             Options options = new OptionsBuilder()
                     .jvmArgs("-Xms2g", "-Xmx2g", "-XX:+Use" + collector + "GC")
+                    .jvmArgsAppend(quietly())
                     .forks(1)
                     .warmupIterations(10)
                     .warmupTime(ITERATION)
@@ -63,6 +64,13 @@ public final class Ratios {
                     "%nJava %s, %s collector%n%s",
                     System.getProperty("java.version"), collector, ratios.table(collector.equals(G1)));
         }
+    }
+
+    /** JMH and plain Kryo use what newer JDKs warn of, once in every JVM. */
+    private static String[] quietly() {
+        return Runtime.version().feature() < 23
+                ? new String[0]
+                : new String[] {"--sun-misc-unsafe-memory-access=allow"};
     }
 
     /** Finds out each figure once more. */
