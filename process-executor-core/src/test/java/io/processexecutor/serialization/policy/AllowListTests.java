@@ -280,7 +280,8 @@ class AllowListTests {
                             new UUID(1, 2),
                             new IllegalStateException("x"),
                             new Holder(new Stranger()))));
-            System.out.println(copy.subList(0, 3) + " " + ((Holder) copy.get(3)).any.getClass().getSimpleName());
+            System.out.println(copy.subList(0, 3) + " "
+                    + ((Holder) copy.get(3)).any.getClass().getSimpleName());
             try {
                 serializer.toBytes(new javax.management.BadAttributeValueExpException("x"));
             } catch (TaskSerializationException e) {
