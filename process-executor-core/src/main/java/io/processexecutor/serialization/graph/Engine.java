@@ -1,9 +1,9 @@
 package io.processexecutor.serialization.graph;
 
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,11 +4,13 @@ import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.serialization.explain.Failures;
+import io.processexecutor.serialization.graph.failure.HookFailure;
+import io.processexecutor.serialization.graph.failure.LockedOut;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
+import io.processexecutor.serialization.graph.failure.MissingClass;
+import io.processexecutor.serialization.graph.failure.TooDeep;
+import io.processexecutor.serialization.graph.wire.DeepStack;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.HookFailure;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
-import io.processexecutor.serialization.graph.wire.MissingClass;
-import io.processexecutor.serialization.graph.wire.TooDeep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class GraphCodec {
 
     private static final int SHALLOW = 200;
-    private static final int DEEPEST = 2_000_000;
     private static final int TOO_DEEP_FOR_A_HOOK = 50;
 
     private final boolean closuresAnywhere;
@@ -109,18 +110,21 @@ public final class GraphCodec {
             engine.write(value, closuresAnywhere, SHALLOW);
             return engine;
         } catch (RuntimeException | Error e) {
-            if (!deep(e, engine.kryo())) {
+            if (!toDoAgain(e, engine.kryo())) {
                 throw encodeFailure(e, engine.kryo());
             }
         }
         Engine fresh = pool.acquire();
         try {
             return DeepStack.call(() -> {
-                fresh.write(value, closuresAnywhere, DEEPEST);
+                fresh.write(value, closuresAnywhere, GraphKryo.DEEPEST);
                 return fresh;
             });
         } catch (ExecutionException e) {
             throw encodeFailure(cause(e), fresh.kryo());
+        } catch (LockedOut e) {
+            fresh.kryo().abandon();
+            throw encodeFailure(e, fresh.kryo());
         }
     }
 
@@ -132,21 +136,36 @@ public final class GraphCodec {
             pool.release(engine);
             return value;
         } catch (RuntimeException | Error e) {
-            if (!deep(e, engine.kryo())) {
+            if (!toDoAgain(e, engine.kryo())) {
                 throw decodeFailure(e, engine.kryo());
             }
         }
         Engine fresh = pool.acquire();
         try {
-            Object value = DeepStack.call(() -> fresh.read(bytes, from, DEEPEST));
+            Object value = DeepStack.call(() -> fresh.read(bytes, from, GraphKryo.DEEPEST));
             pool.release(fresh);
             return value;
         } catch (ExecutionException e) {
             throw decodeFailure(cause(e), fresh.kryo());
+        } catch (LockedOut e) {
+            fresh.kryo().abandon();
+            throw decodeFailure(e, fresh.kryo());
         }
     }
 
-    private static boolean deep(Throwable failure, GraphKryo kryo) {
+    /**
+     * Whether a graph must be done again, from its root and on a large stack. Hooks of the application run twice only if
+     * they hold a lock which another one deep inside them needs, or if the caller had next to no stack left.
+     */
+    private static boolean toDoAgain(Throwable failure, GraphKryo kryo) {
+        if (failure instanceof LockedOut lockedOut) {
+            try {
+                lockedOut.awaitEnd();
+                return true;
+            } catch (LockedOut again) {
+                return false;
+            }
+        }
         if (failure instanceof TooDeep || failure instanceof StackOverflowError) {
             return true;
         }

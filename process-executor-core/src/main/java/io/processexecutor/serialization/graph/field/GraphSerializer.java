@@ -4,8 +4,8 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,10 +2,10 @@ package io.processexecutor.serialization.graph.hooks;
 
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -2,22 +2,38 @@ package io.processexecutor.serialization.graph.wire;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.failure.HookFailure;
+import io.processexecutor.serialization.graph.failure.LockedOut;
+import io.processexecutor.serialization.graph.failure.TooDeep;
+import io.processexecutor.serialization.graph.failure.ViewLost;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The writing half of {@link GraphKryo}: who is met for the first time, who holds whom, who is replaced by whom. */
 abstract class WritingKryo extends Kryo {
 
+    /** The most objects that may hold each other on the largest stack there is. */
+    public static final int DEEPEST = 2_000_000;
+
+    private static final int ABANDONED = -1;
+
     final ClassNames names;
     final GraphSession session = new GraphSession();
-    int deepest = Integer.MAX_VALUE;
+    int deepest = DEEPEST;
 
     private final WrittenObjects written = new WrittenObjects();
     private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
 
     private final Holders holders = new Holders();
     private boolean closuresAnywhere;
+    private boolean viewsKept;
+    private @Nullable Set<Object> leftBehind;
 
     WritingKryo(ClassNames names) {
         super(names, null);
@@ -65,6 +81,24 @@ abstract class WritingKryo extends Kryo {
     }
 
     /**
+     * Whether a collection of which a part is being written is in the graph as well, so that the part can stay a view of
+     * it. If it is met only later, the graph is written again.
+     *
+     * @param whole the collection
+     * @return false if the elements of the part are to be copied
+     */
+    public boolean travelsAnyway(Object whole) {
+        if (viewsKept || written.has(whole)) {
+            return true;
+        }
+        if (leftBehind == null) {
+            leftBehind = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        leftBehind.add(whole);
+        return false;
+    }
+
+    /**
      * Writes a whole graph.
      *
      * @param output where to
@@ -74,7 +108,19 @@ abstract class WritingKryo extends Kryo {
      */
     public void writeGraph(Output output, @Nullable Object root, boolean closuresAnywhere, int deepest) {
         this.closuresAnywhere = closuresAnywhere;
-        this.deepest = deepest;
+        int begin = output.position();
+        try {
+            writeGraph(output, root, deepest);
+        } catch (ViewLost e) {
+            reset();
+            output.setPosition(begin);
+            viewsKept = true;
+            writeGraph(output, root, deepest);
+        }
+    }
+
+    private void writeGraph(Output output, @Nullable Object root, int most) {
+        this.deepest = most;
         write(output, root);
         session.failIfSpoiled();
     }
@@ -159,7 +205,17 @@ abstract class WritingKryo extends Kryo {
     }
 
     private void writeContent(Output output, Object object, Route route) {
-        enter(object);
+        if (route.kind() == Route.Kind.NODE && stackIsUsedUp(holding())) {
+            onDeepStack(() -> {
+                writeContent(output, object, route);
+                return null;
+            });
+            return;
+        }
+        if (leftBehind != null && leftBehind.contains(object)) {
+            throw viewLost(object);
+        }
+        holders.push(object);
         route.serializer().write(this, output, object);
         holders.pop();
     }
@@ -169,7 +225,14 @@ abstract class WritingKryo extends Kryo {
             writeAsIs(output, replacements.get(original));
             return;
         }
-        enter(original);
+        if (stackIsUsedUp(holding())) {
+            onDeepStack(() -> {
+                writeReplaced(output, original, first);
+                return null;
+            });
+            return;
+        }
+        holders.push(original);
         Object object = original;
         Route route = first;
         while (object != null && route.writeReplace() != null) {
@@ -195,7 +258,10 @@ abstract class WritingKryo extends Kryo {
         writeBody(output, object, route);
     }
 
-    private static @Nullable Object replace(Route route, Object object) {
+    private @Nullable Object replace(Route route, Object object) {
+        if (object.getClass().getClassLoader() != null) {
+            session.userCodeRuns();
+        }
         try {
             return Objects.requireNonNull(route.writeReplace()).invoke(object);
         } catch (Throwable e) {
@@ -221,14 +287,65 @@ abstract class WritingKryo extends Kryo {
         writeContent(output, object, route);
     }
 
-    private void enter(Object object) {
-        if (holders.depth() >= deepest) {
-            throw tooDeep();
+    /** A hook of the application would run twice if the graph was written again. */
+    private RuntimeException viewLost(Object whole) {
+        if (!session.userCodeRan()) {
+            ViewLost lost = new ViewLost();
+            session.spoil(lost);
+            throw lost;
         }
-        holders.push(object);
+        return Refusal.of(
+                Refusal.Kind.CANNOT_TRAVEL,
+                whole,
+                "a part of it (subList) stands before it in the graph and would lose it; copy the part, or put the whole"
+                        + " first");
     }
 
-    final TooDeep tooDeep() {
+    /** Whether the rest must go on elsewhere; a graph in which no hook has run is rather done again from its root. */
+    final boolean stackIsUsedUp(int depth) {
+        if (depth < deepest) {
+            return false;
+        }
+        if (!session.userCodeRan()) {
+            throw tooDeep();
+        }
+        return true;
+    }
+
+    /**
+     * Goes on with the rest of the graph where the stack is large, so that the hooks that ran need not run again.
+     */
+    final <T> @Nullable T onDeepStack(Callable<@Nullable T> rest) {
+        if (deepest < 0 || deepest >= DEEPEST) {
+            throw tooDeep();
+        }
+        int before = deepest;
+        deepest = DEEPEST;
+        try {
+            return DeepStack.call(rest);
+        } catch (ExecutionException e) {
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw HookFailure.of(thrown);
+        } catch (LockedOut e) {
+            abandon();
+            session.spoil(e);
+            throw e;
+        } finally {
+            if (deepest != ABANDONED) {
+                deepest = before;
+            }
+        }
+    }
+
+    /** Lets a thread that is still at work here end as soon as it can. */
+    public final void abandon() {
+        deepest = ABANDONED;
+    }
+
+    private TooDeep tooDeep() {
         TooDeep tooDeep = new TooDeep(deepest);
         session.spoil(tooDeep);
         return tooDeep;
@@ -274,6 +391,8 @@ abstract class WritingKryo extends Kryo {
         session.reset();
         replacements.clear();
         holders.clear();
+        leftBehind = null;
+        viewsKept = false;
     }
 
     @Override

@@ -38,6 +38,18 @@ final class WrittenObjects {
         return FIRST_TIME;
     }
 
+    boolean has(Object object) {
+        @Nullable Object[] table = keys;
+        int mask = table.length - 1;
+        int slot = slot(object, mask);
+        for (Object key; (key = table[slot]) != null; slot = (slot + 1) & mask) {
+            if (key == object) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes the next number for an object that shall not be recognized again. */
     void skipId() {
         nextId++;
