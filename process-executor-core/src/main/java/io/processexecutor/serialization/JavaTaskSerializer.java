@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's own streams; what is marked travels inside them through the closure serializer. */
@@ -33,13 +34,14 @@ final class JavaTaskSerializer implements TaskSerializer {
 
     @Override
     public void encode(@Nullable Object value, OutputStream sink) {
+        IdentityHashMap<Class<?>, Object> latest = new IdentityHashMap<>();
         try {
             // Not closed: the sink is the caller's.
-            MarkingStream stream = new MarkingStream(sink, value);
+            MarkingStream stream = new MarkingStream(sink, value, latest);
             stream.writeObject(value);
             stream.flush();
         } catch (Throwable e) {
-            throw encodeFailure(e, value);
+            throw encodeFailure(e, value, latest);
         }
     }
 
@@ -54,9 +56,23 @@ final class JavaTaskSerializer implements TaskSerializer {
         }
     }
 
-    private static TaskSerializationException encodeFailure(Throwable failure, @Nullable Object root) {
+    private static TaskSerializationException encodeFailure(
+            Throwable failure, @Nullable Object root, Map<Class<?>, Object> latest) {
         failIfFatal(failure);
-        return failure instanceof TaskSerializationException marked ? marked : Failures.ofJavaEncoding(failure, root);
+        return failure instanceof TaskSerializationException marked
+                ? marked
+                : Failures.ofJavaEncoding(failure, root, thrower -> latestOf(thrower, latest));
+    }
+
+    private static @Nullable Object latestOf(String thrower, Map<Class<?>, Object> latest) {
+        for (Map.Entry<Class<?>, Object> each : latest.entrySet()) {
+            for (Class<?> level = each.getKey(); level != null; level = level.getSuperclass()) {
+                if (level.getName().equals(thrower)) {
+                    return each.getValue();
+                }
+            }
+        }
+        return null;
     }
 
     private static TaskSerializationException decodeFailure(Throwable failure) {
@@ -81,10 +97,12 @@ final class JavaTaskSerializer implements TaskSerializer {
         private final IdentityHashMap<Object, ClosureBytes> holders = new IdentityHashMap<>();
 
         private final @Nullable Object root;
+        private final Map<Class<?>, Object> latest;
 
-        MarkingStream(OutputStream sink, @Nullable Object root) throws IOException {
+        MarkingStream(OutputStream sink, @Nullable Object root, Map<Class<?>, Object> latest) throws IOException {
             super(sink);
             this.root = root;
+            this.latest = latest;
             enableReplaceObject(true);
         }
 
@@ -93,6 +111,7 @@ final class JavaTaskSerializer implements TaskSerializer {
             if (object == null || object instanceof String || object instanceof ClosureBytes) {
                 return object;
             }
+            latest.put(object.getClass(), object);
             return Closures.isWrapped(object) ? holders.computeIfAbsent(object, this::holder) : object;
         }
 

@@ -59,7 +59,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         try {
             return LambdaShape.of(type).captured(lambda);
         } catch (UnreadableLambdaException e) {
-            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
+            throw Refusal.of(Refusal.Kind.UNREADABLE_LAMBDA, lambda, String.valueOf(e.getMessage()));
         }
     }
 
@@ -87,7 +87,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         try {
             return LambdaReader.read(lambda).encoded();
         } catch (UnreadableLambdaException e) {
-            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
+            throw Refusal.of(Refusal.Kind.UNREADABLE_LAMBDA, lambda, String.valueOf(e.getMessage()));
         }
     }
 
