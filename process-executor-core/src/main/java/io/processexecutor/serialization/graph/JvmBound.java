@@ -97,7 +97,12 @@ final class JvmBound {
                 "java.util.zip.Deflater",
                 "java.util.zip.Inflater");
         because("it wraps another generator; send that one", "java.util.Random$RandomWrapper");
-        because(EXECUTOR, "io.processexecutor.TaskSubmitter");
+        because(
+                EXECUTOR,
+                "io.processexecutor.TaskSubmitter",
+                "java.util.concurrent.ExecutorService",
+                "org.springframework.core.task.TaskExecutor",
+                "org.springframework.scheduling.TaskScheduler");
         because(
                 CONTEXT,
                 "org.springframework.beans.factory.BeanFactory",

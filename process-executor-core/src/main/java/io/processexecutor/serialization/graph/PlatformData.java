@@ -78,6 +78,8 @@ final class PlatformData {
             "java.nio.file.attribute.FileTime",
             "java.net.HttpCookie",
             "java.lang.Runtime$Version",
+            "sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl",
+            "sun.reflect.generics.reflectiveObjects.GenericArrayTypeImpl",
             "java.io.CharArrayWriter",
             "java.io.StringWriter",
             "java.io.ByteArrayOutputStream",
