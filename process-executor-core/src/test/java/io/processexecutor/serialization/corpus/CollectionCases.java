@@ -283,10 +283,6 @@ final class CollectionCases extends Cases {
         partOf("LinkedList", () -> new LinkedList<>(List.of("a", "b", "c", "d")));
         partOf("Vector", () -> new Vector<>(List.of("a", "b", "c", "d")));
         partOf("Arrays.asList", () -> Arrays.asList("a", "b", "c", "d"));
-        partOf("unmodifiable", () -> {
-            List<Object> list = new ArrayList<>(List.of("a", "b", "c", "d"));
-            return new ArrayList<>(list);
-        });
         travels(
                 "list in which a part of it stands",
                 () -> {

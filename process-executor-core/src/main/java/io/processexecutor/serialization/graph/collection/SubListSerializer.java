@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
+import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
@@ -74,11 +75,18 @@ public final class SubListSerializer extends GraphSerializer<List<?>> {
 
     @Override
     protected void write(GraphKryo kryo, Output output, List<?> part) {
-        int number = DEEP ? number(part.getClass()) : COPY;
+        int number = number(part.getClass());
         View view = VIEWS[number];
-        Object root = view == null ? null : FieldAccess.getReference(part, view.root());
+        if (view == null) {
+            throw Refusal.of(
+                    Refusal.Kind.CANNOT_TRAVEL,
+                    part,
+                    "it is a part of a list, and this JVM does not let the library see of which ("
+                            + DeepAccess.diagnose() + "); send a copy, such as new ArrayList<>(it)");
+        }
+        Object root = Objects.requireNonNull(FieldAccess.getReference(part, view.root()));
         // A vector is the lock of its parts, and travels anyway.
-        if (view == null || root == null || !(root instanceof Vector<?> || kryo.travelsAnyway(root))) {
+        if (!(root instanceof Vector<?> || kryo.travelsAnyway(root))) {
             @Nullable Object[] elements = part.toArray();
             output.writeByte(COPY);
             output.writeVarInt(elements.length, true);
