@@ -16,6 +16,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's stream under a policy: asks replacers, sends marked objects another way, checks classes and limits. */
@@ -32,6 +33,7 @@ final class JavaOutput extends ObjectOutputStream {
     private final IdentityHashMap<Object, ClosureBytes> marked = new IdentityHashMap<>();
     private @Nullable Object reference;
     private @Nullable Object latest;
+    private final IdentityHashMap<Class<?>, Object> latestByClass = new IdentityHashMap<>();
 
     JavaOutput(OutputStream sink, Policy policy, GraphCodec closures, @Nullable Object root) throws IOException {
         super(sink);
@@ -41,6 +43,19 @@ final class JavaOutput extends ObjectOutputStream {
         this.closures = closures;
         this.root = root;
         enableReplaceObject(true);
+    }
+
+    /** The object of a class, or of one that extends it, that was written last. */
+    @Nullable
+    Object latestOf(String className) {
+        for (Map.Entry<Class<?>, Object> each : latestByClass.entrySet()) {
+            for (Class<?> level = each.getKey(); level != null; level = level.getSuperclass()) {
+                if (level.getName().equals(className)) {
+                    return each.getValue();
+                }
+            }
+        }
+        return null;
     }
 
     /** Whether it was at an object when it failed. */
@@ -60,6 +75,7 @@ final class JavaOutput extends ObjectOutputStream {
             return object;
         }
         latest = object;
+        latestByClass.put(object.getClass(), object);
         if (limited) {
             checkLimits(object);
         }

@@ -61,8 +61,8 @@ final class JavaTaskSerializer implements TaskSerializer {
             return marked;
         }
         return failure instanceof PolicyException objection
-                ? Failures.ofJavaEncoding(objection, root, each -> stream != null && stream.wasAt(each))
-                : Failures.ofJavaEncoding(failure, root);
+                ? Failures.ofJavaObjection(objection, root, each -> stream != null && stream.wasAt(each))
+                : Failures.ofJavaEncoding(failure, root, type -> stream == null ? null : stream.latestOf(type));
     }
 
     private static TaskSerializationException decodeFailure(Throwable failure, @Nullable JavaInput stream) {

@@ -29,6 +29,15 @@ public final class TaskSerializers {
      * unless something that holds it is marked ({@link io.processexecutor.NonSerializableTask},
      * {@link io.processexecutor.Closures#wrap}).
      *
+     * <p>Objects keep their identity within a graph, with these exceptions. Boxes ({@code Integer}, {@code Long} ..) and
+     * the value-based classes of {@code java.time} and {@code Optional} have none. An entry of a map arrives as a copy,
+     * and so does a part of a list ({@code subList}) unless the list is in the graph as well; a part of a {@code TreeSet}
+     * is a set of its own, as the platform has it.
+     *
+     * <p>Hooks ({@code writeObject}, {@code readResolve} ..) run once. Where a graph is too deep for the stack of the
+     * caller the rest of it goes on in a thread with a larger one. Some run twice if one of them holds a lock which
+     * another, deep inside the same graph, needs as well, or if the caller has next to no stack left.
+     *
      * @return the serializer named {@code kryo}
      */
     public static TaskSerializer kryo() {

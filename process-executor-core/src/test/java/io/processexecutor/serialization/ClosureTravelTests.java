@@ -7,7 +7,11 @@ import io.processexecutor.Closures;
 import io.processexecutor.NonSerializableTask;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +51,19 @@ class ClosureTravelTests {
 
         Callable<Integer> task() {
             return () -> factor * 2;
+        }
+
+        Callable<Object> ownThread() {
+            return () -> thread;
+        }
+
+        Callable<Object> anonymous() {
+            return new Callable<>() {
+                @Override
+                public Object call() {
+                    return factor;
+                }
+            };
         }
     }
 
@@ -175,7 +192,76 @@ class ClosureTravelTests {
                     assertThat(refusal.culprit()).hasValue("java.lang.Thread");
                     assertThat(refusal)
                             .hasMessageContaining("java.lang.Thread cannot travel: it lives in this JVM only")
-                            .hasMessageContaining("only for field factor: write \"var factor = this.factor;\"");
+                            .hasMessageContaining("uses 'this' only for field factor; capture a local instead")
+                            .hasMessageContaining("write \"var factor = this.factor;\"")
+                            .hasMessageContaining("mark the field thread of " + Service.class.getName() + " transient");
+                });
+    }
+
+    @Test
+    void aRefusalOfWhatTheLambdaItselfUsesDoesNotTellToCaptureIt() {
+        Service service = new Service();
+        Callable<Object> task = service.ownThread();
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().toBytes(task))
+                .satisfies(refusal -> assertThat(refusal)
+                        .hasMessageContaining("It uses the field thread itself")
+                        .message()
+                        .doesNotContain("var thread"));
+    }
+
+    @Test
+    void aRefusalThroughAnInnerClassNamesItsOuterInstance() {
+        Service service = new Service();
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().toBytes(service.anonymous()))
+                .satisfies(refusal -> {
+                    assertThat(refusal.path())
+                            .hasValueSatisfying(path ->
+                                    assertThat(path).startsWith("task.this$").endsWith(".thread"));
+                    assertThat(refusal)
+                            .hasMessageContaining("the outer instance that " + Service.class.getName() + "$1");
+                });
+    }
+
+    @Test
+    void aProxyIsCalledByWhatItStandsFor() {
+        Object connection = Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {java.sql.Connection.class}, (self, method, arguments) -> {
+                    throw new IllegalStateException("asked for " + method);
+                });
+        Callable<Object> task = () -> connection;
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().toBytes(task))
+                .withMessageContaining("a proxy of java.sql.Connection cannot travel: its connection is open")
+                .withMessageContaining("It is reached through connection, which the lambda at");
+    }
+
+    static class Failing implements Serializable {
+        final int number;
+
+        Failing(int number) {
+            this.number = number;
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            if (number == 2) {
+                throw new NotSerializableException("there is no second");
+            }
+            out.defaultWriteObject();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.processexecutor.serialization.SerializerBehaviourTests#serializers")
+    void aHookThatFailsIsNamedWithTheWayToItsObject(TaskSerializer serializer) {
+        Object[] root = {List.of(new Failing(1)), Map.of("k", new Failing(2)), new Failing(3)};
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> serializer.toBytes(root))
+                .satisfies(failure -> {
+                    assertThat(failure.path()).hasValue("task[1][\"k\"]");
+                    assertThat(failure.culprit()).hasValue(Failing.class.getName());
+                    assertThat(failure).hasMessageContaining("there is no second");
                 });
     }
 

@@ -27,7 +27,20 @@ public final class Instructions {
     private static final int IINC = 132;
     private static final int HIGHEST = 201;
 
+    private static final int ACONST_NULL = 1;
+    private static final int ALOAD_3 = 45;
+
     private Instructions() {}
+
+    /**
+     * Whether an instruction does nothing but put a constant or a local on the stack.
+     *
+     * @param opcode the instruction
+     * @return true for constants and loads of locals
+     */
+    public static boolean loads(int opcode) {
+        return opcode >= ACONST_NULL && opcode <= ALOAD_3;
+    }
 
     /** Is told of every instruction. */
     @FunctionalInterface

@@ -10,15 +10,18 @@ import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what went wrong in a serializer into the exception that its caller sees, with the ways out. */
 public final class Failures {
 
-    private static final String COPY = "copy what the task needs of it into a local variable before the task";
-    private static final String TRANSIENT = "mark the field transient";
-    private static final String PASS_AN_ID = "pass an id and look the object up in the task";
+    private static final String COPY = "copy what is needed of it to a local variable and send that";
+    private static final String PASS_AN_ID = "pass an id and look the object up at the other end";
+    private static final Set<String> WRITING = Set.of("writeObject", "writeReplace", "writeExternal");
+    private static final Set<String> READING = Set.of("readObject", "readResolve", "readExternal", "validateObject");
 
     private Failures() {}
 
@@ -54,7 +57,9 @@ public final class Failures {
 
     private static TaskSerializationException refused(Refusal refusal, @Nullable GraphPath path) {
         StringBuilder text = new StringBuilder(Words.nameOf(refusal.type()));
-        if (refusal.kind() == Refusal.Kind.CLOSURE_IN_DATA) {
+        if (refusal.kind() == Refusal.Kind.UNREADABLE_LAMBDA) {
+            text.append(" cannot travel: ").append(refusal.reason());
+        } else if (refusal.kind() == Refusal.Kind.CLOSURE_IN_DATA) {
             text.append(" stands inside data, where the serializer kryo allows none. ")
                     .append(waysOutOfData(path));
         } else {
@@ -64,8 +69,7 @@ public final class Failures {
             text.append("Ways out: ")
                     .append(COPY)
                     .append("; ")
-                    .append(TRANSIENT)
-                    .append("; ")
+                    .append(markTransient(path))
                     .append(PASS_AN_ID)
                     .append('.');
         }
@@ -75,6 +79,14 @@ public final class Failures {
                 refusal.type().getName(),
                 text.toString(),
                 null);
+    }
+
+    private static String markTransient(@Nullable GraphPath path) {
+        return path == null
+                ? ""
+                : Words.fieldOnTheWay(path)
+                        .map(field -> "mark " + field + " transient; ")
+                        .orElse("mark the field that holds it transient; ");
     }
 
     private static String waysOutOfData(@Nullable GraphPath path) {
@@ -89,7 +101,7 @@ public final class Failures {
         }
         return "Ways out: mark " + holder + " with @NonSerializableTask, or the object with Closures.wrap(object); use"
                 + " the serializer closure (process-executor.serializer=closure, or TaskOptions.serializer for this"
-                + " task); " + TRANSIENT + "; or " + COPY + ".";
+                + " task); " + markTransient(path) + "or " + COPY + ".";
     }
 
     /**
@@ -97,17 +109,29 @@ public final class Failures {
      *
      * @param failure what was thrown
      * @param root the root; may be null
+     * @param latest gives the object of a class that was written last
      * @return the exception
      */
-    public static TaskSerializationException ofJavaEncoding(Throwable failure, @Nullable Object root) {
+    public static TaskSerializationException ofJavaEncoding(
+            Throwable failure, @Nullable Object root, Function<String, @Nullable Object> latest) {
         if (failure instanceof StackOverflowError) {
             return tooDeepForJava(Phase.ENCODE_TASK, failure);
         }
-        if (root == null || !(failure instanceof NotSerializableException) || failure.getMessage() == null) {
+        Optional<String> hook = Words.hookThatThrew(failure, WRITING);
+        if (root == null || hook.isPresent() || !(failure instanceof NotSerializableException)) {
+            Object thrower = hook.map(latest).orElse(null);
+            GraphPath way = thrower == null || root == null
+                    ? null
+                    : GraphPath.to(root, each -> each == thrower).orElse(null);
+            String who = hook.map(each -> each + " could not be written: ").orElse("it could not be written: ");
             return new TaskSerializationException(
-                    Phase.ENCODE_TASK, null, null, "it could not be written: " + Words.thrown(failure), failure);
+                    Phase.ENCODE_TASK,
+                    way == null ? null : way.toString(),
+                    hook.orElse(null),
+                    who + Words.thrown(failure),
+                    failure);
         }
-        String name = failure.getMessage();
+        String name = String.valueOf(failure.getMessage());
         GraphPath path = GraphPath.to(
                         root,
                         each -> !(each instanceof Serializable)
@@ -125,8 +149,8 @@ public final class Failures {
                 .append(Lambdas.isLambda(path.last().getClass()) ? "cast the lambda to (... & Serializable); " : "")
                 .append(
                         "mark it with @NonSerializableTask or Closures.wrap(object); use the serializer kryo or closure; ")
-                .append(TRANSIENT)
-                .append("; or ")
+                .append(markTransient(path))
+                .append("or ")
                 .append(COPY)
                 .append('.');
         return new TaskSerializationException(Phase.ENCODE_TASK, path.toString(), name, text.toString(), failure);
@@ -175,7 +199,7 @@ public final class Failures {
      * @param at tells which object was being written
      * @return the exception
      */
-    public static TaskSerializationException ofJavaEncoding(
+    public static TaskSerializationException ofJavaObjection(
             PolicyException objection, @Nullable Object root, Predicate<Object> at) {
         GraphPath path = root == null ? null : GraphPath.to(root, at).orElse(null);
         String text = path == null ? null : path.toString();
@@ -223,12 +247,10 @@ public final class Failures {
         }
         Class<?> type = failure instanceof Refusal refusal ? refusal.type() : culprit;
         String reason = failure instanceof Refusal refusal ? refusal.reason() : Words.thrown(failure);
-        if (failure instanceof RuntimeException own && own.getClass().getName().startsWith("io.processexecutor.")) {
-            reason = String.valueOf(own.getMessage());
-        }
-        String explanation = type == null ? reason : Words.nameOf(type) + " could not be read: " + reason;
-        return new TaskSerializationException(
-                Phase.DECODE_TASK, null, type == null ? null : type.getName(), explanation, cause(failure));
+        String thrower = type == null ? Words.hookThatThrew(failure, READING).orElse(null) : type.getName();
+        String who = type == null ? thrower : Words.nameOf(type);
+        String explanation = who == null ? reason : who + " could not be read: " + reason;
+        return new TaskSerializationException(Phase.DECODE_TASK, null, thrower, explanation, cause(failure));
     }
 
     private static @Nullable Throwable cause(Throwable failure) {

@@ -15,6 +15,8 @@ public final class Refusal extends RuntimeException {
         CANNOT_TRAVEL,
         /** It is a lambda inside data, which the mode does not allow. */
         CLOSURE_IN_DATA,
+        /** It is a lambda that cannot be read; the reason says the ways out itself. */
+        UNREADABLE_LAMBDA,
         /** It is not {@code Serializable}, which the mode demands. */
         NOT_SERIALIZABLE
     }

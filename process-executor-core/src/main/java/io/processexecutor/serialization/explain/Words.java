@@ -2,9 +2,13 @@ package io.processexecutor.serialization.explain;
 
 import io.processexecutor.serialization.lambda.LambdaSource;
 import io.processexecutor.serialization.lambda.Lambdas;
+import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How objects, lambdas and failures are called in a message. Asks none of them. */
 final class Words {
@@ -14,6 +18,8 @@ final class Words {
 
     private static final int MOST_IN_CHAIN = 12;
     private static final int AT_EACH_END = 5;
+    private static final String OUTER = ".this$";
+    private static final String LOCAL = ".val$";
 
     private Words() {}
 
@@ -21,6 +27,14 @@ final class Words {
     static String nameOf(Class<?> type) {
         if (type.getName().equals(ANY_LAMBDA)) {
             return "a lambda";
+        }
+        if (Proxy.isProxyClass(type)) {
+            return "a proxy of "
+                    + String.join(
+                            ", ",
+                            Arrays.stream(type.getInterfaces())
+                                    .map(Class::getTypeName)
+                                    .toList());
         }
         return LambdaSource.whereWritten(type)
                 .map(where -> "the lambda at " + where)
@@ -45,26 +59,79 @@ final class Words {
     /** What a hook threw; its message only if it is an exception of the JDK, since others may compute theirs. */
     static String thrown(Throwable failure) {
         String name = failure.getClass().getName();
-        boolean own = failure.getClass().getClassLoader() == null;
-        String message = own ? failure.getMessage() : null;
+        if (name.startsWith("io.processexecutor.")) {
+            return String.valueOf(failure.getMessage());
+        }
+        boolean ofPlatform = failure.getClass().getClassLoader() == null;
+        String message = ofPlatform ? failure.getMessage() : null;
         return message == null ? name : name + ": " + message;
     }
 
-    /** What to do about the innermost lambda on the way, if there is one: it is the place the programmer can change. */
+    /**
+     * What to do about the innermost lambda or inner class on the way, if there is one: it is the place the programmer
+     * can change.
+     */
     static Optional<String> aboutCapture(GraphPath path) {
         List<GraphPath.Step> steps = path.steps();
         for (int i = steps.size() - 2; i >= 0; i--) {
             Class<?> type = steps.get(i).object().getClass();
+            String label = steps.get(i + 1).label();
             if (Lambdas.isLambda(type)) {
-                return Optional.of(aboutCapture(type, steps.get(i + 1).label()));
+                return Optional.of(aboutCapture(
+                        type, label, i + 2 < steps.size() ? steps.get(i + 2).label() : ""));
+            } else if (label.startsWith(OUTER)) {
+                return Optional.of("It is reached through the outer instance that " + type.getTypeName()
+                        + " refers to: make that class static (a nested class, a record), or the task a lambda, and give"
+                        + " it what it needs.");
+            } else if (label.startsWith(LOCAL)) {
+                return Optional.of("It is reached through " + label.substring(LOCAL.length()) + ", which the "
+                        + (type.isAnonymousClass() ? "anonymous" : "local") + " class " + type.getTypeName()
+                        + " captured.");
             }
         }
         return Optional.empty();
     }
 
-    private static String aboutCapture(Class<?> lambda, String label) {
+    /**
+     * The innermost field of the application on the way, which can be marked transient.
+     *
+     * @return such as {@code the field in of com.acme.Session}
+     */
+    static Optional<String> fieldOnTheWay(GraphPath path) {
+        List<GraphPath.Step> steps = path.steps();
+        for (int i = steps.size() - 2; i >= 0; i--) {
+            Class<?> type = steps.get(i).object().getClass();
+            String label = steps.get(i + 1).label();
+            if (type.getClassLoader() == null || Lambdas.isLambda(type) || type.isRecord() || !label.startsWith(".")) {
+                continue;
+            }
+            for (Class<?> level = type; level != null; level = level.getSuperclass()) {
+                for (Field field : level.getDeclaredFields()) {
+                    if (field.getName().equals(label.substring(1)) && !field.isSynthetic()) {
+                        return Optional.of("the field " + field.getName() + " of " + level.getTypeName());
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The class whose hook of a name threw a failure, by its stack. */
+    static Optional<String> hookThatThrew(Throwable failure, Set<String> hooks) {
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (hooks.contains(frame.getMethodName()) && !frame.getClassName().startsWith("java.")) {
+                return Optional.of(frame.getClassName());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String aboutCapture(Class<?> lambda, String label, String next) {
         String where = LambdaSource.whereWritten(lambda).orElse(lambda.getName());
         String captured = capturedName(lambda, label);
+        if (captured.startsWith("captured[")) {
+            return "It is reached through what the method reference or lambda at " + where + " is bound to.";
+        }
         String base = "It is reached through " + (captured.equals("this") ? "'this'" : captured)
                 + ", which the lambda at " + where + " captured.";
         if (!captured.equals("this")) {
@@ -72,17 +139,21 @@ final class Words {
         }
         Optional<List<String>> fields = LambdaSource.fieldsUsedOfThis(lambda);
         if (fields.isEmpty() || fields.get().isEmpty()) {
-            return base;
+            return base + " Let it use locals and static methods only, and it captures no 'this'.";
         }
         List<String> names = fields.get();
+        if (names.contains(next.isEmpty() ? next : next.substring(1))) {
+            return base + " It uses the field " + next.substring(1)
+                    + " itself: a copy of what it needs of that would do.";
+        }
         String copies = String.join(
                 " ",
                 names.stream()
                         .map(name -> "var " + name + " = this." + name + ";")
                         .toList());
-        return base + " It uses 'this' only for field" + (names.size() == 1 ? " " : "s ") + String.join(", ", names)
-                + ": write \"" + copies + "\" before it and use the local" + (names.size() == 1 ? "" : "s")
-                + " instead.";
+        boolean one = names.size() == 1;
+        return base + " It uses 'this' only for field" + (one ? " " : "s ") + String.join(", ", names) + "; capture "
+                + (one ? "a local" : "locals") + " instead: write \"" + copies + "\" before it.";
     }
 
     private static String capturedName(Class<?> lambda, String label) {

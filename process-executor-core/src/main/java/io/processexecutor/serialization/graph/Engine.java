@@ -1,9 +1,9 @@
 package io.processexecutor.serialization.graph;
 
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.Policy;
 import java.io.DataInputStream;

@@ -4,11 +4,13 @@ import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.serialization.explain.Failures;
+import io.processexecutor.serialization.graph.failure.HookFailure;
+import io.processexecutor.serialization.graph.failure.LockedOut;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
+import io.processexecutor.serialization.graph.failure.MissingClass;
+import io.processexecutor.serialization.graph.failure.TooDeep;
+import io.processexecutor.serialization.graph.wire.DeepStack;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.HookFailure;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
-import io.processexecutor.serialization.graph.wire.MissingClass;
-import io.processexecutor.serialization.graph.wire.TooDeep;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.IOException;
@@ -114,7 +116,7 @@ public final class GraphCodec {
             engine.write(value, closuresAnywhere, shallow);
             return engine;
         } catch (RuntimeException | Error e) {
-            if (!deep(e, engine.kryo())) {
+            if (!toDoAgain(e, engine.kryo())) {
                 throw encodeFailure(e, engine.kryo());
             }
         }
@@ -126,6 +128,9 @@ public final class GraphCodec {
             });
         } catch (ExecutionException e) {
             throw encodeFailure(cause(e), fresh.kryo());
+        } catch (LockedOut e) {
+            fresh.kryo().abandon();
+            throw encodeFailure(e, fresh.kryo());
         }
     }
 
@@ -137,7 +142,7 @@ public final class GraphCodec {
             pool.release(engine);
             return value;
         } catch (RuntimeException | Error e) {
-            if (!deep(e, engine.kryo())) {
+            if (!toDoAgain(e, engine.kryo())) {
                 throw decodeFailure(e, engine.kryo());
             }
         }
@@ -148,11 +153,25 @@ public final class GraphCodec {
             return value;
         } catch (ExecutionException e) {
             throw decodeFailure(cause(e), fresh.kryo());
+        } catch (LockedOut e) {
+            fresh.kryo().abandon();
+            throw decodeFailure(e, fresh.kryo());
         }
     }
 
-    /** Whether a larger stack would help. */
-    private boolean deep(Throwable failure, GraphKryo kryo) {
+    /**
+     * Whether a graph must be done again, from its root and on a large stack. Hooks of the application run twice only if
+     * they hold a lock which another one deep inside them needs, or if the caller had next to no stack left.
+     */
+    private boolean toDoAgain(Throwable failure, GraphKryo kryo) {
+        if (failure instanceof LockedOut lockedOut) {
+            try {
+                lockedOut.awaitEnd();
+                return true;
+            } catch (LockedOut again) {
+                return false;
+            }
+        }
         if (failure instanceof TooDeep) {
             return limits.depth() > shallow;
         }

@@ -18,20 +18,28 @@ final class JvmBound {
     private static final String SESSION = "it is bound to a session or request of this JVM";
     private static final String NATIVE_STATE = "its state is native or secret, and no copy would behave the same";
 
+    private static final String MIDDLE = "it stands in the middle of a collection; send the collection";
+    private static final String VIEW = "it is no collection of its own; send a copy, such as new ArrayList<>(it)";
+    private static final String MEETING = "it is where threads of this JVM meet";
+
     private static final String OF_THE_JDK = "it is a class of the JDK that is not Serializable";
 
     private static final Map<String, String> REASONS = new LinkedHashMap<>();
-    private static final Map<String, String> REASONS_OF_PLATFORM = Map.of(
-            "java.util.concurrent.Executor",
-            EXECUTOR,
-            "java.util.concurrent.Future",
-            "who completes it lives in this JVM only",
-            "java.util.Iterator",
-            "it stands in the middle of a collection; send the collection",
-            "java.util.Spliterator",
-            "it stands in the middle of a collection; send the collection",
-            "java.lang.AutoCloseable",
-            "what it must close is open in this JVM only");
+    private static final Map<String, String> REASONS_OF_PLATFORM = Map.ofEntries(
+            Map.entry("java.util.concurrent.Executor", EXECUTOR),
+            Map.entry("java.util.concurrent.Future", "who completes it lives in this JVM only"),
+            Map.entry("java.util.concurrent.CyclicBarrier", MEETING),
+            Map.entry("java.util.concurrent.Phaser", MEETING),
+            Map.entry("java.util.concurrent.Exchanger", MEETING),
+            Map.entry("java.util.Iterator", MIDDLE),
+            Map.entry("java.util.Spliterator", MIDDLE),
+            Map.entry("java.util.Enumeration", MIDDLE),
+            Map.entry("java.util.Map$Entry", "it stands in the middle of a map; send Map.entry(key, value)"),
+            Map.entry("java.util.Collection", VIEW),
+            Map.entry("java.util.Map", VIEW),
+            Map.entry("java.nio.Buffer", "only byte buffers on the heap can be copied; send an array"),
+            Map.entry("java.nio.file.Path", "its file system is open in this JVM only; send its URI"),
+            Map.entry("java.lang.AutoCloseable", "what it must close is open in this JVM only"));
 
     static {
         because(
@@ -88,7 +96,13 @@ final class JvmBound {
                 "javax.crypto.Mac",
                 "java.util.zip.Deflater",
                 "java.util.zip.Inflater");
-        because(EXECUTOR, "io.processexecutor.TaskSubmitter");
+        because("it wraps another generator; send that one", "java.util.Random$RandomWrapper");
+        because(
+                EXECUTOR,
+                "io.processexecutor.TaskSubmitter",
+                "java.util.concurrent.ExecutorService",
+                "org.springframework.core.task.TaskExecutor",
+                "org.springframework.scheduling.TaskScheduler");
         because(
                 CONTEXT,
                 "org.springframework.beans.factory.BeanFactory",

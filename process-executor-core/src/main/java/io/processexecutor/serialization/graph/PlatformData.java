@@ -1,12 +1,13 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.graph.field.ClassFields;
+import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Set;
 
-/** Classes of the JDK that are not Serializable and yet nothing but their fields. */
+/** Classes of the JDK that do not travel by its own protocol, and yet are nothing but their fields. */
 final class PlatformData {
 
     private static final Set<String> COPIED = Set.of(
@@ -46,9 +47,46 @@ final class PlatformData {
             "java.util.concurrent.ConcurrentSkipListMap$KeySet",
             "java.util.concurrent.ConcurrentSkipListMap$Values",
             "java.util.concurrent.ConcurrentSkipListMap$EntrySet",
+            "java.util.WeakHashMap$KeySet",
+            "java.util.WeakHashMap$Values",
+            "java.util.WeakHashMap$EntrySet",
+            "java.util.AbstractMap$1",
+            "java.util.AbstractMap$2",
+            "java.util.Collections$CheckedMap$CheckedEntrySet",
+            "java.util.ReverseOrderListView",
+            "java.util.ReverseOrderListView$Rand",
+            "java.util.ReverseOrderDequeView",
+            "java.util.LinkedList$ReverseOrderLinkedListView",
+            "java.util.ReverseOrderSortedMapView",
+            "java.util.ReverseOrderSortedSetView",
+            "java.util.LinkedHashMap$ReversedLinkedHashMapView",
+            "java.util.LinkedHashSet$1ReverseLinkedHashSetView",
+            "java.util.Base64$Encoder",
+            "java.util.Base64$Decoder",
+            "java.util.HexFormat",
+            "java.util.Locale$LanguageRange",
+            "java.util.StringTokenizer",
+            "java.util.jar.Attributes",
+            "java.util.jar.Attributes$Name",
+            "java.util.jar.Manifest",
+            "java.util.regex.Matcher$ImmutableMatchResult",
+            "java.util.zip.ZipEntry",
+            "java.util.zip.Adler32",
+            "java.util.zip.CRC32",
+            "java.util.zip.CRC32C",
+            "java.time.temporal.WeekFields$ComputedDayOfField",
+            "java.nio.file.attribute.FileTime",
+            "java.net.HttpCookie",
+            "java.lang.Runtime$Version",
+            "sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl",
+            "sun.reflect.generics.reflectiveObjects.GenericArrayTypeImpl",
+            "java.io.CharArrayWriter",
             "java.io.StringWriter",
             "java.io.ByteArrayOutputStream",
             "java.io.ByteArrayInputStream");
+
+    private static final List<String> PACKAGES_COPIED = List.of(
+            "java.time.format.", "java.security.spec.", "javax.crypto.spec.", "jdk.random.", "jdk.internal.random.");
 
     private static final Set<String> EXTENDED = Set.of(
             "java.lang.Object",
@@ -61,7 +99,16 @@ final class PlatformData {
     private PlatformData() {}
 
     static boolean copied(Class<?> type) {
-        return COPIED.contains(type.getName()) || type.getName().startsWith("java.time.format.");
+        String name = type.getName();
+        if (COPIED.contains(name)) {
+            return true;
+        }
+        for (String each : PACKAGES_COPIED) {
+            if (name.startsWith(each) && !Serializable.class.isAssignableFrom(type)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static List<Field> fields(Class<?> type) {

@@ -111,7 +111,7 @@ final class TypeTable implements Routes {
         if (family.isPresent()) {
             return family.get();
         }
-        if (PlatformData.copied(type) && !Serializable.class.isAssignableFrom(type)) {
+        if (PlatformData.copied(type)) {
             return bean(type, Instances.blank(type), PlatformData.fields(type));
         }
         Optional<String> bound = JvmBound.reason(type);

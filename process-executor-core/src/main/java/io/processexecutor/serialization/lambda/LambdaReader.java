@@ -173,7 +173,9 @@ public final class LambdaReader {
         return unreadable(
                 lambdaClass,
                 "Cannot tell which of " + count + " look-alike lambdas in " + host.getName() + " this is (" + because
-                        + "). Make it serializable (ProcessTask, ProcessAction, or a cast such as (Runnable &"
+                        + ")."
+                        + (DeepAccess.available() ? " Write it as a lambda expression, x -> f(x), or make" : " Make")
+                        + " it serializable (ProcessTask, ProcessAction, or a cast such as (Runnable &"
                         + " Serializable))"
                         + (DeepAccess.available()
                                 ? "."

@@ -141,18 +141,27 @@ public final class LambdaSource {
         if (body.isEmpty()) {
             return Optional.empty();
         }
-        FieldsOfThis use = new FieldsOfThis();
-        body.get().instructions(use);
-        return use.onlyFields ? Optional.of(List.copyOf(use.fields)) : Optional.empty();
+        Set<String> fields = new LinkedHashSet<>();
+        return usesOnlyFields(body.get(), fields, 0) ? Optional.of(List.copyOf(fields)) : Optional.empty();
+    }
+
+    private boolean usesOnlyFields(ClassMethod body, Set<String> fields, int depth) {
+        FieldsOfThis use = new FieldsOfThis(fields, depth);
+        body.instructions(use);
+        return use.onlyFields;
     }
 
     /** The method the compiler made of a lambda expression; empty for a method reference. */
     private Optional<ClassMethod> body() {
-        Optional<String> name = site.bodyIn(file.name());
+        return bodyOf(site);
+    }
+
+    private Optional<ClassMethod> bodyOf(LambdaSite of) {
+        Optional<String> name = of.bodyIn(file.name());
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        String descriptor = site.implementation().member().descriptor();
+        String descriptor = of.implementation().member().descriptor();
         return file.methods().stream()
                 .filter(ClassMethod::isSynthetic)
                 .filter(method ->
@@ -210,31 +219,43 @@ public final class LambdaSource {
 
     private record Occurrence(ClassMethod method, OptionalInt line) {}
 
-    /** {@code this} must go straight into reading a field, every time. */
+    /** {@code this} must go straight into reading a field, every time, or into a lambda of which the same is true. */
     private final class FieldsOfThis implements Instructions.Visitor {
 
-        private final Set<String> fields = new LinkedHashSet<>();
+        private final Set<String> fields;
+        private final int depth;
         private boolean onlyFields = true;
-        private boolean loaded;
+        /** How many values were loaded since {@code this} and with it; 0 if it is not on the stack. */
+        private int loaded;
+
+        FieldsOfThis(Set<String> fields, int depth) {
+            this.fields = fields;
+            this.depth = depth;
+        }
 
         @Override
         public void instruction(int pc, int opcode, int operand) {
-            if (loaded) {
-                loaded = false;
-                if (opcode == Instructions.GETFIELD) {
-                    fields.add(file.constants().member(operand).name());
-                    return;
-                }
-                onlyFields = false;
+            boolean loadsThis = opcode == Instructions.ALOAD_0 || (opcode == Instructions.ALOAD && operand == 0);
+            if (loaded > 0 && !loadsThis && Instructions.loads(opcode)) {
+                loaded++;
+                return;
             }
-            boolean ofLocal0 = operand == 0;
-            switch (opcode) {
-                case Instructions.ALOAD_0 -> loaded = true;
-                case Instructions.ALOAD -> loaded = ofLocal0;
-                case Instructions.ASTORE_0 -> onlyFields = false;
-                case Instructions.ASTORE -> onlyFields &= !ofLocal0;
-                default -> {} // has nothing to do with this
+            if (loaded == 1 && opcode == Instructions.GETFIELD) {
+                fields.add(file.constants().member(operand).name());
+            } else if (loaded > 0) {
+                onlyFields &= opcode == Instructions.INVOKEDYNAMIC && goesIntoSuchALambda(operand);
             }
+            onlyFields &= opcode != Instructions.ASTORE_0 && !(opcode == Instructions.ASTORE && operand == 0);
+            loaded = loadsThis ? 1 : 0;
+        }
+
+        private boolean goesIntoSuchALambda(int callSite) {
+            Optional<LambdaSite> inner = HostClass.siteAt(file, callSite, site.host());
+            return depth < DEEPEST_NESTING
+                    && inner.filter(it -> it.captureKinds().length() == loaded)
+                            .flatMap(LambdaSource.this::bodyOf)
+                            .filter(body -> !body.isStatic() && usesOnlyFields(body, fields, depth + 1))
+                            .isPresent();
         }
     }
 }

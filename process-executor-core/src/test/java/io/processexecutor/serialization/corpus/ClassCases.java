@@ -94,6 +94,8 @@ final class ClassCases extends Cases {
 
     record Empty() {}
 
+    record Dots(String first, int... others) {}
+
     record SerializableRecord(int value) implements Serializable {
         @Serial
         private Object readResolve() {
@@ -402,6 +404,7 @@ final class ClassCases extends Cases {
                 it -> it.getClass().getSuperclass() + "" + it);
         travels("double brace map in an instance", () -> new ClassCases(0).doubleBrace());
         travels("record", () -> new Pair<>("a", List.of(1)));
+        travels("record whose last component has dots", () -> new Dots("a", 1, 2), it -> it.first() + it.others()[1]);
         travels("record of null", () -> new Pair<>(null, null));
         travels("record that checks", () -> new Checked(1, 2));
         travels(

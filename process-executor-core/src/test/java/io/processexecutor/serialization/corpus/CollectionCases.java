@@ -43,6 +43,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -235,7 +236,84 @@ final class CollectionCases extends Cases {
                 it -> it.get(true) + "" + it.get(false));
     }
 
+    private void partOf(String what, Supplier<List<Object>> make) {
+        Function<List<List<Object>>, Object> through = lists -> {
+            lists.get(0).set(1, "new");
+            return lists + lists.get(1).getClass().getName();
+        };
+        travels(
+                "list and a part of it, " + what,
+                () -> {
+                    List<Object> list = make.get();
+                    return new ArrayList<>(List.of(list, list.subList(1, 3)));
+                },
+                through);
+        travels(
+                "a part of a list and the list, " + what,
+                () -> {
+                    List<Object> list = make.get();
+                    return new ArrayList<>(List.of(list, list.subList(0, 3).subList(1, 2), list));
+                },
+                through);
+        travels(
+                "a part of a list before the list, " + what,
+                () -> {
+                    List<Object> list = make.get();
+                    return new ArrayList<>(List.of(list.subList(0, 2), list));
+                },
+                lists -> {
+                    lists.get(0).set(1, "new");
+                    return lists.toString();
+                });
+    }
+
+    /** Where the JDK has it; an ordinary list elsewhere. */
+    private static Object reversed(Collection<?> collection) {
+        try {
+            return collection.getClass().getMethod("reversed").invoke(collection);
+        } catch (NoSuchMethodException e) {
+            return collection;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void views() {
+        partOf("ArrayList", () -> new ArrayList<>(List.of("a", "b", "c", "d")));
+        partOf("LinkedList", () -> new LinkedList<>(List.of("a", "b", "c", "d")));
+        partOf("Vector", () -> new Vector<>(List.of("a", "b", "c", "d")));
+        partOf("Arrays.asList", () -> Arrays.asList("a", "b", "c", "d"));
+        travels(
+                "list in which a part of it stands",
+                () -> {
+                    List<Object> list = new ArrayList<>(Arrays.asList("a", "b", null));
+                    list.set(2, list.subList(0, 2));
+                    return list;
+                },
+                list -> {
+                    list.set(0, "new");
+                    return list.get(2);
+                });
+        refused("a part of a list that is written after it and after a hook", () -> {
+            List<Object> list = new ArrayList<>(List.of("a", "b"));
+            return new ArrayList<>(List.of(new HookCases.Counted(), list.subList(0, 1), list));
+        });
+        travels("keySet of a WeakHashMap", () -> new java.util.WeakHashMap<>(Map.of("a", 1)).keySet());
+        travels(
+                "values of a part of a TreeMap",
+                () -> new TreeMap<>(Map.of("a", 1, "b", 2)).headMap("b").values());
+        travels(
+                "entrySet of a checkedMap",
+                () -> Collections.checkedMap(new HashMap<>(Map.of("a", 1)), String.class, Integer.class)
+                        .entrySet());
+        travels("reversed ArrayList", () -> reversed(new ArrayList<>(List.of(1, 2))));
+        travels("reversed LinkedList", () -> reversed(new LinkedList<>(List.of(1, 2))));
+        travels(
+                "reversed ArrayDeque",
+                () -> reversed(new java.util.ArrayDeque<>(List.of(1, 2))),
+                it -> List.copyOf((Collection<?>) it));
+        travels("reversed LinkedHashSet", () -> reversed(new java.util.LinkedHashSet<>(List.of(1, 2))));
+        travels("reversed TreeSet", () -> reversed(new java.util.TreeSet<>(List.of(1, 2))));
         travels("subList of ArrayList", () -> new ArrayList<>(List.of(1, 2, 3, 4)).subList(1, 3), it -> it);
         travels(
                 "subList of a subList",

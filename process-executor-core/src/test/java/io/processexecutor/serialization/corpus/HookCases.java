@@ -43,6 +43,12 @@ import java.util.function.Supplier;
 })
 final class HookCases extends Cases {
 
+    static class Counted implements Serializable {
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+        }
+    }
+
     static class Custom implements Serializable {
         transient int a = 1;
         String b = "b";

@@ -654,8 +654,43 @@ final class JdkCases extends Cases {
         travels("System.err", () -> System.err, it -> it == System.err);
         travels("KeyPair's key", JdkCases::key, it -> it.getAlgorithm() + it.getFormat() + it.getEncoded().length);
         travels("javax.sql types", () -> java.sql.JDBCType.BIGINT);
+        travels("FileTime", () -> java.nio.file.attribute.FileTime.fromMillis(12_345));
+        travels("HexFormat", () -> java.util.HexFormat.ofDelimiter(":").withUpperCase());
+        travels(
+                "Base64.Encoder",
+                () -> java.util.Base64.getEncoder().withoutPadding(),
+                it -> it.encodeToString(new byte[] {1, 2, 3, 4}));
+        travels("CRC32", JdkCases::sum, it -> it.getValue());
+        travels("MatchResult", JdkCases::match, it -> it.group(1) + it.start());
+        travels("week of year", () -> java.time.temporal.WeekFields.ISO.weekOfYear());
+        travels(
+                "RSAPublicKeySpec",
+                () -> new java.security.spec.RSAPublicKeySpec(java.math.BigInteger.TEN, java.math.BigInteger.TWO),
+                it -> it.getModulus() + "" + it.getPublicExponent());
+        travels(
+                "parameterized type",
+                () -> new java.util.ArrayList<String>() {}.getClass().getGenericSuperclass());
+        travels(
+                "generator by name",
+                () -> java.util.random.RandomGenerator.of("L64X128MixRandom"),
+                it -> it.nextInt(1) + it.getClass().getSimpleName());
         travels("Point", () -> new java.awt.Point(1, 2));
         travels("Color", () -> new java.awt.Color(1, 2, 3, 4));
+    }
+
+    private static java.util.zip.CRC32 sum() {
+        java.util.zip.CRC32 sum = new java.util.zip.CRC32();
+        sum.update(new byte[] {1, 2, 3});
+        return sum;
+    }
+
+    private static java.util.regex.MatchResult match() {
+        java.util.regex.Matcher matcher =
+                java.util.regex.Pattern.compile("x(a+)").matcher("bxaa");
+        if (!matcher.find()) {
+            throw new IllegalStateException();
+        }
+        return matcher.toMatchResult();
     }
 
     private static java.security.Key key() {

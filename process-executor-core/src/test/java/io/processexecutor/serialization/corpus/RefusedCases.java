@@ -56,6 +56,49 @@ final class RefusedCases extends Cases {
 
     static class OwnThread extends Thread {}
 
+    static class OwnExecutor extends java.util.concurrent.AbstractExecutorService {
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, java.util.concurrent.TimeUnit unit) {
+            return false;
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            command.run();
+        }
+    }
+
+    /** Since Java 19; another thing that cannot travel before. */
+    private static Object wrappedGenerator() {
+        try {
+            return java.util.Random.class
+                    .getMethod("from", java.util.random.RandomGenerator.class)
+                    .invoke(null, new java.util.SplittableRandom(1));
+        } catch (NoSuchMethodException e) {
+            return new Thread();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static class HoldsAThread {
         final List<Map<String, Object>> items = List.of(Map.of("t", new Thread()));
     }
@@ -111,6 +154,10 @@ final class RefusedCases extends Cases {
         refused("Module", () -> String.class.getModule());
         refused("FileSystem", FileSystems::getDefault);
         refused("unfinished CompletableFuture", CompletableFuture::new);
+        refused("enumeration", () -> java.util.Collections.enumeration(List.of(1)));
+        refused("own executor", OwnExecutor::new);
+        refused("generator in a wrapper", RefusedCases::wrappedGenerator);
+        refused("CyclicBarrier", () -> new java.util.concurrent.CyclicBarrier(2));
         refused("FutureTask", () -> new FutureTask<>(() -> "x"));
         refused("direct ByteBuffer", () -> ByteBuffer.allocateDirect(1));
         refused("Matcher", () -> java.util.regex.Pattern.compile("a").matcher("a"));

@@ -92,7 +92,12 @@ class LambdaSourceTests {
         Supplier<Object> calls = () -> x + hashCode();
         assertThat(LambdaSource.fieldsUsedOfThis(calls.getClass())).isEmpty();
         Supplier<Supplier<Object>> nested = () -> () -> x;
-        assertThat(LambdaSource.fieldsUsedOfThis(nested.getClass())).isEmpty();
+        assertThat(LambdaSource.fieldsUsedOfThis(nested.getClass())).contains(List.of("x"));
+        String local = "l";
+        Supplier<Supplier<Object>> withMore = () -> () -> local + x + big;
+        assertThat(LambdaSource.fieldsUsedOfThis(withMore.getClass())).contains(List.of("x", "big"));
+        Supplier<Supplier<Object>> escapesBelow = () -> () -> List.of(x, this);
+        assertThat(LambdaSource.fieldsUsedOfThis(escapesBelow.getClass())).isEmpty();
         Supplier<Object> without = () -> "no this";
         assertThat(LambdaSource.fieldsUsedOfThis(without.getClass())).isEmpty();
         Supplier<String> reference = this::toString;

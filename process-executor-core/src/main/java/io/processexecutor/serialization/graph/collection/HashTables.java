@@ -3,7 +3,7 @@ package io.processexecutor.serialization.graph.collection;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

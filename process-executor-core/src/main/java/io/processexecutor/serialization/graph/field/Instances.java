@@ -2,7 +2,7 @@ package io.processexecutor.serialization.graph.field;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
-import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;

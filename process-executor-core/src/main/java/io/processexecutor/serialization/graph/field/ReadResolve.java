@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.field;
 
-import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.failure.HookFailure;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,17 @@ public final class ReadResolve {
     /**
      * Asks.
      *
+     * @param kryo the engine
      * @param object the object
      * @param hook its {@code readResolve}; null if it has none
      * @return what it stands for, most often itself
      */
-    public static @Nullable Object of(Object object, @Nullable MethodHandle hook) {
+    public static @Nullable Object of(GraphKryo kryo, Object object, @Nullable MethodHandle hook) {
         if (hook == null) {
             return object;
+        }
+        if (object.getClass().getClassLoader() != null) {
+            kryo.session().userCodeRuns();
         }
         try {
             return (Object) hook.invoke(object);

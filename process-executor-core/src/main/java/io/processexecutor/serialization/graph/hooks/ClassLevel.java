@@ -3,10 +3,10 @@ package io.processexecutor.serialization.graph.hooks;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.HookFailure;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
@@ -24,10 +24,12 @@ final class ClassLevel {
     private final FieldSlot[] slots;
     private final @Nullable MethodHandle writeObject;
     private final @Nullable MethodHandle readObject;
+    private final boolean ofApplication;
     private @Nullable ObjectStreamClass description;
 
     ClassLevel(Class<?> type) {
         this.type = type;
+        this.ofApplication = !ClassFields.ofPlatform(type);
         this.slots = ClassFields.slots(ClassFields.serializableOf(type));
         this.writeObject = SerializationHooks.writeObjectForSerialization(type)
                 .map(hook -> hook.asType(WRITE))
@@ -62,6 +64,9 @@ final class ClassLevel {
             writeFields(kryo, output, object);
             return;
         }
+        if (ofApplication) {
+            kryo.session().userCodeRuns();
+        }
         HookStreams streams = HookStreams.of(kryo);
         HookOutput stream = streams.pushOutput(kryo, output, object, this);
         try {
@@ -81,6 +86,9 @@ final class ClassLevel {
         if (!framed()) {
             readFields(kryo, input, object);
             return;
+        }
+        if (ofApplication) {
+            kryo.session().userCodeRuns();
         }
         HookStreams streams = HookStreams.of(kryo);
         HookInput stream = streams.pushInput(kryo, input, object, this);

@@ -4,11 +4,11 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Instances;
 import io.processexecutor.serialization.graph.field.ReadResolve;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.HookFailure;
 import java.io.Externalizable;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Supplier;
@@ -40,6 +40,7 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
                     object,
                     "it is Externalizable but has no public constructor without arguments to be built again with");
         }
+        kryo.session().userCodeRuns();
         HookStreams streams = HookStreams.of(kryo);
         try {
             HookOutput stream = streams.pushOutput(kryo, output, object, null);
@@ -58,6 +59,7 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
         }
         Object object = instances.get();
         kryo.reference(object);
+        kryo.session().userCodeRuns();
         HookStreams streams = HookStreams.of(kryo);
         try {
             HookInput stream = streams.pushInput(kryo, input, object, null);
@@ -67,6 +69,6 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
             throw HookFailure.of(e);
         }
         streams.popInput();
-        return ReadResolve.of(object, readResolve);
+        return ReadResolve.of(kryo, object, readResolve);
     }
 }

@@ -3,7 +3,7 @@ package io.processexecutor.serialization.graph.hooks;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.explain.Refusal;
-import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;

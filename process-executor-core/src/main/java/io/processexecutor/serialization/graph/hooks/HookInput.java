@@ -2,10 +2,10 @@ package io.processexecutor.serialization.graph.hooks;
 
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.DataInputStream;
 import java.io.EOFException;

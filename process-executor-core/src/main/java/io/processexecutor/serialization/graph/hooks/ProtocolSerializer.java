@@ -92,6 +92,6 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
         if (hashTable && kryo.keysMayBeUnfinished()) {
             kryo.rehashLater(() -> HashedAnew.rehash(object, entries));
         }
-        return ReadResolve.of(object, readResolve);
+        return ReadResolve.of(kryo, object, readResolve);
     }
 }

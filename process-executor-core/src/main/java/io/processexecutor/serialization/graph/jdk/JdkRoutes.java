@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.Serializer;
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.graph.collection.SubListSerializer;
 import io.processexecutor.serialization.graph.collection.WeakMapSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
@@ -21,8 +22,6 @@ import java.nio.file.Path;
 import java.time.temporal.TemporalQueries;
 import java.util.AbstractList;
 import java.util.AbstractMap.SimpleEntry;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,10 +46,6 @@ public final class JdkRoutes {
             "java.util.TreeMap$Entry",
             "java.util.Hashtable$Entry",
             "java.util.concurrent.ConcurrentHashMap$MapEntry");
-    private static final List<String> SUB_LISTS = List.of(
-            "java.util.ArrayList$SubList",
-            "java.util.AbstractList$SubList",
-            "java.util.AbstractList$RandomAccessSubList");
     private static final String LOADER = "a class loader and its classes stay in their JVM";
     private static final String NOT_SERIALIZABLE = "it is a class of the JDK that is not Serializable";
     private static final String STREAM = "what it reads or writes is open in this JVM only";
@@ -144,8 +139,7 @@ public final class JdkRoutes {
                 new PartsSerializer<Map.Entry<?, ?>>(
                         entry -> new @Nullable Object[] {entry.getKey(), entry.getValue()},
                         parts -> new SimpleEntry<>(parts[0], parts[1]));
-            case "java.util.AbstractList" ->
-                new PartsSerializer<List<?>>(List::toArray, elements -> new ArrayList<>(Arrays.asList(elements)), true);
+            case "java.util.AbstractList" -> new SubListSerializer();
             case "java.io.ObjectStreamClass" ->
                 JdkRoutes.<ObjectStreamClass>one(
                         ObjectStreamClass::forClass,
@@ -212,7 +206,7 @@ public final class JdkRoutes {
             return Map.Entry.class;
         } else if (name.equals("java.util.ImmutableCollections$SubList")) {
             return ImmutableRoutes.LONG_LIST;
-        } else if (SUB_LISTS.contains(name)) {
+        } else if (SubListSerializer.isFor(type)) {
             return AbstractList.class;
         } else if (type == ClassLoader.getSystemClassLoader().getClass()
                 || type == ClassLoader.getPlatformClassLoader().getClass()) {

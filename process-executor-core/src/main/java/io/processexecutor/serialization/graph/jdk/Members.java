@@ -2,7 +2,7 @@ package io.processexecutor.serialization.graph.jdk;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.explain.Refusal;
-import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles.Lookup;

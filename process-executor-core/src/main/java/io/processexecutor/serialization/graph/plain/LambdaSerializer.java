@@ -59,7 +59,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         try {
             return LambdaShape.of(type).captured(lambda);
         } catch (UnreadableLambdaException e) {
-            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
+            throw Refusal.of(Refusal.Kind.UNREADABLE_LAMBDA, lambda, String.valueOf(e.getMessage()));
         }
     }
 
@@ -89,7 +89,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
             read.classNames().forEach(kryo.policy().allowed()::check);
             return read.encoded();
         } catch (UnreadableLambdaException e) {
-            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
+            throw Refusal.of(Refusal.Kind.UNREADABLE_LAMBDA, lambda, String.valueOf(e.getMessage()));
         }
     }
 

@@ -4,13 +4,13 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.ReadResolve;
 import io.processexecutor.serialization.graph.field.Shells;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.HookFailure;
 import io.processexecutor.serialization.graph.wire.Shelled;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -39,7 +39,9 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
         MethodType signature = MethodType.methodType(
                 void.class, components.stream().map(Field::getType).toArray(Class<?>[]::new));
         try {
+            // Of fixed arity: a last component that was written with dots is an array like any other.
             this.constructor = constructor(type, signature)
+                    .asFixedArity()
                     .asSpreader(Object[].class, components.size())
                     .asType(MethodType.methodType(Object.class, Object[].class));
         } catch (ReflectiveOperationException e) {
@@ -73,7 +75,8 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
             values[i] = slots[i].readValue(kryo, input);
         }
         try {
-            return ReadResolve.of((Object) constructor.invokeExact(values), readResolve);
+            kryo.session().userCodeRuns();
+            return ReadResolve.of(kryo, (Object) constructor.invokeExact(values), readResolve);
         } catch (Throwable e) {
             throw HookFailure.of(e);
         }

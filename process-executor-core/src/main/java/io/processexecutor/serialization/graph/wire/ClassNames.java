@@ -5,6 +5,8 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
+import io.processexecutor.serialization.graph.failure.MissingClass;
 import io.processexecutor.serialization.policy.Policy;
 import java.util.ArrayList;
 import java.util.Arrays;

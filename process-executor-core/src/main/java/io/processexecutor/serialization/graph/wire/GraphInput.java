@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.wire;
 
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.policy.Limits;
 
 /** The bytes of one graph. Believes no length that they claim: what they cannot hold is not reserved. */

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Swap;
 import java.util.List;
@@ -132,9 +133,10 @@ public final class GraphKryo extends WritingKryo {
             read.addLeaf(leaf);
             return leaf;
         }
-        if (read.depth() >= deepest) {
-            throw tooDeep();
-        }
+        return stackIsUsedUp(read.depth()) ? onDeepStack(() -> readNode(input, route)) : readNode(input, route);
+    }
+
+    private @Nullable Object readNode(Input input, Route route) {
         int id = read.open(route);
         return read.close(id, route.serializer().read(this, input, type(route)));
     }

@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.graph.wire;
 
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputValidation;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class GraphSession {
     private final Map<Class<?>, Object> notes = new HashMap<>();
     private final Map<Class<?>, Object> kept = new HashMap<>();
     private @Nullable Throwable spoiled;
+    private boolean userCodeRan;
 
     GraphSession() {}
 
@@ -43,6 +45,18 @@ public final class GraphSession {
         if (spoiled != null) {
             throw HookFailure.of(spoiled);
         }
+    }
+
+    /**
+     * To be called before a hook of the application runs: a graph that ran one is not done again from its root, since the
+     * hook would run twice.
+     */
+    public void userCodeRuns() {
+        userCodeRan = true;
+    }
+
+    boolean userCodeRan() {
+        return userCodeRan;
     }
 
     /**
@@ -104,5 +118,6 @@ public final class GraphSession {
             notes.clear();
         }
         spoiled = null;
+        userCodeRan = false;
     }
 }

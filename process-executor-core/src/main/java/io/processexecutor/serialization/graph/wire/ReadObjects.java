@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.wire;
 
 import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,11 +2,20 @@ package io.processexecutor.serialization.graph.wire;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.failure.HookFailure;
+import io.processexecutor.serialization.graph.failure.LockedOut;
+import io.processexecutor.serialization.graph.failure.TooDeep;
+import io.processexecutor.serialization.graph.failure.ViewLost;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Swap;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The writing half of {@link GraphKryo}: who is met for the first time, who holds whom, who is replaced by whom. */
@@ -17,9 +26,14 @@ abstract class WritingKryo extends Kryo {
 
     static final int FIRST_ID = 3;
 
+    private static final int ABANDONED = -1;
+
     final ClassNames names;
     final GraphSession session = new GraphSession();
-    int deepest = Integer.MAX_VALUE;
+    /** The most objects that may hold each other on the largest stack there is. */
+    private final int mostOfAll;
+
+    int deepest;
 
     private final WrittenObjects written = new WrittenObjects();
     private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
@@ -27,10 +41,14 @@ abstract class WritingKryo extends Kryo {
 
     private final Holders holders = new Holders();
     private boolean closuresAnywhere;
+    private boolean viewsKept;
+    private @Nullable Set<Object> leftBehind;
 
     WritingKryo(ClassNames names) {
         super(names, null);
         this.names = names;
+        this.mostOfAll = names.policy().limits().depth();
+        this.deepest = mostOfAll;
         setRegistrationRequired(false);
         setAutoReset(false);
     }
@@ -83,6 +101,24 @@ abstract class WritingKryo extends Kryo {
     }
 
     /**
+     * Whether a collection of which a part is being written is in the graph as well, so that the part can stay a view of
+     * it. If it is met only later, the graph is written again.
+     *
+     * @param whole the collection
+     * @return false if the elements of the part are to be copied
+     */
+    public boolean travelsAnyway(Object whole) {
+        if (viewsKept || written.has(whole)) {
+            return true;
+        }
+        if (leftBehind == null) {
+            leftBehind = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        leftBehind.add(whole);
+        return false;
+    }
+
+    /**
      * Writes a whole graph.
      *
      * @param output where to
@@ -92,7 +128,19 @@ abstract class WritingKryo extends Kryo {
      */
     public void writeGraph(Output output, @Nullable Object root, boolean closuresAnywhere, int deepest) {
         this.closuresAnywhere = closuresAnywhere;
-        this.deepest = deepest;
+        int begin = output.position();
+        try {
+            writeGraph(output, root, deepest);
+        } catch (ViewLost e) {
+            reset();
+            output.setPosition(begin);
+            viewsKept = true;
+            writeGraph(output, root, deepest);
+        }
+    }
+
+    private void writeGraph(Output output, @Nullable Object root, int most) {
+        this.deepest = most;
         write(output, root);
         session.failIfSpoiled();
     }
@@ -194,7 +242,17 @@ abstract class WritingKryo extends Kryo {
     }
 
     private void writeContent(Output output, Object object, Route route) {
-        enter(object);
+        if (route.kind() == Route.Kind.NODE && stackIsUsedUp(holding())) {
+            onDeepStack(() -> {
+                writeContent(output, object, route);
+                return null;
+            });
+            return;
+        }
+        if (leftBehind != null && leftBehind.contains(object)) {
+            throw viewLost(object);
+        }
+        holders.push(object);
         route.serializer().write(this, output, object);
         holders.pop();
     }
@@ -217,7 +275,18 @@ abstract class WritingKryo extends Kryo {
             return;
         }
         output.writeByte(NOT_NULL);
-        enter(swap.original());
+        writeReference(output, swap);
+    }
+
+    private void writeReference(Output output, Swap swap) {
+        if (stackIsUsedUp(holding())) {
+            onDeepStack(() -> {
+                writeReference(output, swap);
+                return null;
+            });
+            return;
+        }
+        holders.push(swap.original());
         output.writeVarInt(swap.replacer(), true);
         writeOwn(output, swap.reference(), names.routeOf(swap.reference().getClass()));
         holders.pop();
@@ -261,7 +330,7 @@ abstract class WritingKryo extends Kryo {
         }
         Optional<Swap> known = swaps.get(object);
         if (known == null) {
-            enter(object);
+            holders.push(object);
             known = Optional.ofNullable(policy().replacers().swap(object, replacers));
             holders.pop();
             swaps.put(object, known);
@@ -274,7 +343,14 @@ abstract class WritingKryo extends Kryo {
             writeAsIs(output, replacements.get(original));
             return;
         }
-        enter(original);
+        if (stackIsUsedUp(holding())) {
+            onDeepStack(() -> {
+                writeReplaced(output, original, first);
+                return null;
+            });
+            return;
+        }
+        holders.push(original);
         Object object = original;
         Route route = first;
         while (object != null && route.writeReplace() != null) {
@@ -300,7 +376,10 @@ abstract class WritingKryo extends Kryo {
         writeBody(output, object, route);
     }
 
-    private static @Nullable Object replace(Route route, Object object) {
+    private @Nullable Object replace(Route route, Object object) {
+        if (object.getClass().getClassLoader() != null) {
+            session.userCodeRuns();
+        }
         try {
             return Objects.requireNonNull(route.writeReplace()).invoke(object);
         } catch (Throwable e) {
@@ -330,14 +409,65 @@ abstract class WritingKryo extends Kryo {
         writeContent(output, object, route);
     }
 
-    private void enter(Object object) {
-        if (holders.depth() >= deepest) {
-            throw tooDeep();
+    /** A hook of the application would run twice if the graph was written again. */
+    private RuntimeException viewLost(Object whole) {
+        if (!session.userCodeRan()) {
+            ViewLost lost = new ViewLost();
+            session.spoil(lost);
+            throw lost;
         }
-        holders.push(object);
+        return Refusal.of(
+                Refusal.Kind.CANNOT_TRAVEL,
+                whole,
+                "a part of it (subList) stands before it in the graph and would lose it; copy the part, or put the whole"
+                        + " first");
     }
 
-    final TooDeep tooDeep() {
+    /** Whether the rest must go on elsewhere; a graph in which no hook has run is rather done again from its root. */
+    final boolean stackIsUsedUp(int depth) {
+        if (depth < deepest) {
+            return false;
+        }
+        if (!session.userCodeRan()) {
+            throw tooDeep();
+        }
+        return true;
+    }
+
+    /**
+     * Goes on with the rest of the graph where the stack is large, so that the hooks that ran need not run again.
+     */
+    final <T> @Nullable T onDeepStack(Callable<@Nullable T> rest) {
+        if (deepest < 0 || deepest >= mostOfAll) {
+            throw tooDeep();
+        }
+        int before = deepest;
+        deepest = mostOfAll;
+        try {
+            return DeepStack.call(rest);
+        } catch (ExecutionException e) {
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw HookFailure.of(thrown);
+        } catch (LockedOut e) {
+            abandon();
+            session.spoil(e);
+            throw e;
+        } finally {
+            if (deepest != ABANDONED) {
+                deepest = before;
+            }
+        }
+    }
+
+    /** Lets a thread that is still at work here end as soon as it can. */
+    public final void abandon() {
+        deepest = ABANDONED;
+    }
+
+    private TooDeep tooDeep() {
         TooDeep tooDeep = new TooDeep(deepest);
         session.spoil(tooDeep);
         return tooDeep;
@@ -393,6 +523,8 @@ abstract class WritingKryo extends Kryo {
         replacements.clear();
         swaps.clear();
         holders.clear();
+        leftBehind = null;
+        viewsKept = false;
     }
 
     @Override

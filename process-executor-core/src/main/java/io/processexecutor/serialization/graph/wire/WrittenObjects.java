@@ -49,6 +49,20 @@ final class WrittenObjects {
         return FIRST_TIME;
     }
 
+    /** Whether an object was met before. */
+    boolean has(Object object) {
+        long[] table = entries;
+        int mask = table.length - 1;
+        int hash = hash(object);
+        int slot = hash & mask;
+        for (long entry; (entry = table[slot]) != 0; slot = (slot + 1) & mask) {
+            if ((int) (entry >>> Integer.SIZE) == hash && objects[(int) entry - 1] == object) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes the next number for an object that shall not be recognized again. */
     void skipId() {
         add(null);

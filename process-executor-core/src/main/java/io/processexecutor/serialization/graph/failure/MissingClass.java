@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.wire;
+package io.processexecutor.serialization.graph.failure;
 
 import java.io.Serial;
 
@@ -10,7 +10,13 @@ public final class MissingClass extends RuntimeException {
 
     private final String className;
 
-    MissingClass(String className, ClassNotFoundException cause) {
+    /**
+     * Creates one.
+     *
+     * @param className its name
+     * @param cause what was thrown
+     */
+    public MissingClass(String className, ClassNotFoundException cause) {
         super(className + " is not on the class path here", cause);
         this.className = className;
     }

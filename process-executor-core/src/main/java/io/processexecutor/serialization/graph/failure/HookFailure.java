@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.wire;
+package io.processexecutor.serialization.graph.failure;
 
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.policy.PolicyException;
@@ -22,8 +22,8 @@ public final class HookFailure extends RuntimeException {
      * @return what to throw
      */
     public static RuntimeException of(Throwable thrown) {
-        if (thrown instanceof TooDeep deep) {
-            throw deep;
+        if (thrown instanceof TooDeep || thrown instanceof LockedOut || thrown instanceof ViewLost) {
+            throw (Error) thrown;
         }
         if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
             throw fatal;

@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.wire;
+package io.processexecutor.serialization.graph.failure;
 
 import java.io.Serial;
 

@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.graph.wire;
+package io.processexecutor.serialization.graph.failure;
 
 import java.io.Serial;
 
@@ -11,7 +11,12 @@ public final class TooDeep extends Error {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    TooDeep(int depth) {
+    /**
+     * Creates one.
+     *
+     * @param depth how deep the graph is at least
+     */
+    public TooDeep(int depth) {
         super("The graph is deeper than " + depth + " objects", null, false, false);
     }
 }
