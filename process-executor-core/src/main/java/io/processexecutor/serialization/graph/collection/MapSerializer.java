@@ -27,8 +27,9 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
             return;
         }
         output.writeVarInt(map.size(), true);
-        output.writeVarInt(HashTables.capacityOfHashed(map), true);
-        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        int capacity = HashTables.capacityOfHashed(map);
+        output.writeVarInt(capacity, true);
+        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map, capacity)));
         output.writeBoolean(HashTables.accessOrder(map));
         Route keys = null;
         Route values = null;
