@@ -9,7 +9,6 @@ import io.processexecutor.TaskSerializer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -243,26 +242,6 @@ class EngineTests {
         public static void main(String[] arguments) {
             TaskSerializers.kryo().toBytes(new ArrayList<>(List.of("x")));
             System.out.println("switch " + System.getProperty("kryo.unsafe"));
-        }
-    }
-
-    @Test
-    void theJavaSerializerHonoursTheFilterOfTheJvm() throws Exception {
-        OtherJvm filtered = OtherJvm.run(
-                List.of("-Djdk.serialFilter=!" + EngineTests.class.getName() + "$Chained"), Filtered.class);
-        assertThat(filtered.out()).contains("DECODE_TASK java.io.InvalidClassException");
-    }
-
-    static final class Filtered {
-        public static void main(String[] arguments) {
-            byte[] bytes = TaskSerializers.java().toBytes(new Chained());
-            try {
-                TaskSerializers.java().fromBytes(bytes);
-                System.out.println("let through " + ObjectInputFilter.Config.getSerialFilter());
-            } catch (TaskSerializationException e) {
-                System.out.println(
-                        e.phase().name() + " " + e.getCause().getClass().getName());
-            }
         }
     }
 }
