@@ -1,6 +1,8 @@
 package io.processexecutor.serialization.graph.wire;
 
+import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.Output;
+import java.util.Arrays;
 
 /** A growing buffer whose array serializers may fill by hand. */
 public final class GraphOutput extends Output {
@@ -19,6 +21,21 @@ public final class GraphOutput extends Output {
      */
     public void ensure(int bytes) {
         require(bytes);
+    }
+
+    // Kryo's own doubles 1 GB to a negative size.
+    @Override
+    protected boolean require(int required) {
+        if (capacity - position >= required) {
+            return false;
+        }
+        long needed = (long) position + required;
+        if (needed > maxCapacity) {
+            throw new KryoBufferOverflowException("more than " + maxCapacity + " bytes");
+        }
+        capacity = (int) Math.min(maxCapacity, Math.max(needed, 2L * capacity));
+        buffer = Arrays.copyOf(buffer, capacity);
+        return true;
     }
 
     /**
