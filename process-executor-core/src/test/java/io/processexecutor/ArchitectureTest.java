@@ -115,9 +115,9 @@ class ArchitectureTest {
     void usersAreOfferedTheExecutorAndTheSerializersOnly() {
         assertThat(publicTypesOf("io.processexecutor.pool"))
                 .containsExactlyInAnyOrder("ProcessPoolExecutor", "ProcessPoolExecutor$Builder");
-        // WireNames is for pool and worker, which live elsewhere.
+        // ExecutorSerializers is for pool and worker, which live elsewhere.
         assertThat(publicTypesOf("io.processexecutor.serialization"))
-                .containsExactlyInAnyOrder("TaskSerializers", "WireNames");
+                .containsExactlyInAnyOrder("TaskSerializers", "ExecutorSerializers");
         assertThat(publicTypesOf("io.processexecutor.worker")).containsExactly("WorkerMain");
     }
 

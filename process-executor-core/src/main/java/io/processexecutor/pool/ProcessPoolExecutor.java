@@ -5,12 +5,14 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessTask;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.internal.process.LaunchSettings;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.WorkerSettings;
+import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.TaskSerializers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,8 +191,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
-        TaskRequest request =
-                TaskRequest.encode(task, form, options, pool.settings().serializer());
+        TaskRequest request = TaskRequest.encode(task, form, options, pool.settings());
         PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
         pool.submit(pending);
         return pending.future();
@@ -241,6 +242,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private int minWorkers;
         private int queueCapacity = Integer.MAX_VALUE;
         private TaskSerializer serializer = TaskSerializers.kryo();
+        private SerializationOptions serialization = SerializationOptions.defaults();
         private long maxHeapBytes = 512 * MEGABYTE;
         private List<String> jvmArgs = List.of();
         private List<Path> classPath = List.of();
@@ -325,6 +327,18 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          */
         public Builder serializer(TaskSerializer serializer) {
             this.serializer = Objects.requireNonNull(serializer, "serializer");
+            return this;
+        }
+
+        /**
+         * Sets what the built-in serializers allow: the allow-list, limits, replacers, classes defined at run time.
+         * Defaults to {@link SerializationOptions#defaults()}.
+         *
+         * @param serialization the options, in force in this process and in the workers
+         * @return this
+         */
+        public Builder serialization(SerializationOptions serialization) {
+            this.serialization = Objects.requireNonNull(serialization, "serialization");
             return this;
         }
 
@@ -465,6 +479,8 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          *
          * @return the executor; to be closed
          * @throws IllegalArgumentException if settings contradict each other
+         * @throws io.processexecutor.TaskSerializationException if an {@link io.processexecutor.ObjectReplacer} cannot
+         *     travel to a worker
          * @throws IllegalStateException in a worker process: workers have no workers of their own
          */
         public ProcessPoolExecutor build() {
@@ -476,14 +492,16 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
             }
-            LaunchSettings launch =
-                    new LaunchSettings(name, maxHeapBytes, jvmArgs, classPath, applicationLoader(), startTimeout);
+            ExecutorSerializers serializers = ExecutorSerializers.of(serialization);
+            LaunchSettings launch = new LaunchSettings(
+                    name, maxHeapBytes, jvmArgs, classPath, applicationLoader(), startTimeout, serializers.describe());
             ProcessPoolExecutor executor = new ProcessPoolExecutor(new PoolSettings(
                     name,
                     most,
                     minWorkers,
                     queueCapacity,
-                    serializer,
+                    serializers.configured(serializer),
+                    serializers,
                     taskTimeout,
                     queueTimeout,
                     idleTimeout,

@@ -6,7 +6,7 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
-import io.processexecutor.serialization.WireNames;
+import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
 
 /**
@@ -30,9 +30,10 @@ record TaskRequest(
         Throwable submission) {
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
-    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer defaultSerializer) {
-        TaskSerializer serializer = options.serializer().orElse(defaultSerializer);
-        String wireName = WireNames.of(serializer);
+    static TaskRequest encode(Object task, Form form, TaskOptions options, PoolSettings settings) {
+        TaskSerializer serializer =
+                options.serializer().map(settings.serializers()::configured).orElse(settings.serializer());
+        String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         ByteBuffer payload;
         try {

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization;
 
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.graph.GraphCodec;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,9 +13,9 @@ final class GraphTaskSerializer implements TaskSerializer {
     private final String name;
     private final GraphCodec codec;
 
-    GraphTaskSerializer(String name, boolean closuresAnywhere) {
+    GraphTaskSerializer(String name, boolean closuresAnywhere, EnginePools engines) {
         this.name = name;
-        this.codec = new GraphCodec(closuresAnywhere);
+        this.codec = new GraphCodec(closuresAnywhere, engines);
     }
 
     @Override

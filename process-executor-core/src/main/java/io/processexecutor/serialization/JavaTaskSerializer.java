@@ -4,6 +4,8 @@ import io.processexecutor.Closures;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.explain.Failures;
+import io.processexecutor.serialization.graph.EnginePools;
+import io.processexecutor.serialization.graph.GraphCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The platform's own streams; what is marked travels inside them through the closure serializer. */
 final class JavaTaskSerializer implements TaskSerializer {
+
+    private final GraphCodec closures;
+
+    JavaTaskSerializer(EnginePools engines) {
+        this.closures = new GraphCodec(true, engines);
+    }
 
     @Override
     public String name() {
@@ -68,7 +76,7 @@ final class JavaTaskSerializer implements TaskSerializer {
         return name();
     }
 
-    private static final class MarkingStream extends ObjectOutputStream {
+    private final class MarkingStream extends ObjectOutputStream {
 
         private final IdentityHashMap<Object, ClosureBytes> holders = new IdentityHashMap<>();
 
@@ -90,7 +98,7 @@ final class JavaTaskSerializer implements TaskSerializer {
 
         private ClosureBytes holder(Object marked) {
             try {
-                return new ClosureBytes(marked);
+                return new ClosureBytes(closures.toBytes(marked));
             } catch (TaskSerializationException e) {
                 throw Failures.ofMarked(e, root, marked);
             }
@@ -98,12 +106,18 @@ final class JavaTaskSerializer implements TaskSerializer {
     }
 
     /** Looks classes up where the task's code is, not where this library is. */
-    private static final class LoadingStream extends ObjectInputStream {
+    private final class LoadingStream extends ObjectInputStream {
 
         private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
 
         LoadingStream(InputStream source) throws IOException {
             super(source);
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected @Nullable Object resolveObject(@Nullable Object object) {
+            return object instanceof ClosureBytes marked ? closures.fromBytes(marked.bytes) : object;
         }
 
         @Override
@@ -136,7 +150,7 @@ final class JavaTaskSerializer implements TaskSerializer {
 
         // The stream wants the class; the replacement of this method wants an instance.
         @SuppressWarnings("deprecation")
-        private static Class<?> proxyClass(@Nullable ClassLoader loader, Class<?>[] interfaces) {
+        private Class<?> proxyClass(@Nullable ClassLoader loader, Class<?>[] interfaces) {
             return Proxy.getProxyClass(loader, interfaces);
         }
     }

@@ -1,15 +1,16 @@
 package io.processexecutor.serialization;
 
 import io.processexecutor.TaskSerializer;
-import java.util.List;
 
-/** The built-in serializers. All are thread-safe and hold nothing of what they were given. */
+/**
+ * The built-in serializers. All are thread-safe and hold nothing of what they were given; an executor uses
+ * them under its {@linkplain io.processexecutor.SerializationOptions options}.
+ */
 public final class TaskSerializers {
 
-    private static final TaskSerializer JAVA = new JavaTaskSerializer();
-    private static final TaskSerializer KRYO = new GraphTaskSerializer("kryo", false);
-    private static final TaskSerializer CLOSURE = new GraphTaskSerializer("closure", true);
-    private static final List<TaskSerializer> ALL = List.of(JAVA, KRYO, CLOSURE);
+    private static final TaskSerializer JAVA = named("java");
+    private static final TaskSerializer KRYO = named("kryo");
+    private static final TaskSerializer CLOSURE = named("closure");
 
     private TaskSerializers() {}
 
@@ -50,10 +51,6 @@ public final class TaskSerializers {
      * @throws IllegalArgumentException if there is none of that name; the message lists those there are
      */
     public static TaskSerializer named(String name) {
-        return ALL.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "No serializer is named \"" + name + "\": the valid names are java, kryo and closure"));
+        return ExecutorSerializers.ofDefaults(name);
     }
 }

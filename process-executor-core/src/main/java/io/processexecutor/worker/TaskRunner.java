@@ -14,7 +14,7 @@ import io.processexecutor.internal.protocol.Message.Timings;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.internal.protocol.StatusPage;
 import io.processexecutor.internal.protocol.ThrowableCopy;
-import io.processexecutor.serialization.WireNames;
+import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,9 +27,14 @@ final class TaskRunner {
     private static final Timings NO_TIME = new Timings(0, 0, 0);
 
     private final StatusPage.Writer page;
+    private final String serialization;
 
-    TaskRunner(StatusPage.Writer page) {
+    /** Made for the first task, which then fails if that fails, rather than the worker's start. */
+    private @Nullable ExecutorSerializers serializers;
+
+    TaskRunner(StatusPage.Writer page, String serialization) {
         this.page = page;
+        this.serialization = serialization;
     }
 
     Message run(Run run) {
@@ -37,7 +42,7 @@ final class TaskRunner {
         TaskSerializer serializer = null;
         Object task;
         try {
-            serializer = WireNames.serializer(run.serializer());
+            serializer = serializers().named(run.serializer());
             task = serializer.decode(PayloadOutput.open(run.task()));
         } catch (Throwable failure) {
             return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
@@ -85,6 +90,15 @@ final class TaskRunner {
                         + Runtime.getRuntime().maxMemory() + " bytes; raise the worker's max heap",
                 null);
         return unserializable(oversized.taskId(), NO_TIME, fault, Phase.DECODE_TASK, null);
+    }
+
+    private ExecutorSerializers serializers() {
+        ExecutorSerializers known = serializers;
+        if (known == null) {
+            known = ExecutorSerializers.described(serialization);
+            serializers = known;
+        }
+        return known;
     }
 
     private static @Nullable Object call(@Nullable Object task, Form form) throws Exception {

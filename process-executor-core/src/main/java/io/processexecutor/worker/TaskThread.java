@@ -32,10 +32,10 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page) {
+    TaskThread(Connection connection, StatusPage.Writer page, String serialization) {
         this.connection = connection;
         this.page = page;
-        this.runner = new TaskRunner(page);
+        this.runner = new TaskRunner(page, serialization);
     }
 
     void start() {

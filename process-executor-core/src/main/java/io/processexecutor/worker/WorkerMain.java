@@ -33,7 +33,7 @@ public final class WorkerMain {
                 ProcessHandle.current().pid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
-        TaskThread taskThread = new TaskThread(connection, page);
+        TaskThread taskThread = new TaskThread(connection, page, settings.serialization());
         taskThread.start();
         new CommandLoop(connection, taskThread).run();
     }

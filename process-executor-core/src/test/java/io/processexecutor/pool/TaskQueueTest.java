@@ -4,10 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ProcessAction;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.internal.process.LaunchSettings;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.TaskSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,15 +150,28 @@ class TaskQueueTest {
     }
 
     private PendingTask<?> task() {
-        TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), TaskSerializers.java());
+        TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), settings());
         return new PendingTask<>(ids.incrementAndGet(), request, pool, null);
     }
 
     private static PoolSettings settings() {
         Duration second = Duration.ofSeconds(1);
         LaunchSettings launch = new LaunchSettings(
-                "test", 64 << 20, List.of(), List.of(), TaskQueueTest.class.getClassLoader(), second);
+                "test", 64 << 20, List.of(), List.of(), TaskQueueTest.class.getClassLoader(), second, "");
         return new PoolSettings(
-                "test", 1, 0, 1, TaskSerializers.java(), null, null, second, second, second, second, launch, List.of());
+                "test",
+                1,
+                0,
+                1,
+                TaskSerializers.java(),
+                ExecutorSerializers.of(SerializationOptions.defaults()),
+                null,
+                null,
+                second,
+                second,
+                second,
+                second,
+                launch,
+                List.of());
     }
 }

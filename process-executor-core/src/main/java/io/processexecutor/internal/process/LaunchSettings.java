@@ -13,6 +13,7 @@ import java.util.List;
  * @param classPath the worker's class path; empty to use the application's own
  * @param classLoader the application's class loader, which tells how the application was started
  * @param startTimeout how long a worker may take from its launch to the end of the handshake
+ * @param serialization what the worker's serializers are told, opaque here
  */
 public record LaunchSettings(
         String poolName,
@@ -20,4 +21,5 @@ public record LaunchSettings(
         List<String> jvmArgs,
         List<Path> classPath,
         ClassLoader classLoader,
-        Duration startTimeout) {}
+        Duration startTimeout,
+        String serialization) {}

@@ -147,10 +147,15 @@ public final class WorkerLauncher implements AutoCloseable {
         }
     }
 
-    private static WorkerSettings settingsOf(int workerId, Rendezvous rendezvous, WorkerDirectory files)
-            throws IOException {
+    private WorkerSettings settingsOf(int workerId, Rendezvous rendezvous, WorkerDirectory files) throws IOException {
         ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid());
-        return new WorkerSettings(workerId, rendezvous.address(), rendezvous.token(), files.statusPage(workerId), self);
+        return new WorkerSettings(
+                workerId,
+                rendezvous.address(),
+                rendezvous.token(),
+                files.statusPage(workerId),
+                self,
+                settings.serialization());
     }
 
     private void greet(Connection connection, Process process, long deadlineNanos) throws IOException {

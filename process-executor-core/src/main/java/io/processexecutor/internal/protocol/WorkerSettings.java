@@ -19,8 +19,10 @@ import java.util.Properties;
  * @param token what proves that it is the worker that was launched, in hexadecimal digits
  * @param statusPage its status page
  * @param parent its parent process
+ * @param serialization what its serializers are told, opaque here
  */
-public record WorkerSettings(int workerId, String address, String token, Path statusPage, ProcessIdentity parent) {
+public record WorkerSettings(
+        int workerId, String address, String token, Path statusPage, ProcessIdentity parent, String serialization) {
 
     /** Set in every worker, to its number; nowhere else. */
     public static final String WORKER_PROPERTY = "process-executor.worker";
@@ -48,6 +50,7 @@ public record WorkerSettings(int workerId, String address, String token, Path st
         properties.setProperty("status-page", statusPage.toString());
         properties.setProperty("parent-pid", Long.toString(parent.pid()));
         properties.setProperty("parent-start", Long.toString(parent.startMark()));
+        properties.setProperty("serialization", serialization);
         try (Writer writer = new OutputStreamWriter(stdin, StandardCharsets.UTF_8)) {
             properties.store(writer, null);
         }
@@ -70,7 +73,8 @@ public record WorkerSettings(int workerId, String address, String token, Path st
                 Path.of(required(properties, "status-page")),
                 new ProcessIdentity(
                         Long.parseLong(required(properties, "parent-pid")),
-                        Long.parseLong(required(properties, "parent-start"))));
+                        Long.parseLong(required(properties, "parent-start"))),
+                required(properties, "serialization"));
     }
 
     /** Without the token: a log line must not hold it. */

@@ -1,64 +1,28 @@
 package io.processexecutor.serialization.graph;
 
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.List;
+import io.processexecutor.SerializationOptions;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps engines for the next graph: a fresh one costs more than a small graph does. Engines know classes, so they are
- * kept per class loader; strongly for the library's own loader and those above it, which outlive this class anyway, and
- * weakly for any other, so that none is ever held back from unloading.
- */
+/** Keeps the engines of one class loader for the next graph: a fresh one costs more than a small graph does. */
 final class EnginePool {
 
-    private static final int KEPT_PER_LOADER = 2 * Runtime.getRuntime().availableProcessors();
-    private static final ClassLoader OWN = own();
-
-    private static final EnginePool OWN_POOL = new EnginePool(OWN);
-
-    /** Read without a lock, and replaced by a longer one when a loader comes. */
-    private static volatile List<WeakReference<EnginePool>> others = List.of();
+    private static final int KEPT = 2 * Runtime.getRuntime().availableProcessors();
 
     private final ClassLoader loader;
+    private final SerializationOptions options;
     private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
 
-    private EnginePool(ClassLoader loader) {
+    EnginePool(ClassLoader loader, SerializationOptions options) {
         this.loader = loader;
+        this.options = options;
     }
 
-    /** The pool of the class loader in force. */
-    static EnginePool current() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        if (context == null || context == OWN) {
-            return OWN_POOL;
-        }
-        EnginePool known = find(context);
-        return known == null ? add(context) : known;
+    boolean isOf(ClassLoader other) {
+        return loader == other;
     }
 
-    private static @Nullable EnginePool find(ClassLoader loader) {
-        for (WeakReference<EnginePool> each : others) {
-            EnginePool pool = each.get();
-            if (pool != null && pool.loader == loader) {
-                return pool;
-            }
-        }
-        return null;
-    }
-
-    private static synchronized EnginePool add(ClassLoader loader) {
-        EnginePool known = find(loader);
-        if (known != null) {
-            return known;
-        }
-        List<WeakReference<EnginePool>> longer = new ArrayList<>(others);
-        longer.removeIf(each -> each.get() == null);
-        EnginePool pool = new EnginePool(loader);
-        longer.add(new WeakReference<>(pool));
-        others = List.copyOf(longer);
-        return pool;
+    SerializationOptions options() {
+        return options;
     }
 
     Engine acquire() {
@@ -69,13 +33,8 @@ final class EnginePool {
     /** Only after success: what threw is not given back. */
     void release(Engine engine) {
         engine.cleared();
-        if (idle.size() < KEPT_PER_LOADER) {
+        if (idle.size() < KEPT) {
             idle.addFirst(engine);
         }
-    }
-
-    private static ClassLoader own() {
-        @Nullable ClassLoader loader = EnginePool.class.getClassLoader();
-        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
     }
 }

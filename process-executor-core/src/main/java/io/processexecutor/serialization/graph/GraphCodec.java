@@ -26,14 +26,17 @@ public final class GraphCodec {
     private static final int TOO_DEEP_FOR_A_HOOK = 50;
 
     private final boolean closuresAnywhere;
+    private final EnginePools engines;
 
     /**
      * Creates one.
      *
      * @param closuresAnywhere whether lambdas may stand inside data, rather than only be the root or captured by one that
      *     is allowed
+     * @param engines where its engines come from, which may be shared with others
      */
-    public GraphCodec(boolean closuresAnywhere) {
+    public GraphCodec(boolean closuresAnywhere, EnginePools engines) {
+        this.engines = engines;
         this.closuresAnywhere = closuresAnywhere;
     }
 
@@ -44,7 +47,7 @@ public final class GraphCodec {
      * @param sink where to
      */
     public void encode(@Nullable Object value, OutputStream sink) {
-        EnginePool pool = EnginePool.current();
+        EnginePool pool = engines.current();
         Engine engine = write(pool, value);
         try {
             engine.copyTo(sink);
@@ -61,7 +64,7 @@ public final class GraphCodec {
      * @return the bytes
      */
     public byte[] toBytes(@Nullable Object value) {
-        EnginePool pool = EnginePool.current();
+        EnginePool pool = engines.current();
         Engine engine = write(pool, value);
         byte[] bytes = engine.copy();
         pool.release(engine);
@@ -122,7 +125,7 @@ public final class GraphCodec {
     }
 
     private @Nullable Object read(byte[] bytes, int from) {
-        EnginePool pool = EnginePool.current();
+        EnginePool pool = engines.current();
         Engine engine = pool.acquire();
         try {
             Object value = engine.read(bytes, from, SHALLOW);

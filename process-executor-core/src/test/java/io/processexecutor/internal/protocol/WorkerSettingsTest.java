@@ -16,7 +16,8 @@ class WorkerSettingsTest {
             "unix:/tmp/a b=c#\u00fc\\/s",
             "00ff".repeat(16),
             Path.of("/tmp/a b\u00fc/page"),
-            new ProcessIdentity(4242, Long.MAX_VALUE));
+            new ProcessIdentity(4242, Long.MAX_VALUE),
+            "q83v=+/ \\:#");
 
     @Test
     void aWorkerReadsWhatItsParentWrote() throws Exception {

@@ -1,0 +1,206 @@
+package io.processexecutor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * What the built-in serializers of one executor allow, on both of its ends. Immutable: each method returns a changed copy
+ * of what {@link #defaults()} gives.
+ */
+public final class SerializationOptions {
+
+    private static final SerializationOptions DEFAULTS =
+            new SerializationOptions(List.of(), 2_000_000, Integer.MAX_VALUE, Integer.MAX_VALUE, false, List.of());
+
+    private static final Pattern PACKAGE =
+            Pattern.compile("[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}.]*");
+
+    private final List<String> allowedPackages;
+    private final int maxDepth;
+    private final int maxBytes;
+    private final int maxArrayLength;
+    private final boolean shipRuntimeClasses;
+    private final List<ObjectReplacer> replacers;
+
+    private SerializationOptions(
+            List<String> allowedPackages,
+            int maxDepth,
+            int maxBytes,
+            int maxArrayLength,
+            boolean shipRuntimeClasses,
+            List<ObjectReplacer> replacers) {
+        this.allowedPackages = allowedPackages;
+        this.maxDepth = maxDepth;
+        this.maxBytes = maxBytes;
+        this.maxArrayLength = maxArrayLength;
+        this.shipRuntimeClasses = shipRuntimeClasses;
+        this.replacers = replacers;
+    }
+
+    /**
+     * No limits beyond those of the format, every class that can travel, no replacers.
+     *
+     * @return the defaults
+     */
+    public static SerializationOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Allows the classes of some packages only, beside those of the JDK that hold plain data. Checked when a task or a
+     * result is encoded and again when it is decoded, for every class in it: what lambdas capture, the classes lambdas are
+     * written in and the elements of arrays too.
+     *
+     * @param allowedPackages names such as {@code com.acme}, each of which means the package and all below it; empty, the
+     *     default, allows all
+     * @return the changed options
+     * @throws IllegalArgumentException if one is no name of a package
+     */
+    public SerializationOptions allowedPackages(List<String> allowedPackages) {
+        for (String each : allowedPackages) {
+            if (!PACKAGE.matcher(each).matches() || each.endsWith(".") || each.contains("..")) {
+                throw new IllegalArgumentException(
+                        "allowedPackages must hold names of packages such as com.acme, without"
+                                + " wildcards; one was '" + each + "'");
+            }
+        }
+        return new SerializationOptions(
+                List.copyOf(allowedPackages), maxDepth, maxBytes, maxArrayLength, shipRuntimeClasses, replacers);
+    }
+
+    /**
+     * Limits how many objects may hold one another. Defaults to 2,000,000.
+     *
+     * @param maxDepth at least 1
+     * @return the changed options
+     */
+    public SerializationOptions maxDepth(int maxDepth) {
+        return new SerializationOptions(
+                allowedPackages,
+                atLeastOne("maxDepth", maxDepth),
+                maxBytes,
+                maxArrayLength,
+                shipRuntimeClasses,
+                replacers);
+    }
+
+    /**
+     * Limits the bytes of one encoded task or result. Defaults to the most the format holds, 2 GB - 1.
+     *
+     * @param maxBytes at least 1
+     * @return the changed options
+     */
+    public SerializationOptions maxBytes(int maxBytes) {
+        return new SerializationOptions(
+                allowedPackages,
+                maxDepth,
+                atLeastOne("maxBytes", maxBytes),
+                maxArrayLength,
+                shipRuntimeClasses,
+                replacers);
+    }
+
+    /**
+     * Limits the length of each array, string and collection. Unlimited by default.
+     *
+     * @param maxArrayLength at least 1
+     * @return the changed options
+     */
+    public SerializationOptions maxArrayLength(int maxArrayLength) {
+        return new SerializationOptions(
+                allowedPackages,
+                maxDepth,
+                maxBytes,
+                atLeastOne("maxArrayLength", maxArrayLength),
+                shipRuntimeClasses,
+                replacers);
+    }
+
+    /**
+     * Sends classes that were defined at run time, such as those of a script, to the workers that need them. Defaults to
+     * false: they are refused by name.
+     *
+     * @param shipRuntimeClasses whether to
+     * @return the changed options
+     */
+    public SerializationOptions shipRuntimeClasses(boolean shipRuntimeClasses) {
+        return new SerializationOptions(
+                allowedPackages, maxDepth, maxBytes, maxArrayLength, shipRuntimeClasses, replacers);
+    }
+
+    /**
+     * Adds a replacer, which is asked after those that were added before it.
+     *
+     * @param replacer the replacer
+     * @return the changed options
+     */
+    public SerializationOptions replacer(ObjectReplacer replacer) {
+        List<ObjectReplacer> more = new ArrayList<>(replacers);
+        more.add(Objects.requireNonNull(replacer, "replacer"));
+        return new SerializationOptions(
+                allowedPackages, maxDepth, maxBytes, maxArrayLength, shipRuntimeClasses, List.copyOf(more));
+    }
+
+    /**
+     * The packages whose classes are allowed.
+     *
+     * @return empty if all are
+     */
+    public List<String> allowedPackages() {
+        return allowedPackages;
+    }
+
+    /**
+     * The most objects that may hold one another.
+     *
+     * @return the number
+     */
+    public int maxDepth() {
+        return maxDepth;
+    }
+
+    /**
+     * The most bytes of one encoded task or result.
+     *
+     * @return the number
+     */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    /**
+     * The greatest length of an array, string or collection.
+     *
+     * @return the number
+     */
+    public int maxArrayLength() {
+        return maxArrayLength;
+    }
+
+    /**
+     * Whether classes that were defined at run time are sent to the workers.
+     *
+     * @return false by default
+     */
+    public boolean shipRuntimeClasses() {
+        return shipRuntimeClasses;
+    }
+
+    /**
+     * What swaps objects for references, in the order in which they are asked.
+     *
+     * @return none by default
+     */
+    public List<ObjectReplacer> replacers() {
+        return replacers;
+    }
+
+    private static int atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, was " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,177 @@
+package io.processexecutor.serialization;
+
+import io.processexecutor.ObjectReplacer;
+import io.processexecutor.SerializationOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.graph.EnginePools;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The serializers of one executor, on either of its ends: the built-in ones under the executor's options, and any other
+ * as it is. Named to the other process, a built-in one goes by its name, any other by its class. Thread-safe.
+ */
+public final class ExecutorSerializers {
+
+    private static final String CLASS_PREFIX = "class:";
+    private static final ExecutorSerializers DEFAULTS = new ExecutorSerializers(SerializationOptions.defaults());
+
+    private static final ClassValue<String> NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            if (!isConstructible(type)) {
+                throw new IllegalArgumentException("The serializer " + type.getName()
+                        + " cannot be made in a worker: it must be a public class with a public constructor without"
+                        + " arguments");
+            }
+            return CLASS_PREFIX + type.getName();
+        }
+    };
+
+    private final SerializationOptions options;
+    private final List<TaskSerializer> builtIn;
+
+    private ExecutorSerializers(SerializationOptions options) {
+        EnginePools engines = new EnginePools(options);
+        this.options = options;
+        this.builtIn = List.of(
+                new JavaTaskSerializer(engines),
+                new GraphTaskSerializer("kryo", false, engines),
+                new GraphTaskSerializer("closure", true, engines));
+    }
+
+    /**
+     * The serializers under given options. Those of the default options are shared by all who ask for them.
+     *
+     * @param options what they allow
+     * @return the serializers
+     */
+    public static ExecutorSerializers of(SerializationOptions options) {
+        return options == SerializationOptions.defaults() ? DEFAULTS : new ExecutorSerializers(options);
+    }
+
+    /**
+     * Gives the serializer that does the work of one that was chosen.
+     *
+     * @param chosen any serializer
+     * @return for a built-in one its like under these options, else the very one
+     */
+    public TaskSerializer configured(TaskSerializer chosen) {
+        return isBuiltIn(chosen) ? builtIn(chosen.name()) : chosen;
+    }
+
+    /**
+     * Names a serializer to the other process.
+     *
+     * @param serializer the serializer
+     * @return its name on the wire
+     * @throws IllegalArgumentException if a worker could not make one
+     */
+    public static String wireName(TaskSerializer serializer) {
+        return isBuiltIn(serializer) ? serializer.name() : NAMES.get(serializer.getClass());
+    }
+
+    /**
+     * Gives the serializer of a name.
+     *
+     * @param wireName what {@link #wireName} gave
+     * @return the serializer
+     * @throws IllegalArgumentException if there is none
+     */
+    public TaskSerializer named(String wireName) {
+        if (!wireName.startsWith(CLASS_PREFIX)) {
+            return builtIn(wireName);
+        }
+        String className = wireName.substring(CLASS_PREFIX.length());
+        try {
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            return Class.forName(className, true, loader)
+                    .asSubclass(TaskSerializer.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            throw new IllegalArgumentException("The serializer " + className + " cannot be made here", e);
+        }
+    }
+
+    /**
+     * The options as text for the other process, which {@link #described} reads.
+     *
+     * @return one line of text; empty for the default options
+     * @throws io.processexecutor.TaskSerializationException if a replacer cannot travel
+     */
+    public String describe() {
+        if (options == SerializationOptions.defaults()) {
+            return "";
+        }
+        List<Object> values = new ArrayList<>();
+        values.add(List.copyOf(options.allowedPackages()));
+        values.add(options.maxDepth());
+        values.add(options.maxBytes());
+        values.add(options.maxArrayLength());
+        values.add(options.shipRuntimeClasses());
+        values.add(options.replacers().toArray());
+        return Base64.getEncoder().encodeToString(DEFAULTS.builtIn("closure").toBytes(values.toArray()));
+    }
+
+    /**
+     * The serializers that another process {@linkplain #describe described}.
+     *
+     * @param text the text
+     * @return the serializers
+     * @throws io.processexecutor.TaskSerializationException if a replacer cannot be decoded here
+     */
+    public static ExecutorSerializers described(String text) {
+        if (text.isEmpty()) {
+            return DEFAULTS;
+        }
+        Object[] values = (Object[]) required(
+                DEFAULTS.builtIn("closure").fromBytes(Base64.getDecoder().decode(text)));
+        SerializationOptions options = SerializationOptions.defaults()
+                .allowedPackages(
+                        ((List<?>) values[0]).stream().map(String.class::cast).toList())
+                .maxDepth((int) values[1])
+                .maxBytes((int) values[2])
+                .maxArrayLength((int) values[3])
+                .shipRuntimeClasses((boolean) values[4]);
+        for (Object each : (Object[]) values[5]) {
+            options = options.replacer((ObjectReplacer) each);
+        }
+        return of(options);
+    }
+
+    static TaskSerializer ofDefaults(String name) {
+        return DEFAULTS.builtIn(name);
+    }
+
+    private TaskSerializer builtIn(String name) {
+        return builtIn.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No serializer is named \"" + name + "\": the valid names are java, kryo and closure"));
+    }
+
+    private static boolean isBuiltIn(TaskSerializer serializer) {
+        return serializer instanceof JavaTaskSerializer || serializer instanceof GraphTaskSerializer;
+    }
+
+    private static boolean isConstructible(Class<?> type) {
+        try {
+            return Modifier.isPublic(type.getModifiers())
+                    && Modifier.isPublic(type.getConstructor().getModifiers());
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    private static Object required(@Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("no options");
+        }
+        return value;
+    }
+}
