@@ -322,7 +322,7 @@ final class CollectionCases extends Cases {
             return map;
         });
         travels("order of a large ConcurrentHashMap", () -> {
-            Map<Integer, Integer> map = new ConcurrentHashMap<>(4096);
+            Map<Integer, Integer> map = new ConcurrentHashMap<>(2048);
             for (int i = 0; i < 100; i++) {
                 map.put(i * 7919, i);
             }
