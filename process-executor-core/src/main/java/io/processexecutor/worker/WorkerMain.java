@@ -26,14 +26,15 @@ public final class WorkerMain {
         System.setIn(InputStream.nullInputStream());
 
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
-        ParentWatch.start(settings.parent(), page);
+        Vitals vitals = new Vitals(page);
+        ParentWatch.start(settings.parent(), vitals);
         Connection connection = Endpoint.connect(settings.address(), settings.token());
         connection.send(new Hello(
                 Hello.PROTOCOL_VERSION,
                 ProcessHandle.current().pid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
-        TaskThread taskThread = new TaskThread(connection, page, settings.serialization());
+        TaskThread taskThread = new TaskThread(connection, page, vitals, settings.serialization());
         taskThread.start();
         new CommandLoop(connection, taskThread).run();
     }
