@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +40,8 @@ abstract class OneWorkerEach {
         EXECUTORS.clear();
     }
 
-    static Set<String> serializers() {
-        return Set.of("java", "kryo", "closure");
+    static List<String> serializers() {
+        return List.of("java", "kryo", "closure");
     }
 
     static ProcessExecutor executor(String serializer) {
