@@ -35,14 +35,25 @@ record TaskRequest(
                 options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
-        PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
+        ByteBuffer payload;
         try {
+            PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
             serializer.encode(task, output);
+            payload = output.payload();
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_TASK);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(e);
         }
-        ByteBuffer payload = output.payload();
         long took = System.nanoTime() - began;
         return new TaskRequest(form, options, serializer, wireName, payload, took, new Throwable());
+    }
+
+    /** It is one large array that finds no room, as a rule, so that all else has as much as before. */
+    private static TaskSerializationException tooLarge(OutOfMemoryError e) {
+        String explanation = "its encoded form does not fit into the free heap of this process (max "
+                + Runtime.getRuntime().maxMemory()
+                + "); raise its max heap, or pass a reference, such as a file name, in place of the data";
+        return new TaskSerializationException(Phase.ENCODE_TASK, null, null, explanation, e);
     }
 }

@@ -1,8 +1,13 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ProcessTask;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.serialization.TaskSerializers;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +28,9 @@ final class ParentJvm implements AutoCloseable {
     static ProcessBuilder command(Class<?> main, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
         command.add("-Xmx64m");
         command.add("-XX:+UseSerialGC");
+        command.addAll(options);
         command.add("-cp");
         String[] classPath = System.getProperty("java.class.path").split(File.pathSeparator);
         command.add(String.join(File.pathSeparator, Arrays.asList(classPath)));
@@ -123,6 +128,45 @@ final class ParentJvm implements AutoCloseable {
                 say(executor.submit(() -> System.getenv().keySet().toString()).join());
             }
             say("closed");
+        }
+    }
+
+    /** Submits what does not fit into its heap, and something small after it, with each serializer. */
+    static final class Greedy {
+
+        /** Of little size itself, and of 2.2 GB when it is written. */
+        static final class Swollen implements Serializable {
+            private static final long serialVersionUID = 1L;
+
+            private void writeObject(ObjectOutputStream out) throws IOException {
+                byte[] megabyte = new byte[1 << 20];
+                for (int i = 0; i < 2200; i++) {
+                    out.write(megabyte);
+                }
+            }
+        }
+
+        public static void main(String[] args) {
+            byte[] large = new byte[300 << 20];
+            Swollen swollen = new Swollen();
+            for (String name : List.of("java", "kryo", "closure")) {
+                try (ProcessPoolExecutor executor =
+                        builder().serializer(TaskSerializers.named(name)).build()) {
+                    attempt(executor, () -> large.length);
+                    attempt(executor, swollen::hashCode);
+                }
+            }
+        }
+
+        private static void attempt(ProcessPoolExecutor executor, ProcessTask<Integer> task) {
+            try {
+                say("went: " + executor.submit(task).join());
+            } catch (TaskSerializationException e) {
+                say(e.phase() + ": " + e.getMessage().replace('\n', ' '));
+            } catch (Throwable e) {
+                say(e);
+            }
+            say(executor.submit(() -> 42).join());
         }
     }
 

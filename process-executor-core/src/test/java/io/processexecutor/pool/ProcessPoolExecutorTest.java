@@ -9,8 +9,6 @@ import io.processexecutor.ProcessTask;
 import io.processexecutor.RemoteTaskException;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
-import io.processexecutor.TaskSerializationException.Phase;
-import io.processexecutor.TaskSerializer;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit;
@@ -70,14 +68,6 @@ class ProcessPoolExecutorTest {
     void aTaskRunsInAnotherProcess() {
         CompletableFuture<Long> pid = executor.submit(() -> pid());
         assertThat(pid).succeedsWithin(TIMEOUT).isNotEqualTo(pid());
-    }
-
-    @Test
-    void whatATaskCapturesIsASnapshotOfTheMomentOfItsSubmission() {
-        int[] captured = {1};
-        CompletableFuture<Integer> blocked = executor.submit(() -> captured[0]);
-        captured[0] = 42;
-        assertThat(blocked).succeedsWithin(TIMEOUT).isEqualTo(1);
     }
 
     @Test
@@ -145,27 +135,6 @@ class ProcessPoolExecutorTest {
                     assertThat(standIn.getCause()).hasMessageContaining("inner");
                 });
         assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
-    }
-
-    static final class Unwritable implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private void writeObject(ObjectOutputStream out) {
-            throw new AssertionError("never");
-        }
-    }
-
-    @Test
-    void aTaskThatCannotBeEncodedFailsAtSubmitAndNothingElseDoes() {
-        Unwritable unwritable = new Unwritable();
-        for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> executor.submit(() -> unwritable.hashCode()))
-                    .isInstanceOfSatisfying(
-                            TaskSerializationException.class,
-                            e -> assertThat(e.phase()).isEqualTo(Phase.ENCODE_TASK))
-                    .hasStackTraceContaining("never");
-        }
-        assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
     }
 
     @Test
@@ -312,28 +281,6 @@ class ProcessPoolExecutorTest {
                     return "second time lucky";
                 });
         assertThat(retried).succeedsWithin(TIMEOUT).isEqualTo("second time lucky");
-    }
-
-    @Test
-    void theSerializerOfATaskGovernsThatTaskOnly() {
-        CompletableFuture<String> other =
-                executor.with(TaskOptions.defaults().serializer(new Shouting())).submit(() -> "quiet");
-        assertThat(other).succeedsWithin(TIMEOUT).isEqualTo("quiet!");
-        assertThat(executor.submit(() -> "quiet")).succeedsWithin(TIMEOUT).isEqualTo("quiet");
-    }
-
-    /** A serializer of a user's own. */
-    public static final class Shouting implements TaskSerializer {
-
-        @Override
-        public void encode(Object value, java.io.OutputStream sink) {
-            TaskSerializers.closure().encode(value instanceof String text ? text + "!" : value, sink);
-        }
-
-        @Override
-        public Object decode(java.io.InputStream source) {
-            return TaskSerializers.closure().decode(source);
-        }
     }
 
     @Test

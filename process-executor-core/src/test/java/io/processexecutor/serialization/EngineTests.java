@@ -2,14 +2,12 @@ package io.processexecutor.serialization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -57,10 +55,6 @@ class EngineTests {
         for (String name : List.of("java", "kryo", "closure")) {
             assertThat(TaskSerializers.named(name).name()).isEqualTo(name);
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TaskSerializers.named("pickle"))
-                .withMessageContaining("\"pickle\"")
-                .withMessageContaining("java, kryo and closure");
     }
 
     @Test
@@ -243,26 +237,6 @@ class EngineTests {
         public static void main(String[] arguments) {
             TaskSerializers.kryo().toBytes(new ArrayList<>(List.of("x")));
             System.out.println("switch " + System.getProperty("kryo.unsafe"));
-        }
-    }
-
-    @Test
-    void theJavaSerializerHonoursTheFilterOfTheJvm() throws Exception {
-        OtherJvm filtered = OtherJvm.run(
-                List.of("-Djdk.serialFilter=!" + EngineTests.class.getName() + "$Chained"), Filtered.class);
-        assertThat(filtered.out()).contains("DECODE_TASK java.io.InvalidClassException");
-    }
-
-    static final class Filtered {
-        public static void main(String[] arguments) {
-            byte[] bytes = TaskSerializers.java().toBytes(new Chained());
-            try {
-                TaskSerializers.java().fromBytes(bytes);
-                System.out.println("let through " + ObjectInputFilter.Config.getSerialFilter());
-            } catch (TaskSerializationException e) {
-                System.out.println(
-                        e.phase().name() + " " + e.getCause().getClass().getName());
-            }
         }
     }
 }

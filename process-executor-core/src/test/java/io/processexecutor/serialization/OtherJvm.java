@@ -18,20 +18,26 @@ public record OtherJvm(int exitCode, String out, String err) {
 
     public static OtherJvm run(List<String> options, String classPath, String main, String... arguments)
             throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-cp", classPath, main));
+        all.addAll(List.of(arguments));
+        return launch(all);
+    }
+
+    /** With all that stands after {@code java}, whatever it launches. */
+    public static OtherJvm launch(List<String> arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("other-jvm", ".out");
         Path err = Files.createTempFile("other-jvm", ".err");
         try {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
-            command.addAll(options);
-            command.addAll(List.of("-cp", classPath, main));
-            command.addAll(List.of(arguments));
+            command.addAll(arguments);
             Process process = new ProcessBuilder(command)
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("The second JVM did not end: " + command);
             }

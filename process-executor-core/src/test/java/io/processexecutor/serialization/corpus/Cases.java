@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 /** Collects the cases of one subject. */
 abstract class Cases {
 
+    private static final List<Case> ALL = List.copyOf(collected());
+
     private final String letter;
     private final List<Case> cases = new ArrayList<>();
 
@@ -44,9 +46,14 @@ abstract class Cases {
     }
 
     static List<Case> everyOne() {
+        return ALL;
+    }
+
+    private static List<Case> collected() {
         List<Case> all = new ArrayList<>();
         for (Cases each : List.of(
                 new LambdaCases(),
+                new LambdaSiteCases(),
                 new ClassCases(),
                 new HookCases(),
                 new CollectionCases(),

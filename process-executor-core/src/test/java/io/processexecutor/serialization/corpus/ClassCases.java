@@ -494,7 +494,7 @@ final class ClassCases extends Cases {
         travels(
                 "own exception",
                 () -> new OwnException("m", 7, new IllegalStateException("c")),
-                it -> it.code + it.getMessage() + it.getCause() + it.getStackTrace().length);
+                it -> it.code + it.getMessage() + it.getCause() + it.getStackTrace()[0].getMethodName());
         travels(
                 "generic class",
                 () -> {

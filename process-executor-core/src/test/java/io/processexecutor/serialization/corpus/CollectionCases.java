@@ -399,6 +399,26 @@ final class CollectionCases extends Cases {
             }
             return map;
         });
+        travels("order of a large ConcurrentHashMap", () -> {
+            Map<Integer, Integer> map = new ConcurrentHashMap<>(2048);
+            for (int i = 0; i < 100; i++) {
+                map.put(i * 7919, i);
+            }
+            return map;
+        });
+        travels("order of a crowded HashMap", () -> {
+            Map<Integer, Integer> map = new HashMap<>(16, 8f);
+            for (int i = 0; i < 100; i++) {
+                map.put(i * 7919, i);
+            }
+            return map;
+        });
+        travels("order of a tight HashMap", () -> {
+            Map<Integer, Integer> map = new HashMap<>(4);
+            map.put(15, 1);
+            map.put(4, 2);
+            return map;
+        });
         travels("order of a shrunk HashSet", () -> {
             Set<String> set = new HashSet<>();
             for (int i = 0; i < 100; i++) {

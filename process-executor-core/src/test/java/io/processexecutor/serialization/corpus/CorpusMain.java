@@ -1,77 +1,77 @@
 package io.processexecutor.serialization.corpus;
 
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
-import io.processexecutor.TaskSerializer;
+import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.serialization.TaskSerializers;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-/** One half of the corpus run: {@code encode} in the first JVM, {@code probe} in the second. */
+/** Sends every case to a worker and says of each how it arrived: {@code CorpusMain <serializer>}. */
 public final class CorpusMain {
 
     private CorpusMain() {}
 
-    public static void main(String[] arguments) throws IOException {
-        TaskSerializer serializer = TaskSerializers.named(arguments[1]);
-        Path directory = Path.of(arguments[2]);
-        List<Case> cases = Cases.everyOne();
-        ByteArrayOutputStream report = new ByteArrayOutputStream();
-        try (PrintStream out = new PrintStream(report, true, StandardCharsets.UTF_8)) {
-            for (int i = 0; i < cases.size(); i++) {
-                Path file = directory.resolve(i + ".bytes");
-                String line = arguments[0].equals("encode")
-                        ? encode(serializer, cases.get(i), file)
-                        : probe(serializer, cases.get(i), file);
-                if (!line.isEmpty()) {
-                    out.println(line.replace('\n', ' ') + " | " + cases.get(i).name());
-                }
+    public static void main(String[] arguments) {
+        List<CompletableFuture<String>> outcomes = new ArrayList<>();
+        try (ProcessExecutor executor = ProcessPoolExecutor.builder()
+                .workers(1)
+                .serializer(TaskSerializers.named(arguments[0]))
+                .build()) {
+            for (int i = 0; i < Cases.everyOne().size(); i++) {
+                int number = i;
+                Object made = Cases.everyOne().get(i).make().get();
+                outcomes.add(sent(executor, () -> outcome(Cases.everyOne().get(number), made)));
+            }
+            String placeOfWorker = sent(executor, CorpusMain::place)
+                    .exceptionally(CorpusMain::failed)
+                    .join();
+            System.out.println("The corpus is in " + place() + ", in the worker in " + placeOfWorker);
+            for (int i = 0; i < outcomes.size(); i++) {
+                String outcome =
+                        outcomes.get(i).exceptionally(CorpusMain::failed).join();
+                CorpusScore.say(Cases.everyOne().get(i), outcome);
             }
         }
-        Files.write(directory.resolve(arguments[0] + ".txt"), report.toByteArray());
         System.exit(0);
     }
 
-    private static String encode(TaskSerializer serializer, Case each, Path file) throws IOException {
+    /** Where the application's classes are, here. */
+    private static String place() {
+        return CorpusMain.class.getModule() + " of " + CorpusMain.class.getClassLoader();
+    }
+
+    private static CompletableFuture<String> sent(ProcessExecutor executor, ProcessTask<String> task) {
         try {
-            Files.write(file, serializer.toBytes(each.make().get()));
-            return "";
+            return executor.submit(task);
         } catch (TaskSerializationException e) {
-            return (e.getCause() == null ? "REFUSED " : "FAILED ") + e.getMessage() + cause(e);
-        } catch (Throwable e) {
-            return "ERROR encoding " + e;
+            return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static String probe(TaskSerializer serializer, Case each, Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return "";
-        }
-        Object arrived;
-        try {
-            arrived = serializer.fromBytes(Files.readAllBytes(file));
-        } catch (TaskSerializationException e) {
-            return (e.getCause() == null ? "REFUSED " : "FAILED ") + e.getMessage() + cause(e);
-        } catch (Throwable e) {
-            return "ERROR decoding " + e;
-        }
+    private static String outcome(Case each, Object arrived) {
         String expected = each.probed(each.make().get());
         String actual = each.probed(arrived);
-        return expected.equals(actual) ? "RIGHT" : "WRONG expected <" + expected + "> was <" + actual + ">";
+        return expected.equals(actual) ? CorpusScore.RIGHT : "WRONG expected <" + expected + "> was <" + actual + ">";
     }
 
-    private static String cause(Throwable e) {
-        StringBuilder text = new StringBuilder();
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+    private static String failed(Throwable failure) {
+        Throwable thrown = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (!(thrown instanceof TaskSerializationException)) {
+            return "FAILED " + thrown;
+        }
+        if (thrown.getCause() == null) {
+            return CorpusScore.REFUSED + thrown.getMessage();
+        }
+        StringBuilder text = new StringBuilder("FAILED ").append(thrown.getMessage());
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
             text.append(" <- ").append(cause);
-            StackTraceElement[] stack = cause.getStackTrace();
-            for (int i = 0; i < Math.min(6, stack.length); i++) {
-                text.append(" @").append(stack[i]);
-            }
+            List.of(cause.getStackTrace()).stream()
+                    .limit(6)
+                    .forEach(frame -> text.append(" @").append(frame));
         }
         return text.toString();
     }

@@ -1,5 +1,7 @@
 package io.processexecutor.serialization.lambda;
 
+import io.processexecutor.serialization.corpus.LambdaCase;
+import io.processexecutor.serialization.corpus.LambdaCorpus;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.serialization.Compiled;
 import io.processexecutor.serialization.OtherJvm;
+import io.processexecutor.serialization.corpus.LambdaCorpus;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,9 +29,14 @@ class LambdaCompilersTests {
     }
 
     private void allComeBack(JavaCompiler compiler, int release) throws Exception {
-        Path sources = Path.of("src/test/java/io/processexecutor/serialization/lambda");
+        Path sources = Path.of("src/test/java/io/processexecutor/serialization");
         List<Path> corpus = Stream.of(
-                        "far/Parent", "LambdaCase", "LambdaCorpus", "LambdaHosts", "LambdaHolder", "CorpusMain")
+                        "corpus/far/Parent",
+                        "corpus/LambdaCase",
+                        "corpus/LambdaCorpus",
+                        "corpus/LambdaHosts",
+                        "lambda/LambdaHolder",
+                        "lambda/CorpusMain")
                 .map(each -> sources.resolve(each + ".java"))
                 .toList();
         Compiled compiled = Compiled.of(compiler, release, folder, corpus);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.serialization.OtherJvm;
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.corpus.LambdaCase;
+import io.processexecutor.serialization.corpus.LambdaCorpus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,9 +6,11 @@ import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class HashTables {
 
     private static final boolean DEEP = DeepAccess.available();
+    private static final int USUAL_CAPACITY = 16;
     private static final float USUAL_LOAD_FACTOR = 0.75f;
 
     private static final long MAP_TABLE = offset(HashMap.class, "table");
@@ -34,11 +37,25 @@ final class HashTables {
     private HashTables() {}
 
     static int capacityOfHashed(Map<?, ?> map) {
-        return DEEP ? bounded(FieldAccess.getReference(map, MAP_TABLE), map.size()) : 0;
+        if (DEEP) {
+            return bounded(FieldAccess.getReference(map, MAP_TABLE), map.size());
+        }
+        return map instanceof LinkedHashMap<?, ?> ? 0 : capacityShownBy(map.keySet(), map.size());
     }
 
-    static float loadFactor(Map<?, ?> map) {
-        return DEEP ? FieldAccess.getFloat(map, MAP_LOAD_FACTOR) : USUAL_LOAD_FACTOR;
+    static int capacityOfHashed(Set<?> set) {
+        if (DEEP) {
+            return capacityOfHashed(mapOf(set));
+        }
+        return set instanceof LinkedHashSet<?> ? 0 : capacityShownBy(set, set.size());
+    }
+
+    static float loadFactor(Map<?, ?> map, int capacity) {
+        return DEEP ? FieldAccess.getFloat(map, MAP_LOAD_FACTOR) : loadFactorShownBy(map.size(), capacity);
+    }
+
+    static float loadFactor(Set<?> set, int capacity) {
+        return DEEP ? loadFactor(mapOf(set), capacity) : loadFactorShownBy(set.size(), capacity);
     }
 
     static boolean accessOrder(Map<?, ?> map) {
@@ -63,12 +80,15 @@ final class HashTables {
         ((Map<Object, Object>) copy).put(new Object(), "");
     }
 
-    static @Nullable Map<?, ?> mapOf(Set<?> set) {
-        return DEEP ? (Map<?, ?>) Objects.requireNonNull(FieldAccess.getReference(set, SET_MAP)) : null;
+    private static Map<?, ?> mapOf(Set<?> set) {
+        return (Map<?, ?>) Objects.requireNonNull(FieldAccess.getReference(set, SET_MAP));
     }
 
     static int capacityOfConcurrent(Map<?, ?> map) {
-        return DEEP ? bounded(FieldAccess.getReference(map, CONCURRENT_TABLE), map.size()) : 0;
+        // It grows one entry earlier than the others.
+        return DEEP
+                ? bounded(FieldAccess.getReference(map, CONCURRENT_TABLE), map.size())
+                : capacityShownBy(map.keySet(), map.size() + 1);
     }
 
     /** A table that once held far more is not worth its memory at the other end. */
@@ -88,6 +108,59 @@ final class HashTables {
             throw new MalformedGraph("a table of " + capacity + " for " + size + " entries");
         }
         return capacity;
+    }
+
+    /**
+     * Where the table cannot be seen: one in which the keys come in the order in which they are shown, by the platform's
+     * rule. First the one that would hold so many, then larger ones, then smaller ones.
+     *
+     * @return 0 if there is none
+     */
+    private static int capacityShownBy(Collection<?> keys, int size) {
+        int[] hashes;
+        try {
+            hashes = keys.stream().mapToInt(HashTables::spread).toArray();
+        } catch (RuntimeException | StackOverflowError e) {
+            // It has been hashed before, so it was changed since, and so is its place.
+            return 0;
+        }
+        int usual = USUAL_CAPACITY;
+        while (usual * USUAL_LOAD_FACTOR < size) {
+            usual *= 2;
+        }
+        for (long capacity = usual; capacity <= (long) (size + 1) * ROOM_PER_ENTRY; capacity *= 2) {
+            if (isInOrder(hashes, (int) capacity)) {
+                return (int) capacity;
+            }
+        }
+        for (int capacity = usual / 2; capacity > 1; capacity /= 2) {
+            if (isInOrder(hashes, capacity)) {
+                return capacity;
+            }
+        }
+        return 0;
+    }
+
+    private static int spread(@Nullable Object key) {
+        int hash = Objects.hashCode(key);
+        return hash ^ (hash >>> 16);
+    }
+
+    private static boolean isInOrder(int[] hashes, int capacity) {
+        int latest = 0;
+        for (int hash : hashes) {
+            int place = hash & (capacity - 1);
+            if (place < latest) {
+                return false;
+            }
+            latest = place;
+        }
+        return true;
+    }
+
+    /** A table that holds more than usual must not grow while it is filled. */
+    private static float loadFactorShownBy(int size, int capacity) {
+        return capacity == 0 ? USUAL_LOAD_FACTOR : Math.max(USUAL_LOAD_FACTOR, (size + 1f) / capacity);
     }
 
     private static long offset(Class<?> type, String name) {

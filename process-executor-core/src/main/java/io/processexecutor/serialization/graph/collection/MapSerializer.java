@@ -28,8 +28,9 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
             return;
         }
         writeLength(output, map.size());
-        output.writeVarInt(HashTables.capacityOfHashed(map), true);
-        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        int capacity = HashTables.capacityOfHashed(map);
+        output.writeVarInt(capacity, true);
+        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map, capacity)));
         output.writeBoolean(HashTables.accessOrder(map));
         Route keys = null;
         Route values = null;

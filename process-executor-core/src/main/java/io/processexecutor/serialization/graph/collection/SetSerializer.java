@@ -7,7 +7,6 @@ import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,10 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
 
     @Override
     protected void write(GraphKryo kryo, Output output, Set<?> set) {
-        Map<?, ?> map = HashTables.mapOf(set);
         writeLength(output, set.size());
-        output.writeVarInt(map == null ? 0 : HashTables.capacityOfHashed(map), true);
-        output.writeInt(map == null ? 0 : Float.floatToRawIntBits(HashTables.loadFactor(map)));
+        int capacity = HashTables.capacityOfHashed(set);
+        output.writeVarInt(capacity, true);
+        output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(set, capacity)));
         Route latest = null;
         for (Object element : set) {
             latest = kryo.write(output, element, latest);

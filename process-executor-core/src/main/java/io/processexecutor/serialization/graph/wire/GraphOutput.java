@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.policy.Limits;
+import java.util.Arrays;
 
 /** A growing buffer whose array serializers may fill by hand. */
 public final class GraphOutput extends Output {
@@ -36,16 +37,22 @@ public final class GraphOutput extends Output {
         require(bytes);
     }
 
+    // Kryo's own doubles 1 GB to a negative size.
     @Override
     protected boolean require(int required) {
-        try {
-            return super.require(required);
-        } catch (KryoBufferOverflowException e) {
-            if (limits.bytes() >= LARGEST_ARRAY) {
-                throw e;
-            }
-            throw limits.tooLarge("at least " + ((long) position + required));
+        if (capacity - position >= required) {
+            return false;
         }
+        long needed = (long) position + required;
+        if (needed > maxCapacity) {
+            if (limits.bytes() < LARGEST_ARRAY) {
+                throw limits.tooLarge("at least " + needed);
+            }
+            throw new KryoBufferOverflowException("more than " + maxCapacity + " bytes");
+        }
+        capacity = (int) Math.min(maxCapacity, Math.max(needed, 2L * capacity));
+        buffer = Arrays.copyOf(buffer, capacity);
+        return true;
     }
 
     /**

@@ -1,6 +1,6 @@
-package io.processexecutor.serialization.lambda;
+package io.processexecutor.serialization.corpus;
 
-import io.processexecutor.serialization.lambda.far.Parent;
+import io.processexecutor.serialization.corpus.far.Parent;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;

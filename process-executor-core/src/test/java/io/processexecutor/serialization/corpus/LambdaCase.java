@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.lambda;
+package io.processexecutor.serialization.corpus;
 
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -11,7 +11,7 @@ public record LambdaCase(String name, Supplier<Object> made, Function<Object, Ob
         return new LambdaCase(name, (Supplier<Object>) made, (Function<Object, Object>) probe);
     }
 
-    String probed(Object lambda) {
+    public String probed(Object lambda) {
         return String.valueOf(probe.apply(lambda));
     }
 

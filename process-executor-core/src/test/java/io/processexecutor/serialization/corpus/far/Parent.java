@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.lambda.far;
+package io.processexecutor.serialization.corpus.far;
 
 import java.io.Serializable;
 

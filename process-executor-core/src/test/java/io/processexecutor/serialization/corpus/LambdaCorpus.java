@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.lambda;
+package io.processexecutor.serialization.corpus;
 
 import java.io.Serializable;
 import java.util.ArrayList;
