@@ -6,6 +6,8 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.graph.GraphCodec;
+import io.processexecutor.serialization.runtime.ClassName;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class JavaTaskSerializer implements TaskSerializer {
 
     private final GraphCodec closures;
+    private final ClassNaming naming;
 
     JavaTaskSerializer(EnginePools engines) {
         this.closures = new GraphCodec(true, engines);
+        this.naming = engines.naming();
     }
 
     @Override
@@ -96,6 +100,22 @@ final class JavaTaskSerializer implements TaskSerializer {
             return Closures.isWrapped(object) ? holders.computeIfAbsent(object, this::holder) : object;
         }
 
+        /** After the platform's description of a class: how the other end finds it, if it does not by its name. */
+        @Override
+        protected void annotateClass(Class<?> type) throws IOException {
+            String name = naming.nameOf(type);
+            if (naming.namesLoaders()) {
+                writeUTF(ClassName.parse(name).atHome() ? "" : name);
+            }
+        }
+
+        @Override
+        protected void annotateProxyClass(Class<?> type) throws IOException {
+            for (Class<?> each : type.getInterfaces()) {
+                annotateClass(each);
+            }
+        }
+
         private ClosureBytes holder(Object marked) {
             try {
                 return new ClosureBytes(closures.toBytes(marked));
@@ -122,6 +142,10 @@ final class JavaTaskSerializer implements TaskSerializer {
 
         @Override
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+            Class<?> sent = sentClass();
+            if (sent != null) {
+                return sent;
+            }
             if (context != null) {
                 try {
                     return Class.forName(description.getName(), false, context);
@@ -134,18 +158,24 @@ final class JavaTaskSerializer implements TaskSerializer {
 
         @Override
         protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
-            if (context == null) {
+            if (context == null && !naming.namesLoaders()) {
                 return super.resolveProxyClass(interfaces);
             }
             Class<?>[] found = new Class<?>[interfaces.length];
             ClassLoader loader = context;
             for (int i = 0; i < interfaces.length; i++) {
-                found[i] = Class.forName(interfaces[i], false, context);
-                if (!Modifier.isPublic(found[i].getModifiers())) {
+                Class<?> sent = sentClass();
+                found[i] = sent == null ? Class.forName(interfaces[i], false, context) : sent;
+                if (sent != null || !Modifier.isPublic(found[i].getModifiers())) {
                     loader = found[i].getClassLoader();
                 }
             }
             return proxyClass(loader, found);
+        }
+
+        private @Nullable Class<?> sentClass() throws IOException, ClassNotFoundException {
+            String name = naming.namesLoaders() ? readUTF() : "";
+            return name.isEmpty() ? null : naming.find(ClassName.parse(name));
         }
 
         // The stream wants the class; the replacement of this method wants an instance.

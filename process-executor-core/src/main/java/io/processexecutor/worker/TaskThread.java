@@ -32,10 +32,10 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page, String serialization) {
+    TaskThread(Connection connection, StatusPage.Writer page, String serialization, ClassRequests classes) {
         this.connection = connection;
         this.page = page;
-        this.runner = new TaskRunner(page, serialization);
+        this.runner = new TaskRunner(page, serialization, classes);
     }
 
     void start() {

@@ -33,8 +33,9 @@ public final class WorkerMain {
                 ProcessHandle.current().pid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
-        TaskThread taskThread = new TaskThread(connection, page, settings.serialization());
+        ClassRequests classes = new ClassRequests(connection);
+        TaskThread taskThread = new TaskThread(connection, page, settings.serialization(), classes);
         taskThread.start();
-        new CommandLoop(connection, taskThread).run();
+        new CommandLoop(connection, taskThread, classes).run();
     }
 }

@@ -43,6 +43,8 @@ public final class Failures {
         if (refusal.kind() == Refusal.Kind.CLOSURE_IN_DATA) {
             text.append(" stands inside data, where the serializer kryo allows none. ")
                     .append(waysOutOfData(path));
+        } else if (refusal.kind() == Refusal.Kind.RUNTIME_CLASS) {
+            text.append(' ').append(refusal.reason());
         } else {
             text.append(" cannot travel: ").append(refusal.reason()).append(". ");
             Optional<String> capture = path == null ? Optional.empty() : Words.aboutCapture(path);
@@ -86,6 +88,13 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofJavaEncoding(Throwable failure, @Nullable Object root) {
+        if (failure instanceof Refusal refusal) {
+            GraphPath path = root == null
+                    ? null
+                    : GraphPath.to(root, each -> each.getClass() == refusal.type() || each == refusal.type())
+                            .orElse(null);
+            return refused(refusal, path);
+        }
         if (root == null || !(failure instanceof NotSerializableException) || failure.getMessage() == null) {
             return new TaskSerializationException(
                     Phase.ENCODE_TASK, null, null, "it could not be written: " + Words.thrown(failure), failure);

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +29,8 @@ final class Engine {
     private final GraphOutput output = new GraphOutput();
     private final Input input = new Input();
 
-    Engine(ClassLoader loader) {
-        this.kryo = GraphKryo.of(new TypeTable(), loader);
+    Engine(ClassLoader loader, ClassNaming naming) {
+        this.kryo = GraphKryo.of(new TypeTable(naming), loader, naming);
     }
 
     GraphKryo kryo() {

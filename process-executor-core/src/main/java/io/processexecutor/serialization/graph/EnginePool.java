@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.SerializationOptions;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Keeps the engines of one class loader for the next graph: a fresh one costs more than a small graph does. */
@@ -10,11 +11,13 @@ final class EnginePool {
 
     private final ClassLoader loader;
     private final SerializationOptions options;
+    private final ClassNaming naming;
     private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
 
-    EnginePool(ClassLoader loader, SerializationOptions options) {
+    EnginePool(ClassLoader loader, SerializationOptions options, ClassNaming naming) {
         this.loader = loader;
         this.options = options;
+        this.naming = naming;
     }
 
     boolean isOf(ClassLoader other) {
@@ -27,7 +30,7 @@ final class EnginePool {
 
     Engine acquire() {
         Engine engine = idle.pollFirst();
-        return engine == null ? new Engine(loader) : engine;
+        return engine == null ? new Engine(loader, naming) : engine;
     }
 
     /** Only after success: what threw is not given back. */

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.SerializationOptions;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class EnginePools {
     private static final ClassLoader OWN = own();
 
     private final SerializationOptions options;
+    private final ClassNaming naming;
     private final EnginePool ofOwn;
 
     /** Read without a lock, and replaced by a longer one when a loader comes. */
@@ -25,10 +27,21 @@ public final class EnginePools {
      * Creates them; an engine is made when it is first needed.
      *
      * @param options what all the engines allow
+     * @param naming how they name classes to the other end
      */
-    public EnginePools(SerializationOptions options) {
+    public EnginePools(SerializationOptions options, ClassNaming naming) {
         this.options = options;
-        this.ofOwn = new EnginePool(OWN, options);
+        this.naming = naming;
+        this.ofOwn = new EnginePool(OWN, options, naming);
+    }
+
+    /**
+     * How the engines name classes to the other end.
+     *
+     * @return the naming
+     */
+    public ClassNaming naming() {
+        return naming;
     }
 
     /** The engines of the class loader in force. */
@@ -58,7 +71,7 @@ public final class EnginePools {
         }
         List<WeakReference<EnginePool>> longer = new ArrayList<>(others);
         longer.removeIf(each -> each.get() == null);
-        EnginePool pool = new EnginePool(loader, options);
+        EnginePool pool = new EnginePool(loader, options, naming);
         longer.add(new WeakReference<>(pool));
         others = List.copyOf(longer);
         return pool;

@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Instances;
 import io.processexecutor.serialization.graph.hooks.EmbeddedSerializer;
@@ -19,6 +20,7 @@ import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import io.processexecutor.serialization.graph.wire.Routes;
 import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.Externalizable;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   known by number (Numbers)       -> its own serializer, for exactly that class
  *   lambda                          -> its call site and what it captured
+ *   not to be found by the other end -> refused by name
  *   array, enum                     -> their own
  *   families of the JDK (JdkRoutes) -> their own
  *   plain data of the JDK (PlatformData) -> field by field
@@ -49,6 +52,12 @@ import org.jspecify.annotations.Nullable;
  *   another class                   -> field by field, Serializable or not
  */
 final class TypeTable implements Routes {
+
+    private final ClassNaming naming;
+
+    TypeTable(ClassNaming naming) {
+        this.naming = naming;
+    }
 
     @Override
     public @Nullable Class<?> numbered(int number) {
@@ -76,7 +85,13 @@ final class TypeTable implements Routes {
         }
     }
 
-    private static Route chosen(Class<?> type, Function<Class<?>, Route> others) {
+    private Route chosen(Class<?> type, Function<Class<?>, Route> others) {
+        if (!type.isHidden() && !Proxy.isProxyClass(type)) {
+            Optional<String> refusal = naming.refusal(type);
+            if (refusal.isPresent()) {
+                return refused(type, Refusal.Kind.RUNTIME_CLASS, refusal.get());
+            }
+        }
         if (type.isArray()) {
             return Route.named(type, Kind.NODE, new ObjectArraySerializer(type.getComponentType()), 0);
         }
@@ -197,6 +212,10 @@ final class TypeTable implements Routes {
     }
 
     private static Route refused(Class<?> type, String reason) {
-        return Route.named(type, Kind.NODE, new RefusingSerializer(reason), 0);
+        return refused(type, Refusal.Kind.CANNOT_TRAVEL, reason);
+    }
+
+    private static Route refused(Class<?> type, Refusal.Kind why, String reason) {
+        return Route.named(type, Kind.NODE, new RefusingSerializer(why, reason), 0);
     }
 }

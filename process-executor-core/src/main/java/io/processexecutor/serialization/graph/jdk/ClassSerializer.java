@@ -37,7 +37,7 @@ final class ClassSerializer extends GraphSerializer<Class<?>> {
                     object,
                     "it is the hidden class " + element.getName() + ", which no other JVM can find");
         }
-        output.writeString(object.getName());
+        output.writeString(kryo.nameOf(object));
     }
 
     @Override

@@ -5,6 +5,9 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.classfile.ClassHome;
+import io.processexecutor.serialization.runtime.ClassName;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +27,7 @@ final class ClassNames implements ClassResolver {
 
     private final Routes routes;
     private final ClassLoader loader;
+    private final ClassNaming naming;
     private final IdentityHashMap<Class<?>, Route> byClass = new IdentityHashMap<>(256);
     private final Map<String, Route> byName = new HashMap<>(256);
     private final List<Class<?>> foreign = new ArrayList<>();
@@ -33,9 +37,10 @@ final class ClassNames implements ClassResolver {
     private int mark = 1;
     private @Nullable Route latest;
 
-    ClassNames(Routes routes, ClassLoader loader) {
+    ClassNames(Routes routes, ClassLoader loader, ClassNaming naming) {
         this.routes = routes;
         this.loader = loader;
+        this.naming = naming;
     }
 
     Route routeOf(Class<?> type) {
@@ -71,7 +76,7 @@ final class ClassNames implements ClassResolver {
         wire.nameMark = mark;
         wire.nameId = named++;
         output.writeVarInt(wire.nameId, true);
-        output.writeString(wire.typeOf().getName());
+        output.writeString(nameOf(wire.typeOf()));
         output.writeInt(wire.layout());
     }
 
@@ -126,17 +131,26 @@ final class ClassNames implements ClassResolver {
         if (route == null) {
             Class<?> type = classOf(name);
             route = routeOf(type);
-            if (visible(type.getClassLoader())) {
+            if (visible(type.getClassLoader()) && ClassHome.isAtHome(type)) {
                 byName.put(name, route);
             }
         }
         return route;
     }
 
-    Class<?> classOf(String name) {
+    String nameOf(Class<?> type) {
+        return naming.nameOf(type);
+    }
+
+    Class<?> classOf(String text) {
+        ClassName parsed = ClassName.parse(text);
+        String name = parsed.className();
         try {
-            return Class.forName(name, false, loader);
+            return parsed.atHome() ? Class.forName(name, false, loader) : naming.find(parsed);
         } catch (ClassNotFoundException e) {
+            if (!parsed.atHome()) {
+                throw new MissingClass(name, e);
+            }
             try {
                 return Class.forName(name, false, ClassNames.class.getClassLoader());
             } catch (ClassNotFoundException ignored) {

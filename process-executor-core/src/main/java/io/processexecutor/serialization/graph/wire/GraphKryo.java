@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,11 @@ public final class GraphKryo extends WritingKryo {
      *
      * @param routes chooses the way of each class
      * @param loader where classes are looked up
+     * @param naming how classes are named to the other end
      * @return the engine
      */
-    public static GraphKryo of(Routes routes, ClassLoader loader) {
-        return new GraphKryo(new ClassNames(routes, loader));
+    public static GraphKryo of(Routes routes, ClassLoader loader, ClassNaming naming) {
+        return new GraphKryo(new ClassNames(routes, loader, naming));
     }
 
     /**

@@ -37,9 +37,19 @@ abstract class WritingKryo extends Kryo {
     }
 
     /**
+     * Names a class to the graph's reader.
+     *
+     * @param type a class that is not hidden
+     * @return what {@link #classOf} takes
+     */
+    public String nameOf(Class<?> type) {
+        return names.nameOf(type);
+    }
+
+    /**
      * Finds a class as the graph's reader does.
      *
-     * @param name its binary name
+     * @param name what {@link #nameOf} gave where the graph was written
      * @return the class
      */
     public Class<?> classOf(String name) {
