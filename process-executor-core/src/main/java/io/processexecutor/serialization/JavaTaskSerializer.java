@@ -8,6 +8,7 @@ import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.graph.GraphCodec;
 import io.processexecutor.serialization.runtime.ClassName;
 import io.processexecutor.serialization.runtime.ClassNaming;
+import io.processexecutor.serialization.runtime.Variables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
@@ -41,6 +42,7 @@ final class JavaTaskSerializer implements TaskSerializer {
             // Not closed: the sink is the caller's.
             MarkingStream stream = new MarkingStream(sink, value);
             stream.writeObject(value);
+            Variables.write(naming, stream::writeObject);
             stream.flush();
         } catch (Throwable e) {
             throw encodeFailure(e, value);
@@ -50,7 +52,10 @@ final class JavaTaskSerializer implements TaskSerializer {
     @Override
     public @Nullable Object decode(InputStream source) {
         try {
-            return new LoadingStream(source).readObject();
+            LoadingStream stream = new LoadingStream(source);
+            Object value = stream.readObject();
+            Variables.read(naming, stream::readObject);
+            return value;
         } catch (ClassNotFoundException e) {
             throw Failures.ofMissingClass(String.valueOf(e.getMessage()), e);
         } catch (Throwable e) {

@@ -44,6 +44,11 @@ public final class InMemory extends ClassLoader {
     }
 
     @SuppressWarnings("unchecked")
+    public <T> T made(String name) throws ReflectiveOperationException {
+        return (T) make(name);
+    }
+
+    @SuppressWarnings("unchecked")
     public <T> T call(String type, String method, Object... arguments) throws ReflectiveOperationException {
         for (var each : loadClass(type).getMethods()) {
             if (each.getName().equals(method)) {

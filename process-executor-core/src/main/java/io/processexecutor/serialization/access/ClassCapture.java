@@ -28,7 +28,7 @@ public final class ClassCapture implements ClassFileTransformer {
     private static final byte[] NO_CLASS_FILE = {0};
 
     private final Instrumentation instrumentation;
-    private static final ThreadLocal<Wanted> WANTED = new ThreadLocal<>();
+    private static final ThreadLocal<Class<?>> MINE = new ThreadLocal<>();
 
     private final Set<Class<?>> redefined = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -64,18 +64,21 @@ public final class ClassCapture implements ClassFileTransformer {
      * @return a class file
      */
     public byte[] bytesOf(Class<?> type) {
-        Wanted mine = new Wanted(type);
-        WANTED.set(mine);
+        Once once = new Once(type);
+        MINE.set(type);
+        // Added last, so that it sees what every other agent made of the class.
+        instrumentation.addTransformer(once, true);
         try {
             instrumentation.retransformClasses(type);
         } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
-            if (mine.bytes == null) {
+            if (once.bytes == null) {
                 throw new IllegalStateException("this JVM does not give its bytes: " + e, e);
             }
         } finally {
-            WANTED.remove();
+            instrumentation.removeTransformer(once);
+            MINE.remove();
         }
-        byte[] bytes = mine.bytes;
+        byte[] bytes = once.bytes;
         if (bytes == null) {
             throw new IllegalStateException("this JVM does not give its bytes");
         }
@@ -100,17 +103,10 @@ public final class ClassCapture implements ClassFileTransformer {
             @Nullable Class<?> classBeingRedefined,
             @Nullable ProtectionDomain protectionDomain,
             byte[] bytes) {
-        if (classBeingRedefined == null) {
-            return null;
-        }
-        Wanted mine = WANTED.get();
-        if (mine == null || mine.type != classBeingRedefined) {
+        if (classBeingRedefined != null && MINE.get() != classBeingRedefined) {
             redefined.add(classBeingRedefined);
-            return null;
         }
-        mine.bytes = bytes;
-        // Makes the JVM stop here: a class that is redefined, even to itself, has its call sites linked again.
-        return NO_CLASS_FILE.clone();
+        return null;
     }
 
     private static Instrumentation loadAgent() throws Throwable {
@@ -173,13 +169,30 @@ public final class ClassCapture implements ClassFileTransformer {
         }
     }
 
-    private static final class Wanted {
+    /** Takes the bytes of one class. */
+    private static final class Once implements ClassFileTransformer {
 
         private final Class<?> type;
-        private byte @Nullable [] bytes;
+        private volatile byte @Nullable [] bytes;
 
-        Wanted(Class<?> type) {
+        Once(Class<?> type) {
             this.type = type;
+        }
+
+        @Override
+        public byte @Nullable [] transform(
+                @Nullable Module module,
+                @Nullable ClassLoader loader,
+                @Nullable String className,
+                @Nullable Class<?> classBeingRedefined,
+                @Nullable ProtectionDomain protectionDomain,
+                byte[] now) {
+            if (classBeingRedefined != type || MINE.get() != type) {
+                return null;
+            }
+            bytes = now;
+            // Makes the JVM stop here: a class that is redefined, even to itself, has its call sites linked again.
+            return NO_CLASS_FILE.clone();
         }
     }
 }

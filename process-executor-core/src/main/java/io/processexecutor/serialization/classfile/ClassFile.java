@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClassFile {
 
     private static final int MAGIC = 0xCAFEBABE;
+    private static final String SHELL_CLASS = "REPL/$JShell$";
+    private static final String SHELL_LINE = "do_it$";
 
     /** In a descriptor or a generic signature. */
     private static final Pattern NAMED_TYPE = Pattern.compile("L[^;<>:\\[.()]+[;<]");
@@ -142,6 +144,29 @@ public final class ClassFile {
             }
         }
         return named;
+    }
+
+    /**
+     * The variables of JShell that the class reads. Such a variable is a static field of a class that the shell made for a
+     * line of input; what that line itself does is left out, since it ran already.
+     *
+     * @return the fields
+     */
+    public List<MemberReference> shellVariables() {
+        Set<MemberReference> read = new LinkedHashSet<>();
+        for (ClassMethod method : methods) {
+            if (!method.name().equals(SHELL_LINE)) {
+                method.instructions((pc, opcode, operand) -> {
+                    if (opcode == Instructions.GETSTATIC) {
+                        MemberReference field = constants.member(operand);
+                        if (field.owner().startsWith(SHELL_CLASS)) {
+                            read.add(field);
+                        }
+                    }
+                });
+            }
+        }
+        return List.copyOf(read);
     }
 
     private void add(String name, Set<String> to) {

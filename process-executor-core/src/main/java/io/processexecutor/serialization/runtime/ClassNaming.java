@@ -1,7 +1,10 @@
 package io.processexecutor.serialization.runtime;
 
+import java.lang.reflect.Field;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one end names classes to the other. A class that the other end finds by itself goes by its name; any other either
@@ -52,6 +55,28 @@ public interface ClassNaming {
     default Shipment collect(Runnable encoding) {
         encoding.run();
         return Shipment.NOTHING;
+    }
+
+    /**
+     * The static fields whose values belong to the task that is being encoded: the variables of JShell that the classes
+     * named so far read. Writing their values may name more.
+     *
+     * @return the fields, in the order in which they turned up
+     */
+    default List<Field> variables() {
+        return List.of();
+    }
+
+    /**
+     * Sets a static field of a class that was sent here.
+     *
+     * @param owner the class
+     * @param name the field
+     * @param value its value
+     * @throws ReflectiveOperationException if it cannot be set
+     */
+    default void assign(Class<?> owner, String name, @Nullable Object value) throws ReflectiveOperationException {
+        throw new NoSuchFieldException(owner.getName() + "." + name + " is not to be set here");
     }
 
     /**

@@ -5,6 +5,7 @@ import io.processexecutor.serialization.explain.Refusal;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -94,6 +95,16 @@ public final class ReceivedClasses implements ClassNaming {
             loader = receive(new ClassName(element, name.loader()));
         }
         return Class.forName(name.className(), false, loader);
+    }
+
+    @Override
+    public void assign(Class<?> owner, String name, @Nullable Object value) throws ReflectiveOperationException {
+        if (loaderOf(owner) == null) {
+            ClassNaming.super.assign(owner, name, value);
+        }
+        Field field = owner.getDeclaredField(name);
+        field.setAccessible(true);
+        field.set(null, value);
     }
 
     private static String elementOf(String name) {

@@ -3,7 +3,10 @@ package io.processexecutor.serialization.runtime;
 import io.processexecutor.serialization.classfile.CapturedClass;
 import io.processexecutor.serialization.classfile.ClassFile;
 import io.processexecutor.serialization.classfile.ClassHome;
+import io.processexecutor.serialization.classfile.MemberReference;
 import io.processexecutor.serialization.explain.Refusal;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +29,7 @@ final class RuntimeClass {
     private final int loader;
     private final byte[] bytes;
     private final List<Class<?>> references;
+    private final List<Field> variables;
 
     private RuntimeClass(Class<?> type, byte[] bytes) {
         ClassLoader itsLoader = type.getClassLoader();
@@ -35,7 +39,9 @@ final class RuntimeClass {
         this.name = type.getName();
         this.loader = LOADERS.of(itsLoader);
         this.bytes = bytes;
-        this.references = references(itsLoader, bytes);
+        ClassFile file = ClassFile.parse(bytes);
+        this.references = references(itsLoader, file);
+        this.variables = variables(type, itsLoader, file);
     }
 
     /** Runs the code of class loaders the first time. */
@@ -81,8 +87,30 @@ final class RuntimeClass {
         return references;
     }
 
-    private static List<Class<?>> references(ClassLoader loader, byte[] bytes) {
-        ClassFile file = ClassFile.parse(bytes);
+    /** The variables of JShell it reads. */
+    List<Field> variables() {
+        return variables;
+    }
+
+    private static List<Field> variables(Class<?> type, ClassLoader loader, ClassFile file) {
+        List<Field> found = new ArrayList<>();
+        for (MemberReference each : file.shellVariables()) {
+            try {
+                Class<?> owner = Class.forName(each.owner().replace('/', '.'), false, loader);
+                Field field = owner.getDeclaredField(each.name());
+                field.setAccessible(true);
+                if (!Modifier.isFinal(field.getModifiers())) {
+                    found.add(field);
+                }
+            } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+                throw Refusal.ofRuntimeClass(
+                        type, "reads the JShell variable " + each.name() + ", whose value is not to be had: " + e);
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static List<Class<?>> references(ClassLoader loader, ClassFile file) {
         List<Class<?>> found = new ArrayList<>();
         for (String each : file.namedClasses()) {
             try {

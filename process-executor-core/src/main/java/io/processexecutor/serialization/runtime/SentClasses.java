@@ -3,6 +3,8 @@ package io.processexecutor.serialization.runtime;
 import io.processexecutor.serialization.classfile.CapturedClass;
 import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.explain.Refusal;
+import java.lang.reflect.Field;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -81,6 +83,12 @@ public final class SentClasses implements ClassNaming {
             }
         }
         return shipment;
+    }
+
+    @Override
+    public List<Field> variables() {
+        Shipment shipment = UNDER_WAY.get();
+        return shipment == null ? List.of() : shipment.variables();
     }
 
     @Override

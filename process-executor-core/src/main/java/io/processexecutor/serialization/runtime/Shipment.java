@@ -4,9 +4,12 @@ import io.processexecutor.serialization.classfile.CapturedClass;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The classes that must travel for one task: those it names and, in turn, those they name. Holds their bytes and their
@@ -20,6 +23,7 @@ public final class Shipment {
     private final int generation;
     private final Map<Class<?>, String> names = new LinkedHashMap<>();
     private final Map<String, RuntimeClass> classes = new LinkedHashMap<>();
+    private final Set<Field> variables = new LinkedHashSet<>();
 
     Shipment() {
         this.generation = CapturedClass.generation();
@@ -39,6 +43,7 @@ public final class Shipment {
                 String name = nameOf(needed);
                 names.put(next, name);
                 classes.put(name, needed);
+                variables.addAll(needed.variables());
                 left.addAll(needed.references());
             }
         }
@@ -48,6 +53,10 @@ public final class Shipment {
     /** A loader is another one once any class was redefined: what it defined elsewhere cannot be changed. */
     private String nameOf(RuntimeClass needed) {
         return new ClassName(needed.name(), (long) generation << Integer.SIZE | needed.loader()).toString();
+    }
+
+    List<Field> variables() {
+        return List.copyOf(variables);
     }
 
     /**

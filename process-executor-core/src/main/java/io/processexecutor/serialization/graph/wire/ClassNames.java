@@ -159,6 +159,10 @@ final class ClassNames implements ClassResolver {
         }
     }
 
+    ClassNaming naming() {
+        return naming;
+    }
+
     ClassLoader loader() {
         return loader;
     }

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.runtime.ClassNaming;
+import io.processexecutor.serialization.runtime.Variables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,11 @@ public final class GraphKryo extends WritingKryo {
     public @Nullable Object readGraph(Input input, int deepest) {
         this.deepest = deepest;
         Object root = read(input);
+        try {
+            Variables.read(names.naming(), () -> read(input));
+        } catch (Exception e) {
+            throw HookFailure.of(e);
+        }
         session.validate();
         session.failIfSpoiled();
         return root;

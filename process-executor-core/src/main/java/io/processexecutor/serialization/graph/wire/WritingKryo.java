@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.wire;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.runtime.Variables;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ abstract class WritingKryo extends Kryo {
         this.closuresAnywhere = closuresAnywhere;
         this.deepest = deepest;
         write(output, root);
+        try {
+            Variables.write(names.naming(), value -> write(output, value));
+        } catch (Exception e) {
+            throw HookFailure.of(e);
+        }
         session.failIfSpoiled();
     }
 
