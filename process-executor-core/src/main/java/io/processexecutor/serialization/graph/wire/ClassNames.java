@@ -76,7 +76,9 @@ final class ClassNames implements ClassResolver {
         wire.nameMark = mark;
         wire.nameId = named++;
         output.writeVarInt(wire.nameId, true);
-        output.writeString(nameOf(wire.typeOf()));
+        Class<?> type = wire.typeOf();
+        // One that cannot be named is refused together with its object: the error says where that stands.
+        output.writeString(naming.refusal(type).isPresent() ? type.getName() : nameOf(type));
         output.writeInt(wire.layout());
     }
 
