@@ -24,6 +24,20 @@ public final class WorkerExit implements Serializable {
         IDLE,
         /** It was replaced after a task met a virtual machine error, such as running out of memory. */
         UNHEALTHY,
+        /** It was killed because its heart stopped beating. */
+        HUNG,
+        /** It had run as many tasks as a worker may. */
+        MAX_TASKS,
+        /** It had lived as long as a worker may. */
+        MAX_AGE,
+        /** It held more memory than a worker may. */
+        MAX_RSS,
+        /** Its heap was fuller after a garbage collection than a worker's may be. */
+        MAX_HEAP,
+        /** Its classes took more memory than a worker's may. */
+        MAX_METASPACE,
+        /** The executor was given fewer workers. */
+        RESIZED,
         /** The executor was shut down. */
         SHUTDOWN
     }
@@ -139,7 +153,7 @@ public final class WorkerExit implements Serializable {
         if (exitCode == null) {
             return "exit code unknown";
         }
-        String meaning = meaning(exitCode);
+        String meaning = reason == Reason.HUNG ? "killed since its heart had stopped beating" : meaning(exitCode);
         return "exit code " + exitCode + (meaning.isEmpty() ? "" : " (" + meaning + ")");
     }
 

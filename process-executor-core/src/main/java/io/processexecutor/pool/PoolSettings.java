@@ -1,9 +1,10 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.RecycleLimits;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.LaunchSettings;
-import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * What a pool was built with; see the builder for what each means.
  *
  * @param serializer what encodes tasks that do not choose otherwise
- * @param serializers all that may be chosen from, under the options of this pool
  * @param taskTimeout {@code null} for none
  * @param queueTimeout {@code null} for none
  */
@@ -22,12 +22,37 @@ record PoolSettings(
         int minWorkers,
         int queueCapacity,
         TaskSerializer serializer,
-        ExecutorSerializers serializers,
+        SerializationOptions serialization,
         @Nullable Duration taskTimeout,
         @Nullable Duration queueTimeout,
+        Duration submitTimeout,
         Duration idleTimeout,
+        Duration hungAfter,
+        RecycleLimits recycleLimits,
         Duration cancelGrace,
         Duration shutdownGrace,
         Duration firstStartPause,
         LaunchSettings launch,
-        List<ProcessExecutorListener> listeners) {}
+        List<ProcessExecutorListener> listeners) {
+
+    PoolSettings withWorkers(int workers) {
+        return new PoolSettings(
+                name,
+                workers,
+                minWorkers,
+                queueCapacity,
+                serializer,
+                serialization,
+                taskTimeout,
+                queueTimeout,
+                submitTimeout,
+                idleTimeout,
+                hungAfter,
+                recycleLimits,
+                cancelGrace,
+                shutdownGrace,
+                firstStartPause,
+                launch,
+                listeners);
+    }
+}

@@ -33,15 +33,15 @@ record TaskRequest(
         Throwable submission) {
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
-    static TaskRequest encode(Object task, Form form, TaskOptions options, PoolSettings settings) {
+    static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
         TaskSerializer serializer =
-                options.serializer().map(settings.serializers()::configured).orElse(settings.serializer());
+                options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
         Shipment shipment;
         try {
-            shipment = settings.serializers().encode(serializer, task, output);
+            shipment = pool.serializers().encode(serializer, task, output);
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_TASK);
         }

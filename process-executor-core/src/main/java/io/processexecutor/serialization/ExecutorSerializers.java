@@ -62,7 +62,7 @@ public final class ExecutorSerializers {
      * @return the serializers
      */
     public static ExecutorSerializers of(SerializationOptions options) {
-        return options == SerializationOptions.defaults() ? DEFAULTS : of(options, SentClasses::new);
+        return options.equals(SerializationOptions.defaults()) ? DEFAULTS : of(options, SentClasses::new);
     }
 
     private static ExecutorSerializers of(SerializationOptions options, Supplier<ClassNaming> shipping) {
@@ -142,7 +142,7 @@ public final class ExecutorSerializers {
      * @throws io.processexecutor.TaskSerializationException if a replacer cannot travel
      */
     public String describe() {
-        if (options == SerializationOptions.defaults()) {
+        if (options.equals(SerializationOptions.defaults())) {
             return "";
         }
         List<Object> values = new ArrayList<>();

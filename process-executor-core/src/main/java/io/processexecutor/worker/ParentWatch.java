@@ -1,9 +1,6 @@
 package io.processexecutor.worker;
 
 import io.processexecutor.internal.protocol.ProcessIdentity;
-import io.processexecutor.internal.protocol.StatusPage;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,27 +16,26 @@ final class ParentWatch implements Runnable {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ProcessIdentity parent;
-    private final StatusPage.Writer page;
+    private final Vitals vitals;
 
-    private ParentWatch(ProcessIdentity parent, StatusPage.Writer page) {
+    private ParentWatch(ProcessIdentity parent, Vitals vitals) {
         this.parent = parent;
-        this.page = page;
+        this.vitals = vitals;
     }
 
-    static void start(ProcessIdentity parent, StatusPage.Writer page) {
-        Thread thread = new Thread(new ParentWatch(parent, page), "process-executor-parent-watch");
+    static void start(ProcessIdentity parent, Vitals vitals) {
+        Thread thread = new Thread(new ParentWatch(parent, vitals), "process-executor-parent-watch");
         thread.setDaemon(true);
         thread.start();
     }
 
     @Override
     public void run() {
-        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        for (long count = 1; ; count++) {
+        while (true) {
             if (!parent.isAlive()) {
                 Runtime.getRuntime().halt(ORPHANED);
             }
-            page.beat(count, memory.getHeapMemoryUsage().getUsed(), ResidentMemory.bytes());
+            vitals.beat();
             LockSupport.parkNanos(INTERVAL_NANOS);
             boolean ignored = Thread.interrupted();
         }

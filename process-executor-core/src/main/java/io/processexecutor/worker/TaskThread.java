@@ -18,6 +18,7 @@ final class TaskThread implements Runnable {
 
     private final Connection connection;
     private final StatusPage.Writer page;
+    private final Vitals vitals;
     private final TaskRunner runner;
     private final Thread thread = new Thread(this, "process-executor-task");
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
@@ -32,10 +33,11 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page, String serialization, ClassRequests classes) {
+    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, TaskRunner runner) {
         this.connection = connection;
         this.page = page;
-        this.runner = new TaskRunner(page, serialization, classes);
+        this.vitals = vitals;
+        this.runner = runner;
     }
 
     void start() {
@@ -83,8 +85,11 @@ final class TaskThread implements Runnable {
                 } else {
                     reply = TaskRunner.refused((Oversized) message);
                 }
+                // Before the reply, which makes the parent decide whether this worker may take another task.
+                vitals.refresh();
                 connection.send(reply);
                 page.idle();
+                vitals.collectIfFull();
             }
         } catch (IOException e) {
             Runtime.getRuntime().halt(ParentWatch.ORPHANED);

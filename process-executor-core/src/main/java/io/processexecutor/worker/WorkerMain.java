@@ -26,7 +26,8 @@ public final class WorkerMain {
         System.setIn(InputStream.nullInputStream());
 
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
-        ParentWatch.start(settings.parent(), page);
+        Vitals vitals = new Vitals(page);
+        ParentWatch.start(settings.parent(), vitals);
         Connection connection = Endpoint.connect(settings.address(), settings.token());
         connection.send(new Hello(
                 Hello.PROTOCOL_VERSION,
@@ -34,7 +35,8 @@ public final class WorkerMain {
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
         ClassRequests classes = new ClassRequests(connection);
-        TaskThread taskThread = new TaskThread(connection, page, settings.serialization(), classes);
+        TaskRunner runner = new TaskRunner(page, settings.serialization(), classes);
+        TaskThread taskThread = new TaskThread(connection, page, vitals, runner);
         taskThread.start();
         new CommandLoop(connection, taskThread, classes).run();
     }

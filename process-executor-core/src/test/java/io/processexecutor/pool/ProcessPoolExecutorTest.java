@@ -367,7 +367,7 @@ class ProcessPoolExecutorTest {
         assertThat(greedy).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(OutOfMemoryError.class);
         assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
         await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 1);
-        assertThat(executor.stats().workerCrashes()).isZero();
+        assertThat(executor.stats().exits(WorkerExit.Reason.CRASHED)).isZero();
     }
 
     @Test

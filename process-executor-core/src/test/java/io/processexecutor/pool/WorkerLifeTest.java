@@ -142,7 +142,7 @@ class WorkerLifeTest {
         assertThat(three.stream().map(CompletableFuture::join).distinct()).hasSize(3);
         await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 1);
         assertThat(executor.stats().idleWorkers()).isEqualTo(2);
-        assertThat(executor.stats().workerCrashes()).isZero();
+        assertThat(executor.stats().exits(WorkerExit.Reason.CRASHED)).isZero();
     }
 
     @Test
@@ -166,7 +166,7 @@ class WorkerLifeTest {
             assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isNotEqualTo(pid);
         }
         await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 5);
-        assertThat(executor.stats().workerCrashes()).isEqualTo(5);
+        assertThat(executor.stats().exits(WorkerExit.Reason.CRASHED)).isEqualTo(5);
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.List;
  * @param classPath the worker's class path; empty to use the application's own
  * @param classLoader the application's class loader, which tells how the application was started
  * @param startTimeout how long a worker may take from its launch to the end of the handshake
- * @param serialization what the worker's serializers are told, opaque here
  */
 public record LaunchSettings(
         String poolName,
@@ -21,5 +20,4 @@ public record LaunchSettings(
         List<String> jvmArgs,
         List<Path> classPath,
         ClassLoader classLoader,
-        Duration startTimeout,
-        String serialization) {}
+        Duration startTimeout) {}

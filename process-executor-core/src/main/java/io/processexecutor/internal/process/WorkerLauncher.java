@@ -28,6 +28,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerLauncher.class);
 
     private final LaunchSettings settings;
+    private final String serialization;
     private final String marker;
     private final Set<Process> launching = ConcurrentHashMap.newKeySet();
     private @Nullable WorkerDirectory directory;
@@ -39,8 +40,10 @@ public final class WorkerLauncher implements AutoCloseable {
      * Creates one; touches neither disk nor processes.
      *
      * @param settings what all workers are launched with
+     * @param serialization what their serializers are told, opaque here
      */
-    public WorkerLauncher(LaunchSettings settings) {
+    public WorkerLauncher(LaunchSettings settings, String serialization) {
+        this.serialization = serialization;
         this.settings = settings;
         String inherited = System.getenv(WorkerCommand.ENVIRONMENT_MARKER);
         this.marker = (inherited == null ? "" : inherited + "/") + UUID.randomUUID();
@@ -150,12 +153,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private WorkerSettings settingsOf(int workerId, Rendezvous rendezvous, WorkerDirectory files) throws IOException {
         ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid());
         return new WorkerSettings(
-                workerId,
-                rendezvous.address(),
-                rendezvous.token(),
-                files.statusPage(workerId),
-                self,
-                settings.serialization());
+                workerId, rendezvous.address(), rendezvous.token(), files.statusPage(workerId), self, serialization);
     }
 
     private void greet(Connection connection, Process process, long deadlineNanos) throws IOException {

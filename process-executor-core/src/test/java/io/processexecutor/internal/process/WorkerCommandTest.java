@@ -172,7 +172,7 @@ class WorkerCommandTest {
             entries.add(new File(entry).getAbsolutePath());
         }
         LaunchSettings settings = new LaunchSettings(
-                "test", 96 << 20, jvmArgs, List.of(), getClass().getClassLoader(), Duration.ofSeconds(30), "");
+                "test", 96 << 20, jvmArgs, List.of(), getClass().getClassLoader(), Duration.ofSeconds(30));
         Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties());
         Path arguments =
                 Files.createDirectories(directory.resolve("of the pool")).resolve("worker.args");
