@@ -33,7 +33,12 @@ final class Redefinition implements ClassFileTransformer {
 
     @Override
     public byte[] transform(
-            Module module, ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] before) {
+            Module module,
+            ClassLoader loader,
+            String name,
+            Class<?> redefined,
+            ProtectionDomain domain,
+            byte[] before) {
         return redefined == type ? bytes : null;
     }
 }

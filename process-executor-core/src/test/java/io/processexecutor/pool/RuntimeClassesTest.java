@@ -139,8 +139,8 @@ class RuntimeClassesTest {
                     .failsWithin(java.time.Duration.ofSeconds(60))
                     .withThrowableOfType(ExecutionException.class)
                     .havingCause()
-                    .satisfies(thrown -> assertThat(thrown.getClass())
-                            .isSameAs(memory.loadClass("run.time.Task$Trouble")))
+                    .satisfies(
+                            thrown -> assertThat(thrown.getClass()).isSameAs(memory.loadClass("run.time.Task$Trouble")))
                     .withMessage("as asked")
                     .extracting("level")
                     .hasToString("LOW");
@@ -241,7 +241,8 @@ class RuntimeClassesTest {
                 all.add(executor.submit(returning(memory)));
             }
             for (Future<Object> each : all) {
-                assertThat((long) get(each)).isNotEqualTo(ProcessHandle.current().pid());
+                assertThat((long) get(each))
+                        .isNotEqualTo(ProcessHandle.current().pid());
             }
             for (int i = 0; i < 2; i++) {
                 assertThat(executor.submit(() -> Runtime.getRuntime().halt(3)))
@@ -266,8 +267,7 @@ class RuntimeClassesTest {
             for (int i = 0; i < 6; i++) {
                 var future = executor.submit(returning(memory.again()));
                 ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
-                assertThat(future.handle((value, failure) -> "over"))
-                        .succeedsWithin(java.time.Duration.ofSeconds(60));
+                assertThat(future.handle((value, failure) -> "over")).succeedsWithin(java.time.Duration.ofSeconds(60));
             }
             assertThat(get(executor.submit(returning(memory)))).isEqualTo("done");
         }

@@ -93,10 +93,8 @@ public class ScriptsAndToolsTest {
                 + " int x = 6; public Object call() { return Integer.valueOf(new Inner().get() * 7); }"
                 + " class Inner { int get() { return x; } } }");
         @SuppressWarnings("unchecked")
-        Callable<Object> task = (Callable<Object>) compiler.getClassLoader()
-                .loadClass("Cooked")
-                .getConstructor()
-                .newInstance();
+        Callable<Object> task = (Callable<Object>)
+                compiler.getClassLoader().loadClass("Cooked").getConstructor().newInstance();
         try (ProcessExecutor executor = shipping(TaskSerializers.kryo(), 1)) {
             assertThat(get(executor.submit(task))).isEqualTo(42);
         }
@@ -145,8 +143,10 @@ public class ScriptsAndToolsTest {
 
     @SuppressWarnings("unchecked")
     private static Callable<Object> task(JShell shell, String lambda) {
-        eval(shell, ScriptsAndToolsTest.class.getName() + ".made = (java.util.concurrent.Callable<Object>) (" + lambda
-                + ");");
+        eval(
+                shell,
+                ScriptsAndToolsTest.class.getName() + ".made = (java.util.concurrent.Callable<Object>) (" + lambda
+                        + ");");
         return (Callable<Object>) made;
     }
 

@@ -81,8 +81,8 @@ class RuntimeRefusalTests {
                         .withMessageContaining("was defined at run time")
                         .withMessageContaining(SWITCH)
                         .withMessageContaining("SerializationOptions.shipRuntimeClasses")
-                        .satisfies(refusal -> assertThat(refusal.culprit().orElseThrow())
-                                .contains(each.getValue()));
+                        .satisfies(refusal ->
+                                assertThat(refusal.culprit().orElseThrow()).contains(each.getValue()));
             }
         }
     }
@@ -90,7 +90,8 @@ class RuntimeRefusalTests {
     @Test
     void theErrorSaysWhereTheObjectStands() throws Exception {
         Holder holder = new Holder();
-        holder.values[0] = new ArrayList<>(List.of(InMemory.of("run.time.Foo", FOO).make("run.time.Foo")));
+        holder.values[0] =
+                new ArrayList<>(List.of(InMemory.of("run.time.Foo", FOO).make("run.time.Foo")));
         for (TaskSerializer serializer : serializers()) {
             assertThatExceptionOfType(TaskSerializationException.class)
                     .isThrownBy(() -> serializer.toBytes(holder))
@@ -106,7 +107,8 @@ class RuntimeRefusalTests {
                 public class Hidden implements Supplier<Object> {
                     public Object get() { Supplier<Object> written = () -> "written"; return written; }
                 }
-                """).get("io.processexecutor.serialization.Hidden");
+                """)
+                .get("io.processexecutor.serialization.Hidden");
         Supplier<?> hidden = (Supplier<?>) MethodHandles.lookup()
                 .defineHiddenClass(bytes, true)
                 .lookupClass()
@@ -125,8 +127,7 @@ class RuntimeRefusalTests {
 
     @Test
     void withoutDeepReflectionTheyAreRefusedByNameAndNoAgentIsLoaded() throws Exception {
-        OtherJvm other = OtherJvm.run(
-                List.of("-Dprocess-executor.closures.deep-reflection=false"), Closed.class);
+        OtherJvm other = OtherJvm.run(List.of("-Dprocess-executor.closures.deep-reflection=false"), Closed.class);
         assertThat(other.err()).isEmpty();
         assertThat(other.out())
                 .contains("run.time.Foo was defined at run time, and this JVM does not let the library have its bytes")
@@ -153,7 +154,8 @@ class RuntimeRefusalTests {
         byte[] bytes = InMemory.compiled("io.processexecutor.serialization.Injected", """
                 package io.processexecutor.serialization;
                 public class Injected { public int number = 7; }
-                """).get("io.processexecutor.serialization.Injected");
+                """)
+                .get("io.processexecutor.serialization.Injected");
         Object injected =
                 MethodHandles.lookup().defineClass(bytes).getConstructor().newInstance();
         assertThatExceptionOfType(TaskSerializationException.class)

@@ -5,18 +5,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A class on its way to a worker: its name, its bytes and the other classes on their way that it names. */
-record Definition(ClassName name, byte[] bytes, List<String> references) {
+record Definition(ClassName name, ByteBuffer bytes, List<String> references) {
 
     static List<Definition> read(byte[] definitions) {
         List<Definition> read = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(definitions))) {
             while (in.available() > 0) {
                 ClassName name = ClassName.parse(in.readUTF());
-                byte[] bytes = in.readNBytes(in.readInt());
+                ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(in.readInt()));
                 List<String> references = new ArrayList<>();
                 for (int left = in.readInt(); left > 0; left--) {
                     references.add(in.readUTF());

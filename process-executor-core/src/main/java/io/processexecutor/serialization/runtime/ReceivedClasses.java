@@ -147,7 +147,8 @@ public final class ReceivedClasses implements ClassNaming {
             }
         }
         for (Definition each : received) {
-            loader(each.name().loader(), involved).put(each.name().className(), each.bytes());
+            loader(each.name().loader(), involved)
+                    .put(each.name().className(), each.bytes().array());
         }
         for (Reference<?> each = gone.poll(); each != null; each = gone.poll()) {
             loaders.remove(((Numbered) each).number, each);

@@ -1,10 +1,10 @@
 package io.processexecutor.serialization.runtime;
 
 import io.processexecutor.serialization.classfile.CapturedClass;
+import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

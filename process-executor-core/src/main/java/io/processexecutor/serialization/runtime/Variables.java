@@ -59,7 +59,9 @@ public final class Variables {
                 sink.write(value);
             } catch (Refusal e) {
                 throw Refusal.of(
-                        e.kind(), value == null ? next : value, "it is the JShell variable " + next.getName() + ", and of it "
+                        e.kind(),
+                        value == null ? next : value,
+                        "it is the JShell variable " + next.getName() + ", and of it "
                                 + e.type().getName() + " cannot travel: " + e.reason());
             }
         }

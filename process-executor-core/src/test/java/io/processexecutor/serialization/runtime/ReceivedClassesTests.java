@@ -108,7 +108,8 @@ class ReceivedClassesTests {
         for (int i = 0; i < 20; i++) {
             InMemory memory = parentAndChild();
             loaders.add(new WeakReference<>(memory));
-            loaders.add(new WeakReference<>(send(memory.loadClass("run.time.One")).getClassLoader()));
+            loaders.add(
+                    new WeakReference<>(send(memory.loadClass("run.time.One")).getClassLoader()));
         }
         shipment = Shipment.NOTHING;
         Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
