@@ -51,6 +51,7 @@ final class ClassNames implements ClassResolver {
         Route route = byClass.get(type);
         if (route == null) {
             route = routes.choose(type, this::routeOf);
+            route.atHome = ClassHome.isAtHome(type);
             byClass.put(type, route);
             if (!visible(type.getClassLoader())) {
                 foreign.add(type);
@@ -76,10 +77,13 @@ final class ClassNames implements ClassResolver {
         wire.nameMark = mark;
         wire.nameId = named++;
         output.writeVarInt(wire.nameId, true);
-        Class<?> type = wire.typeOf();
-        // One that cannot be named is refused together with its object: the error says where that stands.
-        output.writeString(naming.refusal(type).isPresent() ? type.getName() : nameOf(type));
+        output.writeString(wire.atHome ? wire.typeOf().getName() : nameAway(wire.typeOf()));
         output.writeInt(wire.layout());
+    }
+
+    /** One that cannot be named is refused together with its object: the error says where that stands. */
+    private String nameAway(Class<?> type) {
+        return naming.refusal(type).isPresent() ? type.getName() : nameOf(type);
     }
 
     @Nullable
@@ -133,7 +137,7 @@ final class ClassNames implements ClassResolver {
         if (route == null) {
             Class<?> type = classOf(name);
             route = routeOf(type);
-            if (visible(type.getClassLoader()) && ClassHome.isAtHome(type)) {
+            if (visible(type.getClassLoader()) && route.atHome) {
                 byName.put(name, route);
             }
         }

@@ -31,6 +31,8 @@ public final class Route extends Registration {
     int nameMark;
     /** Forgotten after the graph, so that the loader of its class can be unloaded. */
     boolean passing;
+    /** Named by its name alone. */
+    boolean atHome;
 
     private Route(
             Class<?> type,
