@@ -4,6 +4,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,12 @@ final class PendingTask<T> implements Runnable {
             return null;
         }
         return new Run(id, attempt, asked.form(), asked.wireName(), asked.payload());
+    }
+
+    /** What a worker needs to define some of its classes; empty if it is done, or the classes are not its own. */
+    byte[] definitions(Collection<String> names) {
+        TaskRequest asked = request;
+        return asked == null ? new byte[0] : asked.shipment().definitions(names);
     }
 
     /** Where it was submitted, as long as it is not done. */

@@ -10,12 +10,15 @@ import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -309,6 +312,12 @@ final class PooledWorker {
             return task == null || task.id() != interrupting.taskId()
                     ? null
                     : () -> pool.deadlines().interrupting(task, this, interrupting.stack());
+        } else if (message instanceof Need need) {
+            PendingTask<?> task = current();
+            byte[] definitions =
+                    task == null || task.id() != need.taskId() ? new byte[0] : task.definitions(need.names());
+            send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
+            return null;
         } else if (message instanceof ByeAck) {
             return null;
         }

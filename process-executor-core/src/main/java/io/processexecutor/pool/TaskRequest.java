@@ -7,6 +7,7 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
+import io.processexecutor.serialization.runtime.Shipment;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
  * @param serializer what encoded it and will decode its result
  * @param wireName the serializer's name for the worker
  * @param payload its bytes
+ * @param shipment the classes that travel for it
  * @param encodeNanos how long encoding took
  * @param submission where it was submitted
  */
@@ -26,6 +28,7 @@ record TaskRequest(
         TaskSerializer serializer,
         String wireName,
         ByteBuffer payload,
+        Shipment shipment,
         long encodeNanos,
         Throwable submission) {
 
@@ -36,9 +39,10 @@ record TaskRequest(
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         ByteBuffer payload;
+        Shipment shipment;
         try {
             PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
-            serializer.encode(task, output);
+            shipment = pool.serializers().encode(serializer, task, output);
             payload = output.payload();
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_TASK);
@@ -46,7 +50,7 @@ record TaskRequest(
             throw tooLarge(e);
         }
         long took = System.nanoTime() - began;
-        return new TaskRequest(form, options, serializer, wireName, payload, took, new Throwable());
+        return new TaskRequest(form, options, serializer, wireName, payload, shipment, took, new Throwable());
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */

@@ -6,10 +6,19 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.runtime.ClassNaming;
+import io.processexecutor.serialization.runtime.ClassSource;
+import io.processexecutor.serialization.runtime.HomeClasses;
+import io.processexecutor.serialization.runtime.ReceivedClasses;
+import io.processexecutor.serialization.runtime.SentClasses;
+import io.processexecutor.serialization.runtime.Shipment;
+import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutorSerializers {
 
     private static final String CLASS_PREFIX = "class:";
-    private static final ExecutorSerializers DEFAULTS = new ExecutorSerializers(SerializationOptions.defaults());
+    private static final ExecutorSerializers DEFAULTS =
+            new ExecutorSerializers(SerializationOptions.defaults(), new HomeClasses());
 
     private static final ClassValue<String> NAMES = new ClassValue<>() {
         @Override
@@ -34,12 +44,14 @@ public final class ExecutorSerializers {
     };
 
     private final SerializationOptions options;
+    private final ClassNaming naming;
     private final List<TaskSerializer> builtIn;
 
-    private ExecutorSerializers(SerializationOptions options) {
+    private ExecutorSerializers(SerializationOptions options, ClassNaming naming) {
         Policy policy = Policy.of(options);
-        EnginePools engines = new EnginePools(policy);
+        EnginePools engines = new EnginePools(policy, naming);
         this.options = options;
+        this.naming = naming;
         this.builtIn = List.of(
                 new JavaTaskSerializer(policy, engines),
                 new GraphTaskSerializer("kryo", false, engines),
@@ -47,13 +59,39 @@ public final class ExecutorSerializers {
     }
 
     /**
-     * The serializers under given options. Those of the default options are shared by all who ask for them.
+     * The serializers of a parent under given options. Those of the default options are shared by all who ask for them.
      *
      * @param options what they allow
      * @return the serializers
      */
     public static ExecutorSerializers of(SerializationOptions options) {
-        return options.equals(SerializationOptions.defaults()) ? DEFAULTS : new ExecutorSerializers(options);
+        return options.equals(SerializationOptions.defaults()) ? DEFAULTS : of(options, SentClasses::new);
+    }
+
+    private static ExecutorSerializers of(SerializationOptions options, Supplier<ClassNaming> shipping) {
+        return new ExecutorSerializers(options, options.shipRuntimeClasses() ? shipping.get() : new HomeClasses());
+    }
+
+    /**
+     * Encodes a task.
+     *
+     * @param serializer one of these
+     * @param task the task
+     * @param sink where to
+     * @return the classes that must travel for it
+     */
+    public Shipment encode(TaskSerializer serializer, Object task, OutputStream sink) {
+        return naming.collect(() -> serializer.encode(task, sink));
+    }
+
+    /**
+     * The class loader that the code of a task expects to find in force.
+     *
+     * @param task the task
+     * @return that of its class, if it was sent here; empty if any will do
+     */
+    public static Optional<ClassLoader> contextOf(Object task) {
+        return ReceivedClasses.contextOf(task);
     }
 
     /**
@@ -152,13 +190,14 @@ public final class ExecutorSerializers {
     }
 
     /**
-     * The serializers that another process {@linkplain #describe described}.
+     * The serializers of a worker whose parent {@linkplain #describe described} them.
      *
      * @param text the text
+     * @param source where classes come from that are sent
      * @return the serializers
      * @throws io.processexecutor.TaskSerializationException if a replacer cannot be decoded here
      */
-    public static ExecutorSerializers described(String text) {
+    public static ExecutorSerializers described(String text, ClassSource source) {
         if (text.isEmpty()) {
             return DEFAULTS;
         }
@@ -176,7 +215,7 @@ public final class ExecutorSerializers {
         for (int i = 0; i < replacers.length; i++) {
             options = options.replacer(decoded((String) names[i], (byte[]) replacers[i]));
         }
-        return of(options);
+        return of(options, () -> new ReceivedClasses(source));
     }
 
     static TaskSerializer ofDefaults(String name) {

@@ -4,6 +4,8 @@ import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.graph.GraphCodec;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.StreamFilter;
+import io.processexecutor.serialization.runtime.ClassName;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,12 +26,14 @@ final class JavaInput extends ObjectInputStream {
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final Policy policy;
     private final GraphCodec closures;
+    private final ClassNaming naming;
     private final StreamFilter filter;
 
-    JavaInput(InputStream source, Policy policy, GraphCodec closures) throws IOException {
+    JavaInput(InputStream source, Policy policy, GraphCodec closures, ClassNaming naming) throws IOException {
         super(BoundedInput.of(source, policy.limits()));
         this.policy = policy;
         this.closures = closures;
+        this.naming = naming;
         // Others may hold back what is to come.
         boolean exact = source.getClass() == ByteArrayInputStream.class;
         this.filter = StreamFilter.on(this, policy.limits(), () -> exact ? left(source) : Long.MAX_VALUE);
@@ -75,6 +79,10 @@ final class JavaInput extends ObjectInputStream {
     }
 
     private Class<?> find(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+        Class<?> sent = sentClass();
+        if (sent != null) {
+            return sent;
+        }
         if (context != null) {
             try {
                 return Class.forName(description.getName(), false, context);
@@ -90,18 +98,24 @@ final class JavaInput extends ObjectInputStream {
         for (String each : interfaces) {
             policy.allowed().check(each);
         }
-        if (context == null) {
+        if (context == null && !naming.namesLoaders()) {
             return super.resolveProxyClass(interfaces);
         }
         Class<?>[] found = new Class<?>[interfaces.length];
         ClassLoader loader = context;
         for (int i = 0; i < interfaces.length; i++) {
-            found[i] = Class.forName(interfaces[i], false, context);
-            if (!Modifier.isPublic(found[i].getModifiers())) {
+            Class<?> sent = sentClass();
+            found[i] = sent == null ? Class.forName(interfaces[i], false, context) : sent;
+            if (sent != null || !Modifier.isPublic(found[i].getModifiers())) {
                 loader = found[i].getClassLoader();
             }
         }
         return proxyClass(loader, found);
+    }
+
+    private @Nullable Class<?> sentClass() throws IOException, ClassNotFoundException {
+        String name = naming.namesLoaders() ? readUTF() : "";
+        return name.isEmpty() ? null : naming.find(ClassName.parse(name));
     }
 
     // The stream wants the class; the replacement of this method wants an instance.

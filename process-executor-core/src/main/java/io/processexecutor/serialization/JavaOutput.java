@@ -11,6 +11,8 @@ import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Replacers;
 import io.processexecutor.serialization.policy.Swap;
+import io.processexecutor.serialization.runtime.ClassName;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -29,18 +31,21 @@ final class JavaOutput extends ObjectOutputStream {
     private final Limits limits;
     private final boolean limited;
     private final GraphCodec closures;
+    private final ClassNaming naming;
     private final @Nullable Object root;
     private final IdentityHashMap<Object, ClosureBytes> marked = new IdentityHashMap<>();
     private @Nullable Object reference;
     private @Nullable Object latest;
     private final IdentityHashMap<Class<?>, Object> latestByClass = new IdentityHashMap<>();
 
-    JavaOutput(OutputStream sink, Policy policy, GraphCodec closures, @Nullable Object root) throws IOException {
+    JavaOutput(OutputStream sink, Policy policy, GraphCodec closures, ClassNaming naming, @Nullable Object root)
+            throws IOException {
         super(sink);
         this.policy = policy;
         this.limits = policy.limits();
         this.limited = !limits.isUsual();
         this.closures = closures;
+        this.naming = naming;
         this.root = root;
         enableReplaceObject(true);
     }
@@ -123,8 +128,9 @@ final class JavaOutput extends ObjectOutputStream {
         return internalName.replace('/', '.');
     }
 
+    /** After the platform's description of a class: how the other end finds it, if it does not by its name. */
     @Override
-    protected void annotateClass(Class<?> type) {
+    protected void annotateClass(Class<?> type) throws IOException {
         if (!policy.allowed().allowsAll()) {
             if (!type.isInstance(latest)) {
                 // A class as a value, which is nowhere else to be seen.
@@ -132,12 +138,21 @@ final class JavaOutput extends ObjectOutputStream {
             }
             policy.allowed().check(type);
         }
+        writeName(type);
+    }
+
+    private void writeName(Class<?> type) throws IOException {
+        String name = naming.nameOf(type);
+        if (naming.namesLoaders()) {
+            writeUTF(ClassName.parse(name).atHome() ? "" : name);
+        }
     }
 
     @Override
-    protected void annotateProxyClass(Class<?> type) {
+    protected void annotateProxyClass(Class<?> type) throws IOException {
         for (Class<?> each : type.getInterfaces()) {
             policy.allowed().check(each);
+            writeName(each);
         }
     }
 

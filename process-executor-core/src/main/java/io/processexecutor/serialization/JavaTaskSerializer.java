@@ -8,6 +8,8 @@ import io.processexecutor.serialization.graph.GraphCodec;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.PolicyException;
 import io.processexecutor.serialization.policy.StreamFilter;
+import io.processexecutor.serialization.runtime.ClassNaming;
+import io.processexecutor.serialization.runtime.Variables;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,12 @@ final class JavaTaskSerializer implements TaskSerializer {
 
     private final Policy policy;
     private final GraphCodec closures;
+    private final ClassNaming naming;
 
     JavaTaskSerializer(Policy policy, EnginePools engines) {
         this.policy = policy;
         this.closures = new GraphCodec(true, engines);
+        this.naming = engines.naming();
     }
 
     @Override
@@ -33,8 +37,9 @@ final class JavaTaskSerializer implements TaskSerializer {
         JavaOutput stream = null;
         try {
             // Not closed: the sink is the caller's.
-            stream = new JavaOutput(BoundedOutput.of(sink, policy.limits()), policy, closures, value);
+            stream = new JavaOutput(BoundedOutput.of(sink, policy.limits()), policy, closures, naming, value);
             stream.writeObject(value);
+            Variables.write(naming, stream::writeObject);
             stream.flush();
         } catch (Throwable e) {
             throw encodeFailure(e, value, stream);
@@ -45,8 +50,10 @@ final class JavaTaskSerializer implements TaskSerializer {
     public @Nullable Object decode(InputStream source) {
         JavaInput stream = null;
         try {
-            stream = new JavaInput(source, policy, closures);
-            return stream.readObject();
+            stream = new JavaInput(source, policy, closures, naming);
+            Object value = stream.readObject();
+            Variables.read(naming, stream::readObject);
+            return value;
         } catch (ClassNotFoundException e) {
             throw Failures.ofMissingClass(String.valueOf(e.getMessage()), e);
         } catch (Throwable e) {

@@ -5,6 +5,7 @@ import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.io.IOException;
@@ -17,10 +18,12 @@ final class CommandLoop implements Runnable {
 
     private final Connection connection;
     private final TaskThread taskThread;
+    private final ClassRequests classes;
 
-    CommandLoop(Connection connection, TaskThread taskThread) {
+    CommandLoop(Connection connection, TaskThread taskThread, ClassRequests classes) {
         this.connection = connection;
         this.taskThread = taskThread;
+        this.classes = classes;
     }
 
     @Override
@@ -32,6 +35,8 @@ final class CommandLoop implements Runnable {
                     taskThread.hand(run);
                 } else if (message instanceof Cancel cancel) {
                     taskThread.cancel(cancel.taskId());
+                } else if (message instanceof Define define) {
+                    classes.answer(define);
                 } else if (message instanceof Oversized oversized) {
                     taskThread.refuse(oversized);
                 } else if (message instanceof Bye) {

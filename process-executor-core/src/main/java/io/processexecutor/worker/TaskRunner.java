@@ -28,17 +28,20 @@ final class TaskRunner {
 
     private final StatusPage.Writer page;
     private final String serialization;
+    private final ClassRequests classes;
 
     /** Made for the first task, which then fails if that fails, rather than the worker's start. */
     private @Nullable ExecutorSerializers serializers;
 
-    TaskRunner(StatusPage.Writer page, String serialization) {
+    TaskRunner(StatusPage.Writer page, String serialization, ClassRequests classes) {
         this.page = page;
         this.serialization = serialization;
+        this.classes = classes;
     }
 
     Message run(Run run) {
         long began = System.nanoTime();
+        classes.begin(run.taskId());
         TaskSerializer serializer = null;
         Object task;
         try {
@@ -51,7 +54,7 @@ final class TaskRunner {
         page.enter(StatusPage.Phase.RUNNING);
         Object result;
         try {
-            result = call(task, run.form());
+            result = call(required(task), run.form());
         } catch (Throwable thrown) {
             Timings timings = new Timings(decoded - began, System.nanoTime() - decoded, 0);
             page.enter(StatusPage.Phase.REPLYING);
@@ -95,18 +98,26 @@ final class TaskRunner {
     private ExecutorSerializers serializers() {
         ExecutorSerializers known = serializers;
         if (known == null) {
-            known = ExecutorSerializers.described(serialization);
+            known = ExecutorSerializers.described(serialization, classes);
             serializers = known;
         }
         return known;
     }
 
-    private static @Nullable Object call(@Nullable Object task, Form form) throws Exception {
-        if (form == Form.CALL) {
-            return ((Callable<?>) required(task)).call();
+    /** Code that was sent here finds the classes that came with it by the thread's class loader. */
+    private static @Nullable Object call(Object task, Form form) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader usual = thread.getContextClassLoader();
+        ExecutorSerializers.contextOf(task).ifPresent(thread::setContextClassLoader);
+        try {
+            if (form == Form.CALL) {
+                return ((Callable<?>) task).call();
+            }
+            ((Runnable) task).run();
+            return null;
+        } finally {
+            thread.setContextClassLoader(usual);
         }
-        ((Runnable) required(task)).run();
-        return null;
     }
 
     private static Object required(@Nullable Object task) {

@@ -33,11 +33,11 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, String serialization) {
+    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, TaskRunner runner) {
         this.connection = connection;
         this.page = page;
         this.vitals = vitals;
-        this.runner = new TaskRunner(page, serialization);
+        this.runner = runner;
     }
 
     void start() {

@@ -34,8 +34,10 @@ public final class WorkerMain {
                 ProcessHandle.current().pid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
-        TaskThread taskThread = new TaskThread(connection, page, vitals, settings.serialization());
+        ClassRequests classes = new ClassRequests(connection);
+        TaskRunner runner = new TaskRunner(page, settings.serialization(), classes);
+        TaskThread taskThread = new TaskThread(connection, page, vitals, runner);
         taskThread.start();
-        new CommandLoop(connection, taskThread).run();
+        new CommandLoop(connection, taskThread, classes).run();
     }
 }

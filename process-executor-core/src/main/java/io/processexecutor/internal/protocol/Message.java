@@ -97,6 +97,24 @@ public sealed interface Message {
      */
     record Interrupting(long taskId, List<StackTraceElement> stack) implements Message {}
 
+    /**
+     * Worker to parent: the task names classes that only the parent has.
+     *
+     * @param taskId the task
+     * @param request tells the requests of one task apart
+     * @param names the classes, as the encoded task names them
+     */
+    record Need(long taskId, int request, List<String> names) implements Message {}
+
+    /**
+     * Parent to worker: what was needed.
+     *
+     * @param taskId the task
+     * @param request that of the {@link Need}
+     * @param definitions the classes, opaque here; empty if the parent does not have them for this task
+     */
+    record Define(long taskId, int request, ByteBuffer definitions) implements Message {}
+
     /** Parent to worker: no more tasks, end. */
     record Bye() implements Message {}
 

@@ -4,11 +4,13 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -72,6 +74,9 @@ final class MessageCodec {
         if (message instanceof Failed failed) {
             return failed.throwable().duplicate();
         }
+        if (message instanceof Define define) {
+            return define.definitions().duplicate();
+        }
         return NO_PAYLOAD.duplicate();
     }
 
@@ -92,6 +97,8 @@ final class MessageCodec {
                         rest(body, bytes));
             case 'C' -> new Cancel(taskId);
             case 'I' -> new Interrupting(taskId, Wire.readFrames(in));
+            case 'N' -> new Need(taskId, in.readInt(), Wire.readStrings(in));
+            case 'X' -> new Define(taskId, in.readInt(), rest(body, bytes));
             case 'B' -> new Bye();
             case 'A' -> new ByeAck();
             default -> throw new StreamCorruptedException("unknown frame type " + type);
@@ -112,6 +119,10 @@ final class MessageCodec {
             return 'C';
         } else if (message instanceof Interrupting) {
             return 'I';
+        } else if (message instanceof Need) {
+            return 'N';
+        } else if (message instanceof Define) {
+            return 'X';
         } else if (message instanceof Bye) {
             return 'B';
         } else if (message instanceof ByeAck) {
@@ -131,6 +142,10 @@ final class MessageCodec {
             return cancel.taskId();
         } else if (message instanceof Interrupting interrupting) {
             return interrupting.taskId();
+        } else if (message instanceof Need need) {
+            return need.taskId();
+        } else if (message instanceof Define define) {
+            return define.taskId();
         }
         return 0;
     }
@@ -161,6 +176,11 @@ final class MessageCodec {
             failed.copy().writeTo(out);
         } else if (message instanceof Interrupting interrupting) {
             Wire.writeFrames(out, interrupting.stack());
+        } else if (message instanceof Need need) {
+            out.writeInt(need.request());
+            Wire.writeStrings(out, need.names());
+        } else if (message instanceof Define define) {
+            out.writeInt(define.request());
         }
     }
 

@@ -43,6 +43,21 @@ final class Wire {
         return text;
     }
 
+    static void writeStrings(DataOutputStream out, List<String> texts) throws IOException {
+        out.writeInt(texts.size());
+        for (String each : texts) {
+            writeString(out, each);
+        }
+    }
+
+    static List<String> readStrings(DataInputStream in) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            texts.add(readRequired(in));
+        }
+        return List.copyOf(texts);
+    }
+
     static void writeFrames(DataOutputStream out, List<StackTraceElement> frames) throws IOException {
         out.writeInt(frames.size());
         for (StackTraceElement frame : frames) {

@@ -3,8 +3,11 @@ package io.processexecutor.serialization.classfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClassFile {
 
     private static final int MAGIC = 0xCAFEBABE;
+    private static final String SHELL_CLASS = "REPL/$JShell$";
+    private static final String SHELL_LINE = "do_it$";
+
+    /** In a descriptor or a generic signature. */
+    private static final Pattern NAMED_TYPE = Pattern.compile("L[^;<>:\\[.()]+[;<]");
 
     private final ClassBytes bytes;
     private final Constants constants;
@@ -21,6 +29,7 @@ public final class ClassFile {
     private final List<ClassMethod> methods = new ArrayList<>();
     private List<Bootstrap> bootstraps = List.of();
     private @Nullable String sourceFile;
+    private final int attributesAt;
 
     private ClassFile(byte[] array) {
         this.bytes = new ClassBytes(array);
@@ -33,6 +42,7 @@ public final class ClassFile {
         at += 8 + 2 * bytes.unsigned2(at + 6);
         at = skipFields(at);
         at = readMethods(at);
+        attributesAt = at;
         readAttributes(at);
     }
 
@@ -47,14 +57,19 @@ public final class ClassFile {
     }
 
     /**
-     * Finds the class file that a class came from, through its own module or class loader.
+     * Finds the class file that a class came from, through its own module or class loader; of one that was defined at run
+     * time, what this JVM {@linkplain CapturedClass captures}.
      *
      * @param type a class
-     * @return the bytes; empty if there is no such file, as for a class defined at run time
+     * @return the bytes; empty if there is no such file
      */
     public static Optional<byte[]> bytesOf(Class<?> type) {
         if (type.isHidden() || type.isArray() || type.isPrimitive()) {
             return Optional.empty();
+        }
+        Optional<byte[]> captured = CapturedClass.bytesOf(type);
+        if (captured.isPresent()) {
+            return captured;
         }
         try (InputStream in = type.getResourceAsStream(resourceOf(type))) {
             return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
@@ -111,6 +126,64 @@ public final class ClassFile {
      */
     public Optional<String> sourceFile() {
         return Optional.ofNullable(sourceFile);
+    }
+
+    /**
+     * The classes that the file names, be it in code, in the types of members or in annotations.
+     *
+     * @return binary names, none of the JDK's own and the class itself left out; some may only look like one
+     */
+    public Set<String> namedClasses() {
+        Set<String> named = new LinkedHashSet<>();
+        for (int i = 1; i < constants.count(); i++) {
+            switch (constants.tag(i)) {
+                case Constants.CLASS -> add(constants.className(i), named);
+                case Constants.UTF8 ->
+                    NAMED_TYPE.matcher(constants.text(i)).results().forEach(each -> add(each.group(), named));
+                default -> {} // names its classes by one of those
+            }
+        }
+        return named;
+    }
+
+    /**
+     * The variables of JShell that the class reads. Such a variable is a static field of a class that the shell made for a
+     * line of input; what that line itself does is left out, since it ran already.
+     *
+     * @return the fields
+     */
+    public List<MemberReference> shellVariables() {
+        Set<MemberReference> read = new LinkedHashSet<>();
+        for (ClassMethod method : methods) {
+            if (!method.name().equals(SHELL_LINE)) {
+                method.instructions((pc, opcode, operand) -> {
+                    if (opcode == Instructions.GETSTATIC) {
+                        MemberReference field = constants.member(operand);
+                        if (field.owner().startsWith(SHELL_CLASS)) {
+                            read.add(field);
+                        }
+                    }
+                });
+            }
+        }
+        return List.copyOf(read);
+    }
+
+    private void add(String name, Set<String> to) {
+        int begin = name.lastIndexOf('[') + 1;
+        boolean descriptor = name.endsWith(";") || name.endsWith("<");
+        String internal = descriptor ? name.substring(begin + 1, name.length() - 1) : name;
+        if (!internal.isEmpty()
+                && !internal.startsWith("[")
+                && !internal.startsWith("java/")
+                && !internal.equals(this.name)) {
+            to.add(internal.replace('/', '.'));
+        }
+    }
+
+    /** Where the count of the attributes of the class stands, which are the last of the file. */
+    int attributesAt() {
+        return attributesAt;
     }
 
     /**

@@ -15,11 +15,11 @@ public final class Constants {
     /** The tag of a call site. */
     public static final int INVOKE_DYNAMIC = 18;
 
-    private static final int UTF8 = 1;
+    static final int UTF8 = 1;
     private static final int INTEGER = 3;
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
-    private static final int CLASS = 7;
+    static final int CLASS = 7;
     private static final int FIELD = 9;
     private static final int METHOD = 10;
     private static final int INTERFACE_METHOD = 11;

@@ -15,6 +15,9 @@ public final class Instructions {
     /** Stores a reference to local 0. */
     public static final int ASTORE_0 = 75;
 
+    /** Reads a static field. */
+    public static final int GETSTATIC = 178;
+
     /** Reads an instance field. */
     public static final int GETFIELD = 180;
 

@@ -46,7 +46,10 @@ public final class OuterReference {
      * @return true only if that is proven by the class files of its whole nest
      */
     public static boolean unused(Class<?> inner) {
-        return UNUSED.get(inner);
+        // The bytes of others may change.
+        return ClassHome.isAtHome(inner)
+                ? UNUSED.get(inner)
+                : field(inner).map(OuterReference::isNowhereRead).orElse(false);
     }
 
     private static boolean isNowhereRead(Field outer) {
@@ -62,7 +65,7 @@ public final class OuterReference {
                 }
             }
             return true;
-        } catch (LinkageError | IllegalArgumentException e) {
+        } catch (LinkageError | IllegalArgumentException | IllegalStateException e) {
             return false; // a nest that cannot be looked through proves nothing
         }
     }

@@ -62,6 +62,8 @@ public final class Failures {
         } else if (refusal.kind() == Refusal.Kind.CLOSURE_IN_DATA) {
             text.append(" stands inside data, where the serializer kryo allows none. ")
                     .append(waysOutOfData(path));
+        } else if (refusal.kind() == Refusal.Kind.RUNTIME_CLASS) {
+            text.append(' ').append(refusal.reason());
         } else {
             text.append(" cannot travel: ").append(refusal.reason()).append(". ");
             Optional<String> capture = path == null ? Optional.empty() : Words.aboutCapture(path);
@@ -114,6 +116,13 @@ public final class Failures {
      */
     public static TaskSerializationException ofJavaEncoding(
             Throwable failure, @Nullable Object root, Function<String, @Nullable Object> latest) {
+        if (failure instanceof Refusal refusal) {
+            GraphPath path = root == null
+                    ? null
+                    : GraphPath.to(root, each -> each.getClass() == refusal.type() || each == refusal.type())
+                            .orElse(null);
+            return refused(refusal, path);
+        }
         if (failure instanceof StackOverflowError) {
             return tooDeepForJava(Phase.ENCODE_TASK, failure);
         }

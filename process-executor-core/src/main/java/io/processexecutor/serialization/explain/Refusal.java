@@ -18,7 +18,9 @@ public final class Refusal extends RuntimeException {
         /** It is a lambda that cannot be read; the reason says the ways out itself. */
         UNREADABLE_LAMBDA,
         /** It is not {@code Serializable}, which the mode demands. */
-        NOT_SERIALIZABLE
+        NOT_SERIALIZABLE,
+        /** Its class was defined at run time, and does not travel. */
+        RUNTIME_CLASS
     }
 
     private final transient @Nullable Object object;
@@ -53,6 +55,17 @@ public final class Refusal extends RuntimeException {
      */
     public static Refusal of(Class<?> type, String reason) {
         return new Refusal(Kind.CANNOT_TRAVEL, null, type, reason);
+    }
+
+    /**
+     * Refuses a class that no other JVM finds.
+     *
+     * @param type the class
+     * @param reason why, and the ways out, to be read after the name of the class
+     * @return the refusal
+     */
+    public static Refusal ofRuntimeClass(Class<?> type, String reason) {
+        return new Refusal(Kind.RUNTIME_CLASS, null, type, reason);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,11 +32,11 @@ final class Engine {
     private final GraphInput input;
     private final Limits limits;
 
-    Engine(ClassLoader loader, Policy policy) {
+    Engine(ClassLoader loader, Policy policy, ClassNaming naming) {
         this.limits = policy.limits();
         this.output = new GraphOutput(limits);
         this.input = new GraphInput(limits);
-        this.kryo = GraphKryo.of(new TypeTable(policy), loader, policy);
+        this.kryo = GraphKryo.of(new TypeTable(policy, naming), loader, policy, naming);
     }
 
     GraphKryo kryo() {

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,13 @@ final class EnginePool {
 
     private final ClassLoader loader;
     private final Policy policy;
+    private final ClassNaming naming;
     private final AtomicReferenceArray<@Nullable Engine> idle = new AtomicReferenceArray<>(KEPT * APART);
 
-    EnginePool(ClassLoader loader, Policy policy) {
+    EnginePool(ClassLoader loader, Policy policy, ClassNaming naming) {
         this.loader = loader;
         this.policy = policy;
+        this.naming = naming;
     }
 
     boolean isOf(ClassLoader other) {
@@ -37,7 +40,7 @@ final class EnginePool {
                 return engine;
             }
         }
-        return new Engine(loader, policy);
+        return new Engine(loader, policy, naming);
     }
 
     /** Only after success: what threw is not given back. */

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class EnginePools {
     private static final ClassLoader OWN = own();
 
     private final Policy policy;
+    private final ClassNaming naming;
     private final EnginePool ofOwn;
 
     /** Read without a lock, and replaced by a longer one when a loader comes. */
@@ -25,15 +27,26 @@ public final class EnginePools {
      * Creates them; an engine is made when it is first needed.
      *
      * @param policy what all the engines allow
+     * @param naming how they name classes to the other end
      */
-    public EnginePools(Policy policy) {
+    public EnginePools(Policy policy, ClassNaming naming) {
         this.policy = policy;
-        this.ofOwn = new EnginePool(OWN, policy);
+        this.naming = naming;
+        this.ofOwn = new EnginePool(OWN, policy, naming);
     }
 
     /** What the engines allow. */
     Policy policy() {
         return policy;
+    }
+
+    /**
+     * How the engines name classes to the other end.
+     *
+     * @return the naming
+     */
+    public ClassNaming naming() {
+        return naming;
     }
 
     /** The engines of the class loader in force. */
@@ -63,7 +76,7 @@ public final class EnginePools {
         }
         List<WeakReference<EnginePool>> longer = new ArrayList<>(others);
         longer.removeIf(each -> each.get() == null);
-        EnginePool pool = new EnginePool(loader, policy);
+        EnginePool pool = new EnginePool(loader, policy, naming);
         longer.add(new WeakReference<>(pool));
         others = List.copyOf(longer);
         return pool;

@@ -122,10 +122,10 @@ public final class GraphCodec {
         }
         Engine fresh = pool.acquire();
         try {
-            return DeepStack.call(() -> {
+            return DeepStack.call(engines.naming().handedOn(() -> {
                 fresh.write(value, closuresAnywhere, limits.depth());
                 return fresh;
-            });
+            }));
         } catch (ExecutionException e) {
             throw encodeFailure(cause(e), fresh.kryo());
         } catch (LockedOut e) {

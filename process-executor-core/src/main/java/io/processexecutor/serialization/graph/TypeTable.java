@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.collection.BoundedSerializer;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
@@ -26,6 +27,7 @@ import io.processexecutor.serialization.policy.AllowList;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.PolicyException;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.io.Externalizable;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  *   known by number (Numbers)       -> its own serializer, for exactly that class
  *   lambda                          -> its call site and what it captured
  *   not on the allow-list           -> refused by name
+ *   not to be found by the other end -> refused by name
  *   array, enum                     -> their own
  *   families of the JDK (JdkRoutes) -> their own
  *   plain data of the JDK (PlatformData) -> field by field
@@ -59,9 +62,11 @@ import org.jspecify.annotations.Nullable;
 final class TypeTable implements Routes {
 
     private final Policy policy;
+    private final ClassNaming naming;
 
-    TypeTable(Policy policy) {
+    TypeTable(Policy policy, ClassNaming naming) {
         this.policy = policy;
+        this.naming = naming;
     }
 
     @Override
@@ -95,6 +100,12 @@ final class TypeTable implements Routes {
         if (forbidden != null) {
             Optional<Route> family = JdkRoutes.familyOf(type, others);
             return family.orElseGet(() -> Route.named(type, Kind.NODE, new ForbiddenSerializer(forbidden), 0));
+        }
+        if (!type.isHidden() && !Proxy.isProxyClass(type)) {
+            Optional<String> refusal = naming.refusal(type);
+            if (refusal.isPresent()) {
+                return refused(type, Refusal.Kind.RUNTIME_CLASS, refusal.get());
+            }
         }
         if (type.isArray()) {
             return Route.named(type, Kind.NODE, new ObjectArraySerializer(type.getComponentType()), 0);
@@ -237,6 +248,10 @@ final class TypeTable implements Routes {
     }
 
     private static Route refused(Class<?> type, String reason) {
-        return Route.named(type, Kind.NODE, new RefusingSerializer(reason), 0);
+        return refused(type, Refusal.Kind.CANNOT_TRAVEL, reason);
+    }
+
+    private static Route refused(Class<?> type, Refusal.Kind why, String reason) {
+        return Route.named(type, Kind.NODE, new RefusingSerializer(why, reason), 0);
     }
 }

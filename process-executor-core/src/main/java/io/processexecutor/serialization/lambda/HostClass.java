@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.lambda;
 
+import io.processexecutor.serialization.classfile.CapturedClass;
 import io.processexecutor.serialization.classfile.ClassFile;
 import io.processexecutor.serialization.classfile.Constants;
 import io.processexecutor.serialization.classfile.Constants.CallSiteConstant;
@@ -28,12 +29,13 @@ final class HostClass {
             try {
                 Optional<byte[]> bytes = ClassFile.bytesOf(host);
                 return bytes.isEmpty() ? Optional.empty() : Optional.of(new HostClass(host, bytes.get()));
-            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
                 return Optional.empty(); // a file that cannot be understood proves no more than none
             }
         }
     };
 
+    private final byte[] bytes;
     private final LambdaSite.Host version;
     private final Set<LambdaSite> sites = new LinkedHashSet<>();
 
@@ -42,6 +44,7 @@ final class HostClass {
         if (!file.name().equals(host.getName().replace('.', '/'))) {
             throw new IllegalArgumentException("The class file of " + host.getName() + " is that of " + file.name());
         }
+        this.bytes = bytes;
         version = LambdaSite.Host.of(file.name(), bytes);
         Constants constants = file.constants();
         for (int i = 1; i < constants.count(); i++) {
@@ -57,10 +60,19 @@ final class HostClass {
     /** Empty if the class has no class file of its own, as one defined at run time. */
     static Optional<HostClass> of(Class<?> host) {
         Optional<HostClass> known = KNOWN.get(host);
+        if (known.isPresent() && known.get().outdated(host)) {
+            KNOWN.remove(host);
+            known = KNOWN.get(host);
+        }
         if (known.isEmpty()) {
             KNOWN.remove(host);
         }
         return known;
+    }
+
+    /** Whether the class was redefined since; of classes that have a file, that file counts. */
+    private boolean outdated(Class<?> host) {
+        return CapturedClass.bytesOf(host).filter(now -> now != bytes).isPresent();
     }
 
     LambdaSite.Host version() {

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.lambda;
 
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.classfile.Descriptors;
 import io.processexecutor.serialization.classfile.MemberReference;
 import java.lang.invoke.SerializedLambda;
@@ -50,7 +51,7 @@ public final class LambdaReader {
     private static LambdaSite read(Class<?> lambdaClass, @Nullable Object lambda) {
         AtomicReference<LambdaSite> known = READ.get(lambdaClass);
         LambdaSite site = known.get();
-        if (site == null) {
+        if (site == null || outdated(site, lambdaClass)) {
             if (!Lambdas.isLambda(lambdaClass)) {
                 throw new IllegalArgumentException(lambdaClass.getName() + " is not the class of a lambda");
             }
@@ -58,6 +59,19 @@ public final class LambdaReader {
             known.set(site);
         }
         return site;
+    }
+
+    /** Whether the class that wrote the lambda was redefined since: then the lambda calls what that has now. */
+    private static boolean outdated(LambdaSite site, Class<?> lambdaClass) {
+        ClassLoader loader = lambdaClass.getClassLoader();
+        if (loader == null || loader == LambdaReader.class.getClassLoader()) {
+            return false;
+        }
+        Class<?> host = Lambdas.host(lambdaClass);
+        return !ClassHome.isAtHome(host)
+                && HostClass.of(host)
+                        .filter(now -> now.version().version() != site.host().version())
+                        .isPresent();
     }
 
     private static LambdaSite find(Class<?> lambdaClass, @Nullable Object lambda) {

@@ -85,7 +85,7 @@ public final class LambdaSource {
             LambdaSite site = LambdaReader.read(lambdaClass);
             return ClassFile.bytesOf(Lambdas.host(lambdaClass))
                     .map(bytes -> new LambdaSource(site, ClassFile.parse(bytes)));
-        } catch (UnreadableLambdaException | IllegalArgumentException e) {
+        } catch (UnreadableLambdaException | IllegalArgumentException | IllegalStateException e) {
             return Optional.empty();
         }
     }

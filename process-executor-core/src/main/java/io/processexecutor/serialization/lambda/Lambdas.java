@@ -36,8 +36,12 @@ public final class Lambdas {
 
     /**
      * The class that wrote a lambda. It is the one named before the mark, not the nest host of the lambda.
+     *
+     * @param lambdaClass the class of a lambda
+     * @return the class
+     * @throws UnreadableLambdaException if it is hidden
      */
-    static Class<?> host(Class<?> lambdaClass) {
+    public static Class<?> host(Class<?> lambdaClass) {
         String name = hostName(lambdaClass);
         Class<?> nest = lambdaClass.getNestHost();
         try {

@@ -4,11 +4,13 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -43,6 +45,10 @@ final class Messages {
                 new Cancel(-1),
                 new Interrupting(8, List.of(full, plain)),
                 new Interrupting(9, List.of()),
+                new Need(10, 1, List.of("a.B;3", "\u2603;4")),
+                new Need(11, 2, List.of()),
+                new Define(12, 3, bytes("classes")),
+                new Define(13, 4, bytes("")),
                 new Bye(),
                 new ByeAck());
     }

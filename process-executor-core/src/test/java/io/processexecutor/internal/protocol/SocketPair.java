@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Two ends of a real Unix domain socket; closing an end that is closed already does no harm. */
-record SocketPair(SocketChannel one, SocketChannel other) implements AutoCloseable {
+public record SocketPair(SocketChannel one, SocketChannel other) implements AutoCloseable {
 
-    static SocketPair open() throws IOException {
+    public static SocketPair open() throws IOException {
         Path directory = Files.createTempDirectory("pair");
         Path path = directory.resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -38,7 +38,7 @@ final class ClassSerializer extends GraphSerializer<Class<?>> {
                     "it is the hidden class " + element.getName() + ", which no other JVM can find");
         }
         kryo.policy().allowed().check(element);
-        output.writeString(object.getName());
+        output.writeString(kryo.nameOf(object));
     }
 
     @Override

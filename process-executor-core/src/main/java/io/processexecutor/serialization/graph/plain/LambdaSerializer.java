@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
@@ -23,6 +24,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     private final Class<?> type;
     private FieldSlot @Nullable [] slots;
     private byte @Nullable [] site;
+    private @Nullable Class<?> host;
 
     /**
      * Creates one.
@@ -38,10 +40,15 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         if (!kryo.closuresAnywhere() && !mayStandHere(kryo)) {
             throw Refusal.of(Refusal.Kind.CLOSURE_IN_DATA, lambda, "it stands inside data");
         }
-        if (site == null) {
+        if (host == null) {
+            host = hostOf(lambda);
+        }
+        // Named before the site is read, since both take its bytes.
+        String sent = ClassHome.isAtHome(host) ? null : kryo.nameOf(host);
+        if (site == null || sent != null) {
             site = siteOf(kryo, lambda);
         }
-        LambdaSites.of(kryo).write(output, type, site);
+        LambdaSites.of(kryo).write(output, type, site, sent);
         FieldSlot[] captured = slots();
         if (DeepAccess.available()) {
             for (FieldSlot slot : captured) {
@@ -71,6 +78,14 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     void fill(GraphKryo kryo, Input input, Object lambda) {
         for (FieldSlot slot : slots()) {
             slot.read(kryo, input, lambda);
+        }
+    }
+
+    private static Class<?> hostOf(Object lambda) {
+        try {
+            return Lambdas.host(lambda.getClass());
+        } catch (UnreadableLambdaException e) {
+            throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
         }
     }
 

@@ -12,6 +12,7 @@ import io.processexecutor.serialization.policy.AllowList;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The call sites of one graph: each is written once, however many lambdas it made. */
 final class LambdaSites {
@@ -23,7 +24,8 @@ final class LambdaSites {
         return kryo.session().note(LambdaSites.class, LambdaSites::new);
     }
 
-    void write(Output output, Class<?> lambda, byte[] site) {
+    /** The name of the host is given only where it takes more than what the site says to find it. */
+    void write(Output output, Class<?> lambda, byte[] site, @Nullable String host) {
         Integer known = written.get(lambda);
         if (known != null) {
             output.writeVarInt(known, true);
@@ -31,6 +33,7 @@ final class LambdaSites {
         }
         output.writeVarInt(written.size(), true);
         written.put(lambda, written.size());
+        output.writeString(host);
         output.writeVarInt(site.length, true);
         output.writeBytes(site);
     }
@@ -43,13 +46,15 @@ final class LambdaSites {
         if (index != read.size()) {
             throw new MalformedGraph("call site " + index + " after " + read.size());
         }
+        String host = input.readString();
+        ClassLoader loader = host == null ? kryo.loader() : kryo.classOf(host).getClassLoader();
         byte[] site = input.readBytes(GraphSerializer.readCount(input, 1));
         AllowList allowed = kryo.policy().allowed();
         if (!allowed.allowsAll()) {
             // Linking loads all of them.
             LambdaSite.decode(site).classNames().forEach(allowed::check);
         }
-        LinkedLambda linked = LambdaLinker.link(site, kryo.loader());
+        LinkedLambda linked = LambdaLinker.link(site, loader);
         read.add(linked);
         return linked;
     }

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
@@ -31,7 +32,7 @@ public final class ProxySerializer extends GraphSerializer<Object> {
         Class<?>[] interfaces = proxy.getClass().getInterfaces();
         output.writeVarInt(interfaces.length, true);
         for (Class<?> each : interfaces) {
-            output.writeString(each.getName());
+            output.writeString(kryo.nameOf(each));
         }
         kryo.write(output, Proxy.getInvocationHandler(proxy));
     }
@@ -39,14 +40,10 @@ public final class ProxySerializer extends GraphSerializer<Object> {
     @Override
     protected Object read(GraphKryo kryo, Input input, Class<?> type) {
         Class<?>[] interfaces = new Class<?>[readCount(input, 1)];
-        ClassLoader loader = kryo.loader();
         for (int i = 0; i < interfaces.length; i++) {
             interfaces[i] = kryo.classOf(input.readString());
-            if (!Modifier.isPublic(interfaces[i].getModifiers()) && interfaces[i].getClassLoader() != null) {
-                // A proxy of a package-private interface lives in its package.
-                loader = interfaces[i].getClassLoader();
-            }
         }
+        ClassLoader loader = loaderFor(interfaces, kryo.loader());
         if (handler == null) {
             InvocationHandler read = (InvocationHandler) Objects.requireNonNull(kryo.read(input));
             return Proxy.newProxyInstance(loader, interfaces, read);
@@ -57,5 +54,18 @@ public final class ProxySerializer extends GraphSerializer<Object> {
         kryo.reference(proxy);
         handler.put(proxy, kryo.read(input));
         return proxy;
+    }
+
+    private static ClassLoader loaderFor(Class<?>[] interfaces, ClassLoader usual) {
+        ClassLoader chosen = usual;
+        for (Class<?> each : interfaces) {
+            ClassLoader its = each.getClassLoader();
+            // A proxy of a package-private interface lives in its package, and one of a class that was sent here beside
+            // it.
+            if (its != null && (!Modifier.isPublic(each.getModifiers()) || !ClassHome.isAtHome(each))) {
+                chosen = its;
+            }
+        }
+        return chosen;
     }
 }

@@ -9,20 +9,23 @@ import io.processexecutor.serialization.graph.wire.GraphKryo;
 /** Stands for a class that cannot travel; the class itself may still be named. */
 public final class RefusingSerializer extends GraphSerializer<Object> {
 
+    private final Refusal.Kind kind;
     private final String reason;
 
     /**
      * Creates one.
      *
+     * @param kind what stands in the way
      * @param reason why, to be read after the name of the class
      */
-    public RefusingSerializer(String reason) {
+    public RefusingSerializer(Refusal.Kind kind, String reason) {
+        this.kind = kind;
         this.reason = reason;
     }
 
     @Override
     protected void write(GraphKryo kryo, Output output, Object object) {
-        throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, object, reason);
+        throw Refusal.of(kind, object, reason);
     }
 
     @Override

@@ -5,9 +5,12 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.failure.MissingClass;
 import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.runtime.ClassName;
+import io.processexecutor.serialization.runtime.ClassNaming;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ final class ClassNames implements ClassResolver {
     private final Routes routes;
     private final ClassLoader loader;
     private final Policy policy;
+    private final ClassNaming naming;
     private final IdentityHashMap<Class<?>, Route> byClass = new IdentityHashMap<>(256);
     private final Map<String, Route> byName = new HashMap<>(256);
     private final List<Class<?>> foreign = new ArrayList<>();
@@ -37,10 +41,11 @@ final class ClassNames implements ClassResolver {
     private int mark = 1;
     private @Nullable Route latest;
 
-    ClassNames(Routes routes, ClassLoader loader, Policy policy) {
+    ClassNames(Routes routes, ClassLoader loader, Policy policy, ClassNaming naming) {
         this.routes = routes;
         this.loader = loader;
         this.policy = policy;
+        this.naming = naming;
     }
 
     Route routeOf(Class<?> type) {
@@ -52,6 +57,7 @@ final class ClassNames implements ClassResolver {
         if (route == null) {
             route = routes.choose(type, this::routeOf);
             route.plain &= policy.replacers().none();
+            route.atHome = ClassHome.isAtHome(type);
             byClass.put(type, route);
             if (!visible(type.getClassLoader())) {
                 foreign.add(type);
@@ -77,8 +83,13 @@ final class ClassNames implements ClassResolver {
         wire.nameMark = mark;
         wire.nameId = named++;
         output.writeVarInt(wire.nameId, true);
-        output.writeString(wire.typeOf().getName());
+        output.writeString(wire.atHome ? wire.typeOf().getName() : nameAway(wire.typeOf()));
         output.writeInt(wire.layout());
+    }
+
+    /** One that cannot be named is refused together with its object: the error says where that stands. */
+    private String nameAway(Class<?> type) {
+        return naming.refusal(type).isPresent() ? type.getName() : nameOf(type);
     }
 
     @Nullable
@@ -132,25 +143,38 @@ final class ClassNames implements ClassResolver {
         if (route == null) {
             Class<?> type = classOf(name);
             route = routeOf(type);
-            if (visible(type.getClassLoader())) {
+            if (visible(type.getClassLoader()) && route.atHome) {
                 byName.put(name, route);
             }
         }
         return route;
     }
 
+    String nameOf(Class<?> type) {
+        return naming.nameOf(type);
+    }
+
     /** Checked by its name: what may not travel must not even be loaded. */
-    Class<?> classOf(String name) {
+    Class<?> classOf(String text) {
+        ClassName parsed = ClassName.parse(text);
+        String name = parsed.className();
         policy.allowed().check(name);
         try {
-            return Class.forName(name, false, loader);
+            return parsed.atHome() ? Class.forName(name, false, loader) : naming.find(parsed);
         } catch (ClassNotFoundException e) {
+            if (!parsed.atHome()) {
+                throw new MissingClass(name, e);
+            }
             try {
                 return Class.forName(name, false, ClassNames.class.getClassLoader());
             } catch (ClassNotFoundException ignored) {
                 throw new MissingClass(name, e);
             }
         }
+    }
+
+    ClassNaming naming() {
+        return naming;
     }
 
     ClassLoader loader() {

@@ -3,9 +3,12 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Swap;
+import io.processexecutor.serialization.runtime.ClassNaming;
+import io.processexecutor.serialization.runtime.Variables;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +37,11 @@ public final class GraphKryo extends WritingKryo {
      * @param routes chooses the way of each class
      * @param loader where classes are looked up
      * @param policy what may travel
+     * @param naming how classes are named to the other end
      * @return the engine
      */
-    public static GraphKryo of(Routes routes, ClassLoader loader, Policy policy) {
-        return new GraphKryo(new ClassNames(routes, loader, policy));
+    public static GraphKryo of(Routes routes, ClassLoader loader, Policy policy, ClassNaming naming) {
+        return new GraphKryo(new ClassNames(routes, loader, policy, naming));
     }
 
     /**
@@ -59,6 +63,11 @@ public final class GraphKryo extends WritingKryo {
     public @Nullable Object readGraph(Input input, int deepest) {
         this.deepest = deepest;
         Object root = read(input);
+        try {
+            Variables.read(names.naming(), () -> read(input));
+        } catch (Exception e) {
+            throw HookFailure.of(e);
+        }
         session.validate();
         session.failIfSpoiled();
         return root;

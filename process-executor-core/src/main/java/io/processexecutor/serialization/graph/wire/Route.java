@@ -38,6 +38,8 @@ public final class Route extends Registration {
     boolean plain;
     /** Who is asked for something else; null until the first object is written. */
     int @Nullable [] offered;
+    /** Named by its name alone. */
+    boolean atHome;
 
     private Route(
             Class<?> type,

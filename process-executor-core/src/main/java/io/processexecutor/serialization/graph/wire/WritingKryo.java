@@ -9,6 +9,7 @@ import io.processexecutor.serialization.graph.failure.TooDeep;
 import io.processexecutor.serialization.graph.failure.ViewLost;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Swap;
+import io.processexecutor.serialization.runtime.Variables;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -64,9 +65,19 @@ abstract class WritingKryo extends Kryo {
     }
 
     /**
+     * Names a class to the graph's reader.
+     *
+     * @param type a class that is not hidden
+     * @return what {@link #classOf} takes
+     */
+    public String nameOf(Class<?> type) {
+        return names.nameOf(type);
+    }
+
+    /**
      * Finds a class as the graph's reader does.
      *
-     * @param name its binary name
+     * @param name what {@link #nameOf} gave where the graph was written
      * @return the class
      */
     public Class<?> classOf(String name) {
@@ -142,6 +153,11 @@ abstract class WritingKryo extends Kryo {
     private void writeGraph(Output output, @Nullable Object root, int most) {
         this.deepest = most;
         write(output, root);
+        try {
+            Variables.write(names.naming(), value -> write(output, value));
+        } catch (Exception e) {
+            throw HookFailure.of(e);
+        }
         session.failIfSpoiled();
     }
 
