@@ -53,7 +53,7 @@ public final class GraphCodec {
      */
     public void encode(@Nullable Object value, OutputStream sink) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value);
+        Engine engine = write(pool, value, true);
         try {
             engine.copyTo(sink);
         } catch (IOException | RuntimeException e) {
@@ -69,8 +69,22 @@ public final class GraphCodec {
      * @return the bytes
      */
     public byte[] toBytes(@Nullable Object value) {
+        return toBytes(value, true);
+    }
+
+    /**
+     * Encodes what a replacer sends for an object, without asking the replacers about it again; only about what it holds.
+     *
+     * @param reference the reference
+     * @return the bytes, which {@link #fromBytes} reads
+     */
+    public byte[] toBytesAsIs(Object reference) {
+        return toBytes(reference, false);
+    }
+
+    private byte[] toBytes(@Nullable Object value, boolean offered) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value);
+        Engine engine = write(pool, value, offered);
         byte[] bytes = engine.copy();
         pool.release(engine);
         return bytes;
@@ -108,10 +122,10 @@ public final class GraphCodec {
         return read(bytes, begin);
     }
 
-    private Engine write(EnginePool pool, @Nullable Object value) {
+    private Engine write(EnginePool pool, @Nullable Object value, boolean offered) {
         Engine engine = pool.acquire();
         try {
-            engine.write(value, closuresAnywhere, shallow);
+            engine.write(value, offered, closuresAnywhere, shallow);
             return engine;
         } catch (RuntimeException | Error e) {
             if (!deep(e, engine.kryo())) {
@@ -121,7 +135,7 @@ public final class GraphCodec {
         Engine fresh = pool.acquire();
         try {
             return DeepStack.call(() -> {
-                fresh.write(value, closuresAnywhere, limits.depth());
+                fresh.write(value, offered, closuresAnywhere, limits.depth());
                 return fresh;
             });
         } catch (ExecutionException e) {

@@ -87,13 +87,19 @@ abstract class WritingKryo extends Kryo {
      *
      * @param output where to
      * @param root the root
+     * @param offered whether replacers are asked about the root
      * @param closuresAnywhere whether lambdas may stand inside data
      * @param deepest the most objects that may hold each other
      */
-    public void writeGraph(Output output, @Nullable Object root, boolean closuresAnywhere, int deepest) {
+    public void writeGraph(
+            Output output, @Nullable Object root, boolean offered, boolean closuresAnywhere, int deepest) {
         this.closuresAnywhere = closuresAnywhere;
         this.deepest = deepest;
-        write(output, root);
+        if (offered || root == null) {
+            write(output, root);
+        } else {
+            writeOwn(output, root, names.routeOf(root.getClass()));
+        }
         session.failIfSpoiled();
     }
 
