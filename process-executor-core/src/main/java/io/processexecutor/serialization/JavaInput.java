@@ -1,6 +1,5 @@
 package io.processexecutor.serialization;
 
-import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.graph.GraphCodec;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.StreamFilter;
@@ -10,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidClassException;
-import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.lang.reflect.Modifier;
@@ -53,16 +51,12 @@ final class JavaInput extends ObjectInputStream {
     }
 
     @Override
-    protected @Nullable Object resolveObject(@Nullable Object object) throws InvalidObjectException {
+    protected @Nullable Object resolveObject(@Nullable Object object) {
         if (object instanceof ClosureBytes marked) {
-            return closures.fromBytes(marked.bytes);
-        }
-        if (object instanceof SwappedReference swapped) {
-            if (Failures.reaches(swapped.reference, swapped)) {
-                throw new InvalidObjectException("a reference of "
-                        + swapped.reference.getClass().getTypeName() + " holds the object that it stands for");
-            }
-            return policy.replacers().restore(swapped.replacer, swapped.reference);
+            Object value = closures.fromBytes(marked.bytes);
+            return marked.replacer == ClosureBytes.NOT_REPLACED
+                    ? value
+                    : policy.replacers().restore(marked.replacer, value);
         }
         if (object != null && policy.limits().length() != Integer.MAX_VALUE) {
             policy.limits().checkLengthOf(object);

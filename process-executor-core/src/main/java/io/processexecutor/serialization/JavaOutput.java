@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's stream under a policy: asks replacers, sends marked objects another way, checks classes and limits. */
@@ -34,7 +35,6 @@ final class JavaOutput extends ObjectOutputStream {
     private final ClassNaming naming;
     private final @Nullable Object root;
     private final IdentityHashMap<Object, ClosureBytes> marked = new IdentityHashMap<>();
-    private @Nullable Object reference;
     private @Nullable Object latest;
     private final IdentityHashMap<Class<?>, Object> latestByClass = new IdentityHashMap<>();
 
@@ -84,15 +84,12 @@ final class JavaOutput extends ObjectOutputStream {
         if (limited) {
             checkLimits(object);
         }
-        if (object == reference) {
-            reference = null;
-        } else {
-            Replacers replacers = policy.replacers();
-            Swap swap = replacers.none() ? null : replacers.swap(object, replacers.offered(object.getClass()));
-            if (swap != null) {
-                reference = swap.reference();
-                return new SwappedReference(swap.replacer(), swap.reference());
-            }
+        Replacers replacers = policy.replacers();
+        Swap swap = replacers.none() ? null : replacers.swap(object, replacers.offered(object.getClass()));
+        if (swap != null) {
+            // Apart from this stream, which would take an object that is both a reference and an original for one of
+            // them.
+            return holder(object, swap.replacer(), () -> closures.toBytesAsIs(swap.reference()));
         }
         if (object instanceof String) {
             return object;
@@ -100,12 +97,16 @@ final class JavaOutput extends ObjectOutputStream {
         if (object instanceof SerializedLambda lambda) {
             check(lambda);
         }
-        return Closures.isWrapped(object) ? marked.computeIfAbsent(object, this::holder) : object;
+        return Closures.isWrapped(object) ? marked.computeIfAbsent(object, this::marked) : object;
     }
 
-    private ClosureBytes holder(Object object) {
+    private ClosureBytes marked(Object object) {
+        return holder(object, ClosureBytes.NOT_REPLACED, () -> closures.toBytes(object));
+    }
+
+    private ClosureBytes holder(Object object, int replacer, Supplier<byte[]> bytes) {
         try {
-            return new ClosureBytes(closures.toBytes(object));
+            return new ClosureBytes(replacer, bytes.get());
         } catch (TaskSerializationException e) {
             throw Failures.ofMarked(e, root, object);
         }

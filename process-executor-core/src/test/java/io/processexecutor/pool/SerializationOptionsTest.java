@@ -13,7 +13,7 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
-import io.processexecutor.serialization.policy.far.Stranger;
+import io.processexecutor.serialization.stranger.Stranger;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

@@ -267,17 +267,6 @@ public final class Failures {
     }
 
     /**
-     * Tells whether an object is part of a graph.
-     *
-     * @param root the root; may be null
-     * @param object the object
-     * @return whether there is a way from one to the other
-     */
-    public static boolean reaches(@Nullable Object root, Object object) {
-        return root != null && GraphPath.to(root, each -> each == object).isPresent();
-    }
-
-    /**
      * A class is not here.
      *
      * @param name its name

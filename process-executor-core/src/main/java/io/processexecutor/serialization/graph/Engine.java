@@ -44,9 +44,9 @@ final class Engine {
     }
 
     /** Encodes into the engine's own buffer. */
-    void write(@Nullable Object value, boolean closuresAnywhere, int deepest) {
+    void write(@Nullable Object value, boolean offered, boolean closuresAnywhere, int deepest) {
         output.setPosition(HEADER_BYTES);
-        kryo.writeGraph(output, value, closuresAnywhere, deepest);
+        kryo.writeGraph(output, value, offered, closuresAnywhere, deepest);
         ByteBuffer.wrap(output.getBuffer()).put(FORMAT).putInt(output.position() - HEADER_BYTES);
     }
 

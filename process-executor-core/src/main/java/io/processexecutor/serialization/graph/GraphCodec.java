@@ -55,7 +55,7 @@ public final class GraphCodec {
      */
     public void encode(@Nullable Object value, OutputStream sink) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value);
+        Engine engine = write(pool, value, true);
         try {
             engine.copyTo(sink);
         } catch (IOException | RuntimeException e) {
@@ -71,8 +71,22 @@ public final class GraphCodec {
      * @return the bytes
      */
     public byte[] toBytes(@Nullable Object value) {
+        return toBytes(value, true);
+    }
+
+    /**
+     * Encodes what a replacer sends for an object, without asking the replacers about it again; only about what it holds.
+     *
+     * @param reference the reference
+     * @return the bytes, which {@link #fromBytes} reads
+     */
+    public byte[] toBytesAsIs(Object reference) {
+        return toBytes(reference, false);
+    }
+
+    private byte[] toBytes(@Nullable Object value, boolean offered) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value);
+        Engine engine = write(pool, value, offered);
         byte[] bytes = engine.copy();
         pool.release(engine);
         return bytes;
@@ -110,10 +124,10 @@ public final class GraphCodec {
         return read(bytes, begin);
     }
 
-    private Engine write(EnginePool pool, @Nullable Object value) {
+    private Engine write(EnginePool pool, @Nullable Object value, boolean offered) {
         Engine engine = pool.acquire();
         try {
-            engine.write(value, closuresAnywhere, shallow);
+            engine.write(value, offered, closuresAnywhere, shallow);
             return engine;
         } catch (RuntimeException | Error e) {
             if (!toDoAgain(e, engine.kryo())) {
@@ -123,7 +137,7 @@ public final class GraphCodec {
         Engine fresh = pool.acquire();
         try {
             return DeepStack.call(engines.naming().handedOn(() -> {
-                fresh.write(value, closuresAnywhere, limits.depth());
+                fresh.write(value, offered, closuresAnywhere, limits.depth());
                 return fresh;
             }));
         } catch (ExecutionException e) {

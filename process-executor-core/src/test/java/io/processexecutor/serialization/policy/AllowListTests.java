@@ -13,7 +13,7 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.OtherJvm;
 import io.processexecutor.serialization.TaskSerializers;
-import io.processexecutor.serialization.policy.far.Stranger;
+import io.processexecutor.serialization.stranger.Stranger;
 import java.io.Serializable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllowListTests {
 
     private static final String OWN = AllowListTests.class.getPackageName();
+    private static final String ROOT = "io.processexecutor.serialization.";
     private static final String FAR = Stranger.class.getPackageName();
 
     static class Holder implements Serializable {
@@ -91,11 +92,11 @@ class AllowListTests {
     private static void refused(Supplier<Object> work, Phase phase) {
         assertThatExceptionOfType(TaskSerializationException.class)
                 .isThrownBy(work::get)
-                .withMessageContaining("is in no allowed package: add " + OWN)
+                .withMessageContaining("is in no allowed package: add " + ROOT)
                 .withMessageContaining("to process-executor.serialization.allowed-packages")
                 .satisfies(e -> {
                     assertThat(e.phase()).isEqualTo(phase);
-                    assertThat(e.culprit().orElseThrow()).startsWith(OWN);
+                    assertThat(e.culprit().orElseThrow()).startsWith(ROOT);
                 });
     }
 
@@ -125,7 +126,7 @@ class AllowListTests {
 
     @Test
     void whatIsListedTravelsAndWhatIsBelowItToo() throws Exception {
-        TaskSerializer serializer = allowing("io.processexecutor.serialization.policy");
+        TaskSerializer serializer = allowing(OWN, "io.processexecutor.serialization.stranger");
         Holder copy = (Holder) copy(serializer, new Holder(new ArrayList<>(List.of(new Stranger(), new Child()))));
         assertThat((List<?>) copy.any).hasSize(2);
         assertThat(copy(serializer, Stranger.Kind.ONE)).isSameAs(Stranger.Kind.ONE);
@@ -149,10 +150,22 @@ class AllowListTests {
     }
 
     @Test
-    void whatALambdaCapturedAndCallsIsCheckedToo() {
-        TaskSerializer serializer = allowing(OWN + ".AllowListTests", "io.processexecutor.nothing");
+    void whatALambdaCapturedAndCallsIsCheckedThoughItWasWrittenInAnAllowedClass() {
+        TaskSerializer ours = allowing(OWN);
         Stranger captured = new Stranger();
-        refused(() -> serializer.toBytes((ProcessTask<Integer>) () -> captured.number), Phase.ENCODE_TASK);
+        Stranger.Contract implemented = () -> 1;
+        List<Object> lambdas = List.of(
+                (ProcessTask<Integer>) () -> captured.number,
+                (ProcessTask<Integer>) Stranger::compute,
+                (ProcessTask<Stranger>) Stranger::new,
+                implemented);
+        for (Object each : lambdas) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> ours.toBytes(each))
+                    .withMessageContaining("add " + FAR + " to");
+        }
+        byte[] bytes = TaskSerializers.named(mode).toBytes(lambdas.get(0));
+        refused(() -> ours.fromBytes(bytes), Phase.DECODE_TASK);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.processexecutor.Closures;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
@@ -193,6 +194,7 @@ class LimitTests {
         TaskSerializer serializer = limited(options -> options.maxArrayLength(2));
         passes(serializer, new Holder());
         passes(serializer, new ArrayList<>(List.of(new Holder(), Holder.class)));
+        passes(serializer, Closures.wrap(new Holder()));
     }
 
     @Test
@@ -227,6 +229,7 @@ class LimitTests {
                         claim(serializer, bytes, at, width);
                     }
                 }
+                claimInstead(serializer, bytes, at);
             }
         }
     }
@@ -240,6 +243,19 @@ class LimitTests {
         if (width == 4) {
             forged[at + 3] = (byte) 0xf0;
         }
+        decode(serializer, forged);
+    }
+
+    /** A huge number in place of a small one, all else as it was. */
+    private static void claimInstead(TaskSerializer serializer, byte[] bytes, int at) {
+        ByteArrayOutputStream forged = new ByteArrayOutputStream();
+        forged.write(bytes, 0, at);
+        forged.writeBytes(new byte[] {-1, -1, -1, -1, 7});
+        forged.write(bytes, at + 1, bytes.length - at - 1);
+        decode(serializer, forged.toByteArray());
+    }
+
+    private static void decode(TaskSerializer serializer, byte[] forged) {
         try {
             Object ignored = serializer.fromBytes(forged);
         } catch (TaskSerializationException e) {

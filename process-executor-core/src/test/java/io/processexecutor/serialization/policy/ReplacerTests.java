@@ -280,6 +280,20 @@ class ReplacerTests {
         assertThat((Object) copy(serializer, outer)).isEqualTo(List.of(inner));
     }
 
+    record Token(String name) implements Serializable {}
+
+    @Test
+    void anObjectMayBeTheReferenceOfOneAndAnOriginalItself() {
+        Token one = new Token("one");
+        Token other = new Token("other");
+        TaskSerializer serializer =
+                with(new Any(Token.class, any -> any == one ? other : 'c', any -> any.equals('c') ? "restored" : any));
+        assertThat(copy(serializer, new ArrayList<Object>(List.of(one, other, one))))
+                .containsExactly(other, "restored", other);
+        assertThat(copy(serializer, new ArrayList<Object>(List.of(other, one, other))))
+                .containsExactly("restored", other, "restored");
+    }
+
     @Test
     void whatNoReplacerWantsTravelsAsEver() {
         TaskSerializer serializer = with(new ByName());

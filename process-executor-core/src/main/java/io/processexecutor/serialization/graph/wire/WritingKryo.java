@@ -134,25 +134,31 @@ abstract class WritingKryo extends Kryo {
      *
      * @param output where to
      * @param root the root
+     * @param offered whether replacers are asked about the root
      * @param closuresAnywhere whether lambdas may stand inside data
      * @param deepest the most objects that may hold each other
      */
-    public void writeGraph(Output output, @Nullable Object root, boolean closuresAnywhere, int deepest) {
+    public void writeGraph(
+            Output output, @Nullable Object root, boolean offered, boolean closuresAnywhere, int deepest) {
         this.closuresAnywhere = closuresAnywhere;
         int begin = output.position();
         try {
-            writeGraph(output, root, deepest);
+            writeGraph(output, root, offered, deepest);
         } catch (ViewLost e) {
             reset();
             output.setPosition(begin);
             viewsKept = true;
-            writeGraph(output, root, deepest);
+            writeGraph(output, root, offered, deepest);
         }
     }
 
-    private void writeGraph(Output output, @Nullable Object root, int most) {
+    private void writeGraph(Output output, @Nullable Object root, boolean offered, int most) {
         this.deepest = most;
-        write(output, root);
+        if (offered || root == null) {
+            write(output, root);
+        } else {
+            writeOwn(output, root, names.routeOf(root.getClass()));
+        }
         try {
             Variables.write(names.naming(), value -> write(output, value));
         } catch (Exception e) {

@@ -1,4 +1,4 @@
-package io.processexecutor.serialization.policy.far;
+package io.processexecutor.serialization.stranger;
 
 import java.io.Serializable;
 
