@@ -26,7 +26,7 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
 
     @Override
     protected void write(GraphKryo kryo, Output output, Set<?> set) {
-        output.writeVarInt(set.size(), true);
+        writeLength(output, set.size());
         int capacity = HashTables.capacityOfHashed(set);
         output.writeVarInt(capacity, true);
         output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(set, capacity)));
@@ -38,8 +38,8 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
 
     @Override
     protected Set<?> read(GraphKryo kryo, Input input, Class<? extends Set<?>> type) {
-        int size = readCount(input, 1);
-        int capacity = input.readVarInt(true);
+        int size = readLength(input, 1);
+        int capacity = HashTables.readCapacity(input, size);
         float loadFactor = Float.intBitsToFloat(input.readInt());
         Set<@Nullable Object> set;
         if (capacity == 0) {
