@@ -50,7 +50,7 @@ class ProcessPoolExecutorTest {
                 .workers(2)
                 .serializer(TaskSerializers.named(serializer))
                 .maxHeapBytes(128L << 20)
-                .cancelGrace(Duration.ofMillis(300))
+                .cancelGrace(Duration.ofMillis(1500))
                 .build();
     }
 

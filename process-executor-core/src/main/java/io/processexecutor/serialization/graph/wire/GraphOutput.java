@@ -37,7 +37,7 @@ public final class GraphOutput extends Output {
         require(bytes);
     }
 
-    // Kryo's own doubles 1 GB to a negative size.
+    // Not Kryo's own, which doubles 1 GB to a negative size.
     @Override
     protected boolean require(int required) {
         if (capacity - position >= required) {
@@ -45,10 +45,9 @@ public final class GraphOutput extends Output {
         }
         long needed = (long) position + required;
         if (needed > maxCapacity) {
-            if (limits.bytes() < LARGEST_ARRAY) {
-                throw limits.tooLarge("at least " + needed);
-            }
-            throw new KryoBufferOverflowException("more than " + maxCapacity + " bytes");
+            throw limits.bytes() >= LARGEST_ARRAY
+                    ? new KryoBufferOverflowException("more than " + maxCapacity + " bytes")
+                    : limits.tooLarge("at least " + needed);
         }
         capacity = (int) Math.min(maxCapacity, Math.max(needed, 2L * capacity));
         buffer = Arrays.copyOf(buffer, capacity);
