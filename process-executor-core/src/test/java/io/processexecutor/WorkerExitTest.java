@@ -78,6 +78,7 @@ class WorkerExitTest {
                 code,
                 Duration.ofMillis(1500),
                 List.of("one", "two"),
-                "/tmp/hs_err_pid4242.log");
+                "/tmp/hs_err_pid4242.log",
+                null);
     }
 }

@@ -3,6 +3,7 @@ package io.processexecutor.pool;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.LaunchSettings;
+import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.List;
@@ -30,4 +31,5 @@ record PoolSettings(
         Duration shutdownGrace,
         Duration firstStartPause,
         LaunchSettings launch,
+        WorkerIntroduction introduction,
         List<ProcessExecutorListener> listeners) {}

@@ -250,7 +250,7 @@ final class PooledWorker {
             dead.release();
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
-            exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null);
+            exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null);
         }
         pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
     }
@@ -269,7 +269,7 @@ final class PooledWorker {
     private void launch() {
         WorkerProcess launched;
         try {
-            launched = launcher.launch(id);
+            launched = launcher.launch(id, pool.settings().introduction());
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;

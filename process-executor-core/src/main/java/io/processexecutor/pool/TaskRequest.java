@@ -33,6 +33,11 @@ record TaskRequest(
     static TaskRequest encode(Object task, Form form, TaskOptions options, PoolSettings settings) {
         TaskSerializer serializer =
                 options.serializer().map(settings.serializers()::configured).orElse(settings.serializer());
+        return encode(task, form, options, serializer);
+    }
+
+    /** As the other, with a serializer that is configured already. */
+    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer serializer) {
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);

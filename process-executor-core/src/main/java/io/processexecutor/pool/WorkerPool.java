@@ -236,6 +236,10 @@ final class WorkerPool {
     void shutdown() {
         if (advance(State.RUNNING, State.SHUTDOWN)) {
             log.debug("{} - Shutting down ({})", settings.name(), describe());
+            settle();
+            if (!isTerminated()) {
+                threads.keepJvmUntil(terminated);
+            }
         }
         settle();
     }

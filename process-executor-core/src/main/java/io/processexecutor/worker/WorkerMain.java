@@ -5,7 +5,10 @@ import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Endpoint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.Token;
 import io.processexecutor.internal.protocol.WorkerSettings;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -21,13 +24,20 @@ public final class WorkerMain {
      * @throws IOException if the parent cannot be reached
      */
     public static void main(String[] args) throws IOException {
-        WorkerSettings settings = WorkerSettings.readFrom(System.in);
-        System.in.close();
-        System.setIn(InputStream.nullInputStream());
+        Signals.handle();
+        Token token;
+        WorkerSettings settings;
+        // Not System.in, whose buffer would keep the token. What is closed here is the null device from now on.
+        try (InputStream stdin = new FileInputStream(FileDescriptor.in)) {
+            token = Token.readFrom(stdin);
+            settings = WorkerSettings.readFrom(stdin);
+        }
+        System.setIn(new EmptyInput());
 
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         ParentWatch.start(settings.parent(), page);
-        Connection connection = Endpoint.connect(settings.address(), settings.token());
+        Connection connection = connect(settings, token);
+        WorkerEnd.guardShutdown(connection);
         connection.send(new Hello(
                 Hello.PROTOCOL_VERSION,
                 ProcessHandle.current().pid(),
@@ -36,5 +46,20 @@ public final class WorkerMain {
         TaskThread taskThread = new TaskThread(connection, page, settings.serialization());
         taskThread.start();
         new CommandLoop(connection, taskThread).run();
+    }
+
+    private static Connection connect(WorkerSettings settings, Token token) throws IOException {
+        try (token) {
+            return Endpoint.connect(settings.address(), token);
+        }
+    }
+
+    /** What tasks read: nothing, also after one of them closed it. */
+    private static final class EmptyInput extends InputStream {
+
+        @Override
+        public int read() {
+            return -1;
+        }
     }
 }

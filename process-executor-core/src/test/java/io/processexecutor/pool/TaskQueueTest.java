@@ -7,6 +7,8 @@ import io.processexecutor.ProcessAction;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.internal.process.LaunchSettings;
+import io.processexecutor.internal.process.ProcessSetup;
+import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.serialization.ExecutorSerializers;
@@ -157,7 +159,14 @@ class TaskQueueTest {
     private static PoolSettings settings() {
         Duration second = Duration.ofSeconds(1);
         LaunchSettings launch = new LaunchSettings(
-                "test", 64 << 20, List.of(), List.of(), TaskQueueTest.class.getClassLoader(), second, "");
+                "test",
+                64 << 20,
+                List.of(),
+                List.of(),
+                TaskQueueTest.class.getClassLoader(),
+                ProcessSetup.NONE,
+                second,
+                "");
         return new PoolSettings(
                 "test",
                 1,
@@ -172,6 +181,7 @@ class TaskQueueTest {
                 second,
                 second,
                 launch,
+                WorkerIntroduction.NONE,
                 List.of());
     }
 }

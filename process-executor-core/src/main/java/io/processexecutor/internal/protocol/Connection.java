@@ -157,6 +157,15 @@ public final class Connection implements Closeable {
         return MessageCodec.read(type, taskId, body);
     }
 
+    /**
+     * Says no more; the peer sees the end of the connection, while what it says is still heard.
+     *
+     * @throws IOException if the channel is broken
+     */
+    public void endOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.internal.os.ProcessTree;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -86,7 +87,7 @@ class WorkerCommandTest {
         ProcessBuilder builder = command(List.of(), List.of());
         assertThat(builder.environment())
                 .doesNotContainKeys("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH")
-                .containsEntry(WorkerCommand.ENVIRONMENT_MARKER, "marker");
+                .containsEntry(ProcessTree.MARKER, "marker");
     }
 
     @Test
@@ -172,7 +173,14 @@ class WorkerCommandTest {
             entries.add(new File(entry).getAbsolutePath());
         }
         LaunchSettings settings = new LaunchSettings(
-                "test", 96 << 20, jvmArgs, List.of(), getClass().getClassLoader(), Duration.ofSeconds(30), "");
+                "test",
+                96 << 20,
+                jvmArgs,
+                List.of(),
+                getClass().getClassLoader(),
+                ProcessSetup.NONE,
+                Duration.ofSeconds(30),
+                "");
         Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties());
         Path arguments =
                 Files.createDirectories(directory.resolve("of the pool")).resolve("worker.args");
