@@ -1,5 +1,6 @@
 package io.processexecutor;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,21 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, AutoClo
      * @return counts as of now; they are read one after the other, so they may be off by tasks in motion
      */
     ProcessExecutorStats stats();
+
+    /**
+     * Tells what each worker is doing. Cheap enough to be polled each second.
+     *
+     * @return those of which a process is or will be there, by slot
+     */
+    List<WorkerInfo> workers();
+
+    /**
+     * Changes the most workers there may be. Never blocks: more workers start at once as far as tasks wait for them, and
+     * surplus workers end as soon as they have no task.
+     *
+     * @param workers at least 1
+     */
+    void resize(int workers);
 
     @Override
     <T> CompletableFuture<T> submit(Callable<T> task);

@@ -1,5 +1,6 @@
 package io.processexecutor;
 
+import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.event.WorkerStarted;
 
@@ -22,6 +23,13 @@ public interface ProcessExecutorListener {
      * @param event which one, and how long its start took
      */
     default void onWorkerStarted(WorkerStarted event) {}
+
+    /**
+     * Workers cannot be started, or can again.
+     *
+     * @param event which of both
+     */
+    default void onBreakerChanged(BreakerChanged event) {}
 
     /**
      * A worker ended.

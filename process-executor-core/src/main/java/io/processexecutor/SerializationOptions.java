@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the built-in serializers of one executor allow, on both of its ends. Immutable: each method returns a changed copy
@@ -195,6 +196,22 @@ public final class SerializationOptions {
      */
     public List<ObjectReplacer> replacers() {
         return replacers;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SerializationOptions options
+                && allowedPackages.equals(options.allowedPackages)
+                && maxDepth == options.maxDepth
+                && maxBytes == options.maxBytes
+                && maxArrayLength == options.maxArrayLength
+                && shipRuntimeClasses == options.shipRuntimeClasses
+                && replacers.equals(options.replacers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(allowedPackages, maxDepth, maxBytes, maxArrayLength, shipRuntimeClasses, replacers);
     }
 
     private static int atLeastOne(String name, int value) {

@@ -24,6 +24,20 @@ public final class WorkerExit implements Serializable {
         IDLE,
         /** It was replaced after a task met a virtual machine error, such as running out of memory. */
         UNHEALTHY,
+        /** It was killed because its heart stopped beating. */
+        HUNG,
+        /** It had run as many tasks as a worker may. */
+        MAX_TASKS,
+        /** It had lived as long as a worker may. */
+        MAX_AGE,
+        /** It held more memory than a worker may. */
+        MAX_RSS,
+        /** Its heap was fuller after a garbage collection than a worker's may be. */
+        MAX_HEAP,
+        /** Its classes took more memory than a worker's may. */
+        MAX_METASPACE,
+        /** The executor was given fewer workers. */
+        RESIZED,
         /** The executor was shut down. */
         SHUTDOWN
     }
@@ -143,7 +157,7 @@ public final class WorkerExit implements Serializable {
         if (exitCode == null) {
             return "exit code unknown";
         }
-        String meaning = meaning(exitCode);
+        String meaning = reason == Reason.HUNG ? "killed since its heart had stopped beating" : meaning(exitCode);
         return "exit code " + exitCode + (meaning.isEmpty() ? "" : " (" + meaning + ")");
     }
 
@@ -160,7 +174,9 @@ public final class WorkerExit implements Serializable {
         boolean crashed = reason == Reason.CRASHED;
         return switch (exitCode) {
             case 0 -> crashed ? "something in it ended the JVM, as System.exit(0) does" : "";
-            case 1 -> "the JVM could not go on, or the task ended it";
+            case 1 -> crashReport != null
+                    ? "a crash of the JVM or of native code"
+                    : "the JVM could not go on, or the task ended it";
             case 3 -> "the JVM ended itself, as it does on a fatal error such as running out of memory";
             case 129 -> "SIGHUP";
             case 130 -> "SIGINT";

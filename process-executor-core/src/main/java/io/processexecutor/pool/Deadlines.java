@@ -36,7 +36,8 @@ final class Deadlines {
                 .or(() -> Optional.ofNullable(settings.queueTimeout()))
                 .orElse(null);
         if (timeout != null) {
-            task.queueTimer(threads.timer(() -> waited(task, timeout), timeout));
+            Duration left = timeout.minusNanos(System.nanoTime() - task.submittedNanos());
+            task.queueTimer(threads.timer(() -> waited(task, timeout), left));
         }
     }
 

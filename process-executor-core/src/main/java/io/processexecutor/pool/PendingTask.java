@@ -223,6 +223,11 @@ final class PendingTask<T> implements Runnable {
         return until - submittedNanos;
     }
 
+    /** Its label, else its number. */
+    String name() {
+        return options.label().orElseGet(() -> Long.toString(id));
+    }
+
     /** The task as messages name it. */
     String describe() {
         return options.label().map(label -> "task " + id + " (" + label + ")").orElse("task " + id);

@@ -1,10 +1,11 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.RecycleLimits;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.LaunchSettings;
-import io.processexecutor.internal.process.WorkerIntroduction;
-import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What a pool was built with; see the builder for what each means.
  *
  * @param serializer what encodes tasks that do not choose otherwise
- * @param serializers all that may be chosen from, under the options of this pool
  * @param taskTimeout {@code null} for none
  * @param queueTimeout {@code null} for none
+ * @param initializer {@code null} for none
  */
 record PoolSettings(
         String name,
@@ -23,13 +24,41 @@ record PoolSettings(
         int minWorkers,
         int queueCapacity,
         TaskSerializer serializer,
-        ExecutorSerializers serializers,
+        SerializationOptions serialization,
         @Nullable Duration taskTimeout,
         @Nullable Duration queueTimeout,
+        Duration submitTimeout,
         Duration idleTimeout,
+        Duration hungAfter,
+        RecycleLimits recycleLimits,
         Duration cancelGrace,
         Duration shutdownGrace,
         Duration firstStartPause,
         LaunchSettings launch,
-        WorkerIntroduction introduction,
-        List<ProcessExecutorListener> listeners) {}
+        @Nullable ProcessAction initializer,
+        Duration initializerTimeout,
+        List<ProcessExecutorListener> listeners) {
+
+    PoolSettings withWorkers(int workers) {
+        return new PoolSettings(
+                name,
+                workers,
+                minWorkers,
+                queueCapacity,
+                serializer,
+                serialization,
+                taskTimeout,
+                queueTimeout,
+                submitTimeout,
+                idleTimeout,
+                hungAfter,
+                recycleLimits,
+                cancelGrace,
+                shutdownGrace,
+                firstStartPause,
+                launch,
+                initializer,
+                initializerTimeout,
+                listeners);
+    }
+}

@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.process.WorkerProcess;
@@ -15,8 +16,10 @@ import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,8 @@ final class PooledWorker {
 
     private enum State {
         STARTING,
+        /** Up, and without a slot until the worker that it is to replace leaves. */
+        STANDBY,
         IDLE,
         BUSY,
         LEAVING,
@@ -45,6 +50,8 @@ final class PooledWorker {
     private final int id;
     private final WorkerPool pool;
     private final WorkerLauncher launcher;
+    private final long createdNanos = System.nanoTime();
+    private final HeartbeatCheck heart = new HeartbeatCheck();
 
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
@@ -53,10 +60,14 @@ final class PooledWorker {
     private State state = State.STARTING;
     private @Nullable PendingTask<?> current;
     private @Nullable Reason exitReason;
-    private boolean holdsSlot = true;
+    private int slot;
+    private int lastSlot;
+    private long tasks;
 
-    PooledWorker(int id, WorkerPool pool, WorkerLauncher launcher) {
+    PooledWorker(int id, int slot, WorkerPool pool, WorkerLauncher launcher) {
         this.id = id;
+        this.slot = slot;
+        this.lastSlot = slot;
         this.pool = pool;
         this.launcher = launcher;
     }
@@ -89,6 +100,21 @@ final class PooledWorker {
         return true;
     }
 
+    synchronized boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    /** It is up, and another that it is to replace is not done yet. */
+    synchronized void becomeStandby() {
+        if (state == State.STARTING) {
+            state = State.STANDBY;
+        }
+    }
+
+    synchronized boolean isStandby() {
+        return state == State.STANDBY;
+    }
+
     /** Takes it out of the idle ones, for a task or to let it go. */
     synchronized boolean reserve() {
         if (state != State.IDLE) {
@@ -109,6 +135,7 @@ final class PooledWorker {
                 return false;
             }
             current = task;
+            tasks++;
         }
         Message message = task.toMessage();
         if (message == null) {
@@ -119,6 +146,7 @@ final class PooledWorker {
                     return true;
                 }
                 current = null;
+                tasks--;
             }
             return false;
         }
@@ -163,11 +191,78 @@ final class PooledWorker {
         }
     }
 
-    /** Returns true the first time it is called: the worker counts no more among those the pool may have. */
-    synchronized boolean freeSlot() {
-        boolean held = holdsSlot;
-        holdsSlot = false;
-        return held;
+    /** Its place among the workers; {@link Slots#NONE} if it has none (any more), for example since it is leaving. */
+    synchronized int slot() {
+        return slot;
+    }
+
+    synchronized void giveSlot(int given) {
+        slot = given;
+        lastSlot = given;
+    }
+
+    /** The slot it had until now, if any: it counts no more among the workers there may be. */
+    synchronized int takeAwaySlot() {
+        int had = slot;
+        slot = Slots.NONE;
+        return had;
+    }
+
+    /** The slot it had last. */
+    synchronized int lastSlot() {
+        return lastSlot;
+    }
+
+    /** Gives its slot back if there are more workers than there should be; it must leave then. */
+    synchronized boolean giveUpSurplus(Slots slots) {
+        if (slot == Slots.NONE || !slots.giveBackSurplus(slot)) {
+            return false;
+        }
+        slot = Slots.NONE;
+        return true;
+    }
+
+    /** How many tasks it was given. */
+    synchronized long tasks() {
+        return tasks;
+    }
+
+    HeartbeatCheck heart() {
+        return heart;
+    }
+
+    Duration uptime() {
+        WorkerProcess alive = process;
+        return alive == null ? Duration.ofNanos(System.nanoTime() - createdNanos) : alive.uptime();
+    }
+
+    /** What it is doing, for those who want to see; nothing if it is gone. */
+    Optional<WorkerInfo> info(Slots slots) {
+        int itsSlot;
+        WorkerInfo.State itsState;
+        PendingTask<?> task;
+        long given;
+        synchronized (this) {
+            if (state == State.GONE) {
+                return Optional.empty();
+            }
+            itsState = WorkerInfo.State.valueOf(state.name());
+            itsSlot = slot;
+            task = current;
+            given = tasks;
+        }
+        StatusPage.Snapshot status = status();
+        return Optional.of(new WorkerInfo(
+                itsSlot,
+                id,
+                Math.max(0, pid()),
+                itsState,
+                uptime(),
+                given,
+                status == null ? 0 : status.memory().rss(),
+                status == null ? 0 : status.memory().heap(),
+                Optional.ofNullable(task).map(PendingTask::name),
+                Optional.ofNullable(slots.lastExit(itsSlot))));
     }
 
     @Nullable
@@ -218,7 +313,7 @@ final class PooledWorker {
         } else if (message instanceof ByeAck) {
             return null;
         }
-        throw new IOException(
+        throw new StreamCorruptedException(
                 "worker " + id + " sent an unexpected " + message.getClass().getSimpleName());
     }
 
@@ -242,6 +337,10 @@ final class PooledWorker {
             lost.cancelRunTimer();
         }
         pool.slotFreed(this);
+        if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
+            log.warn("{} - Worker {} is killed, it cannot be understood: {}", pool.settings().name(), id, end.toString());
+            dead.kill();
+        }
         WorkerExit exit;
         StatusPage.Snapshot lastStatus = null;
         try {
@@ -269,7 +368,7 @@ final class PooledWorker {
     private void launch() {
         WorkerProcess launched;
         try {
-            launched = launcher.launch(id, pool.settings().introduction());
+            launched = launcher.launch(id, pool.introduction());
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;
@@ -293,7 +392,7 @@ final class PooledWorker {
         synchronized (this) {
             PendingTask<?> task = current;
             if (task == null || task.id() != taskId) {
-                throw new IOException("worker " + id + " replied to task " + taskId + " which it was not given");
+                throw new StreamCorruptedException("worker " + id + " replied to task " + taskId + " which it was not given");
             }
             current = null;
             return task;

@@ -5,16 +5,16 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessTask;
+import io.processexecutor.RecycleLimits;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.WorkerInfo;
 import io.processexecutor.internal.process.LaunchSettings;
 import io.processexecutor.internal.process.ProcessSetup;
-import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.WorkerSettings;
-import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.TaskSerializers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,8 +62,9 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
     private final BulkCalls bulkCalls = new BulkCalls(this);
     private final AtomicLong lastTaskId = new AtomicLong();
 
-    private ProcessPoolExecutor(PoolSettings settings) {
+    ProcessPoolExecutor(PoolSettings settings) {
         this.pool = new WorkerPool(settings);
+        DiscardWarning.on(this, pool);
     }
 
     /**
@@ -73,6 +74,19 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Gives the executor that all who ask with equal settings share. If only the number of workers differs it is
+     * {@linkplain #resize resized}; if it was shut down, or workers cannot be started for it any more, a new one takes its
+     * place. A task never runs under other settings than those asked for here. It need not be closed: its workers end when
+     * they are idle for long enough, and those of the minimum with this process.
+     *
+     * @param builder the settings; listeners, replacers and custom serializers are equal only if they are the same or say so
+     * @return the live executor of these settings
+     */
+    public static ProcessPoolExecutor reusable(Builder builder) {
+        return ReusableExecutors.get(builder.settings());
     }
 
     @Override
@@ -152,7 +166,18 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
     }
 
     @Override
+    public List<WorkerInfo> workers() {
+        return pool.workers();
+    }
+
+    @Override
+    public void resize(int workers) {
+        pool.resize(Builder.atLeast(1, "workers", workers));
+    }
+
+    @Override
     public void shutdown() {
+        ReusableExecutors.forget(pool.settings(), this);
         pool.shutdown();
     }
 
@@ -164,6 +189,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
      */
     @Override
     public List<Runnable> shutdownNow() {
+        ReusableExecutors.forget(pool.settings(), this);
         return pool.shutdownNow();
     }
 
@@ -184,7 +210,16 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     @Override
     public void close() {
+        ReusableExecutors.forget(pool.settings(), this);
         pool.close();
+    }
+
+    boolean isUsable() {
+        return !pool.isShutdown() && !pool.stats().breakerOpen();
+    }
+
+    void start() {
+        pool.start();
     }
 
     @Override
@@ -194,7 +229,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
 
     private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
-        TaskRequest request = TaskRequest.encode(task, form, options, pool.settings());
+        TaskRequest request = TaskRequest.encode(task, form, options, pool);
         PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
         pool.submit(pending);
         return pending.future();
@@ -238,6 +273,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
     public static final class Builder {
 
         private static final long MEGABYTE = 1024 * 1024;
+        private static final Duration SHORTEST_HUNG_AFTER = Duration.ofSeconds(3);
         private static final Duration LONGEST = Duration.ofDays(36500);
 
         private String name = "process-executor";
@@ -255,6 +291,9 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private Duration initializerTimeout = Duration.ofSeconds(60);
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofSeconds(60);
+        private Duration submitTimeout = Duration.ZERO;
+        private Duration hungAfter = Duration.ofSeconds(30);
+        private RecycleLimits recycleLimits = RecycleLimits.none();
         private Duration cancelGrace = Duration.ofSeconds(2);
         private Duration shutdownGrace = Duration.ofSeconds(20);
         private Duration firstStartPause = StartBreaker.FIRST_PAUSE;
@@ -492,6 +531,46 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
+         * Sets when workers are replaced by fresh ones. Never by default.
+         *
+         * @param recycleLimits the limits
+         * @return this
+         */
+        public Builder recycle(RecycleLimits recycleLimits) {
+            this.recycleLimits = Objects.requireNonNull(recycleLimits, "recycleLimits");
+            return this;
+        }
+
+        /**
+         * Sets for how long a worker's heart may not beat before the worker is killed and replaced: it was stopped, or the
+         * machine gives it no time. Has no effect while this process or the workers are under a debugger. Defaults to 30
+         * seconds.
+         *
+         * @param hungAfter 3 seconds or longer; zero for ever
+         * @return this
+         */
+        public Builder hungAfter(Duration hungAfter) {
+            if (!hungAfter.isZero() && hungAfter.compareTo(SHORTEST_HUNG_AFTER) < 0) {
+                throw new IllegalArgumentException("hungAfter must be at least " + SHORTEST_HUNG_AFTER
+                        + ", or zero to let workers hang, was " + hungAfter);
+            }
+            this.hungAfter = bounded(hungAfter);
+            return this;
+        }
+
+        /**
+         * Sets how long a caller waits for room in a full queue before its task is rejected. Defaults to zero: it is
+         * rejected at once.
+         *
+         * @param submitTimeout zero or longer
+         * @return this
+         */
+        public Builder submitTimeout(Duration submitTimeout) {
+            this.submitTimeout = notNegative("submitTimeout", submitTimeout);
+            return this;
+        }
+
+        /**
          * Sets how long a task that is interrupted may take to end before its worker is killed. Defaults to 2 seconds.
          *
          * @param cancelGrace zero or longer
@@ -563,6 +642,12 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          * @throws IllegalStateException in a worker process: workers have no workers of their own
          */
         public ProcessPoolExecutor build() {
+            ProcessPoolExecutor executor = new ProcessPoolExecutor(settings());
+            executor.start();
+            return executor;
+        }
+
+        PoolSettings settings() {
             if (WorkerSettings.inWorker()) {
                 throw new IllegalStateException("A worker process has no workers of its own: run the work in place");
             }
@@ -571,43 +656,38 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
             }
-            ExecutorSerializers serializers = ExecutorSerializers.of(serialization);
-            LaunchSettings launch = new LaunchSettings(
-                    name,
-                    maxHeapBytes,
-                    jvmArgs,
-                    classPath,
-                    applicationLoader(),
-                    setup,
-                    startTimeout,
-                    serializers.describe());
-            TaskSerializer configured = serializers.configured(serializer);
-            ProcessPoolExecutor executor = new ProcessPoolExecutor(new PoolSettings(
+            LaunchSettings launch =
+                    new LaunchSettings(name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), setup, startTimeout);
+            return new PoolSettings(
                     name,
                     most,
                     minWorkers,
                     queueCapacity,
-                    configured,
-                    serializers,
+                    serializer,
+                    serialization,
                     taskTimeout,
                     queueTimeout,
+                    submitTimeout,
                     idleTimeout,
+                    hungAfter,
+                    recycleLimits,
                     cancelGrace,
                     shutdownGrace,
                     firstStartPause,
                     launch,
-                    introduction(configured),
-                    List.copyOf(listeners)));
-            executor.pool.start();
-            return executor;
+                    initializer,
+                    initializerTimeout,
+                    List.copyOf(listeners));
         }
 
-        private WorkerIntroduction introduction(TaskSerializer configured) {
-            if (initializer == null) {
-                return WorkerIntroduction.NONE;
+        private List<String> workerArgs() {
+            if (recycleLimits.maxHeapBytes() == 0) {
+                return jvmArgs;
             }
-            TaskRequest action = TaskRequest.encode(initializer, Form.RUN, TaskOptions.defaults(), configured);
-            return new WorkerInitializer(action, initializerTimeout, applicationLoader());
+            List<String> all = new ArrayList<>();
+            all.add("-D" + WorkerSettings.COLLECT_ABOVE_PROPERTY + "=" + recycleLimits.maxHeapBytes());
+            all.addAll(jvmArgs);
+            return List.copyOf(all);
         }
 
         private ClassLoader applicationLoader() {

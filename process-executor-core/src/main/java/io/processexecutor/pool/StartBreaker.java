@@ -31,8 +31,16 @@ final class StartBreaker {
         return failures >= OPENS_AFTER;
     }
 
-    synchronized void succeeded() {
+    /** A start worked. Returns whether nobody should wait until then. */
+    synchronized boolean succeeded() {
+        boolean wasOpen = isOpen();
         failures = 0;
+        return wasOpen;
+    }
+
+    /** Whether so many starts failed in a row that those who wait are told. */
+    synchronized boolean isOpen() {
+        return failures >= OPENS_AFTER;
     }
 
     /** Whether the last start failed; then one start at a time is enough to see whether they work again. */

@@ -30,9 +30,9 @@ record TaskRequest(
         Throwable submission) {
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
-    static TaskRequest encode(Object task, Form form, TaskOptions options, PoolSettings settings) {
+    static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
         TaskSerializer serializer =
-                options.serializer().map(settings.serializers()::configured).orElse(settings.serializer());
+                options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
         return encode(task, form, options, serializer);
     }
 

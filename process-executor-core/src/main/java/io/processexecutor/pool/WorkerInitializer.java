@@ -1,5 +1,8 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
@@ -7,10 +10,12 @@ import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Cancel;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +34,20 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
 
     private static final long STACK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Encodes it, if there is one. */
+    static WorkerIntroduction of(PoolSettings settings, TaskSerializer serializer) {
+        ProcessAction action = settings.initializer();
+        if (action == null) {
+            return WorkerIntroduction.NONE;
+        }
+        TaskRequest request = TaskRequest.encode(action, Form.RUN, TaskOptions.defaults(), serializer);
+        return new WorkerInitializer(
+                request, settings.initializerTimeout(), settings.launch().classLoader());
+    }
+
     @Override
     public void run(WorkerProcess worker) throws IOException {
         Connection connection = worker.connection();
-        long deadline = System.nanoTime() + PoolThreads.nanos(timeout);
         Message reply;
         try {
             connection.send(new Run(ID, 1, action.form(), action.wireName(), action.payload()));
@@ -41,14 +56,11 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             EOFException ended = new EOFException("its initializer ended the JVM");
             ended.initCause(e);
             throw ended;
-        } catch (IOException e) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw new IOException(
-                        "its initializer took longer than its timeout of " + timeout.toMillis() + " ms"
-                                + whereabouts(connection),
-                        e);
-            }
-            throw e;
+        } catch (SocketTimeoutException e) {
+            throw new IOException(
+                    "its initializer took longer than its timeout of " + timeout.toMillis() + " ms"
+                            + whereabouts(connection),
+                    e);
         }
         if (reply instanceof Failed failed) {
             Throwable failure = rebuild(failed, worker);

@@ -1,21 +1,23 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.TaskSerializer;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.event.WorkerStarted;
+import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,40 +41,63 @@ final class WorkerPool {
     }
 
     private final PoolSettings settings;
+    private final ExecutorSerializers serializers;
+    private final TaskSerializer serializer;
+    private final WorkerIntroduction introduction;
     private final Listeners listeners;
     private final TaskOutcomes outcomes;
     private final PoolThreads threads;
     private final Deadlines deadlines;
     private final WorkerSupply supply;
-    private final Alarm eviction;
+    private final IdleWorkers idle;
+    private final Recycling recycling;
+    private final WorkerWatch workerWatch;
+    private final PoolStatistics statistics;
     private final Alarm readerWatch;
 
     private final TaskQueue queue = new TaskQueue();
-    private final Deque<PooledWorker> idle = new ConcurrentLinkedDeque<>();
+    private final Room room = new Room();
 
     /** Workers that are reserved for a task, have one, or lost one whose fate is not decided yet. */
     private final AtomicInteger busy = new AtomicInteger();
-
-    private final LongAdder starts = new LongAdder();
-    private final LongAdder exits = new LongAdder();
-    private final LongAdder crashes = new LongAdder();
 
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile State state = State.RUNNING;
 
     WorkerPool(PoolSettings settings) {
         this.settings = settings;
+        this.serializers = ExecutorSerializers.of(settings.serialization());
+        this.serializer = serializers.configured(settings.serializer());
+        this.introduction = WorkerInitializer.of(settings, serializer);
         this.listeners = new Listeners(settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());
         this.deadlines = new Deadlines(settings, threads, outcomes, this);
-        this.supply = new WorkerSupply(settings, this);
-        this.eviction = new Alarm(threads, this::evict, settings.idleTimeout());
+        this.supply = new WorkerSupply(settings, serializers.describe(), this);
+        this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
+        this.recycling = new Recycling(settings, supply, idle);
+        this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
+        this.statistics = new PoolStatistics(supply, outcomes, queue);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
     }
 
     PoolSettings settings() {
         return settings;
+    }
+
+    /** All that tasks may choose from. */
+    ExecutorSerializers serializers() {
+        return serializers;
+    }
+
+    /** What encodes tasks that do not choose. */
+    TaskSerializer serializer() {
+        return serializer;
+    }
+
+    /** What each worker does before its first task. */
+    WorkerIntroduction introduction() {
+        return introduction;
     }
 
     TaskOutcomes outcomes() {
@@ -89,13 +114,13 @@ final class WorkerPool {
 
     // ---- tasks
 
-    /** Accepts a task. */
+    /** Accepts a task, once there is room for it. */
     void submit(PendingTask<?> task) {
         if (state != State.RUNNING) {
             throw rejected(task, "it is shut down");
         }
-        if (!queue.offer(task, queueLimit())) {
-            throw rejected(task, "its queue is full");
+        if (room.hasWaiters() || !queue.offer(task, queueLimit())) {
+            waitForRoom(task);
         }
         deadlines.queued(task);
         dispatch();
@@ -121,7 +146,7 @@ final class WorkerPool {
     /** Brings waiting tasks and idle workers together until one of them runs out. */
     void dispatch() {
         while (queue.hasEntries()) {
-            PooledWorker worker = takeIdle();
+            PooledWorker worker = idle.take();
             if (worker == null) {
                 supply.grow(queue);
                 break;
@@ -138,6 +163,7 @@ final class WorkerPool {
                 continue;
             }
             deadlines.dispatched(task, worker);
+            recycling.taskGiven(worker);
             if (state == State.STOPPING) {
                 stopTaskOf(worker);
             }
@@ -149,8 +175,11 @@ final class WorkerPool {
 
     /** A worker is up. */
     void started(PooledWorker worker, Duration startup) {
-        supply.started();
-        starts.increment();
+        if (supply.started(worker)) {
+            log.info("{} - Workers can be started again", settings.name());
+            tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
+        }
+        statistics.started(worker);
         log.debug(
                 "{} - Worker {} (pid {}) is up after {} ms",
                 settings.name(),
@@ -159,13 +188,24 @@ final class WorkerPool {
                 startup.toMillis());
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
         listeners.tell(listener -> listener.onWorkerStarted(event));
-        park(worker);
+        workerWatch.begin();
+        if (worker.slot() == Slots.NONE) {
+            recycling.standBy(worker);
+        } else {
+            park(worker);
+        }
         dispatch();
     }
 
     /** A worker could not be started. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
+        boolean wasOpen = supply.isBreakerOpen();
         boolean giveUp = supply.startFailed(worker);
+        if (!wasOpen && supply.isBreakerOpen()) {
+            tellOfBreaker(new BreakerChanged(true, supply.pause(), failure));
+        }
+        statistics.startFailed();
+        recycling.failed(worker);
         if (state == State.RUNNING || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
             threads.later(this::tryStartingAgain, supply.pause());
@@ -179,7 +219,9 @@ final class WorkerPool {
     /** A worker replied and can take the next task. */
     void release(PooledWorker worker) {
         busy.decrementAndGet();
-        park(worker);
+        if (!recycling.leaves(worker)) {
+            park(worker);
+        }
         dispatch();
     }
 
@@ -193,6 +235,10 @@ final class WorkerPool {
     /** A worker counts no more among those there may be; another may start in its place. */
     void slotFreed(PooledWorker worker) {
         if (supply.freeSlot(worker)) {
+            PooledWorker heir = recycling.inherit(worker);
+            if (heir != null) {
+                park(heir);
+            }
             dispatch();
             keepMinimum();
         }
@@ -200,10 +246,8 @@ final class WorkerPool {
 
     /** A worker is gone and nothing of it is left. */
     void gone(PooledWorker worker, WorkerExit exit, @Nullable LostTask lost) {
-        exits.increment();
-        if (exit.reason() == Reason.CRASHED) {
-            crashes.increment();
-        }
+        statistics.exited(exit);
+        supply.slots().exited(worker.lastSlot(), exit);
         log.debug("{} - Gone: {}", settings.name(), exit);
         // The task is back in the queue, if that is where it goes, before the pool may take itself for drained; what
         // completes it comes last, since that runs user code.
@@ -211,7 +255,7 @@ final class WorkerPool {
         if (lost != null) {
             busy.decrementAndGet();
         }
-        idle.remove(worker);
+        idle.forget(worker);
         dispatch();
         listeners.tell(listener -> listener.onWorkerExited(exit));
         // Last, so that who waits for the end of the pool has been told of every worker.
@@ -227,15 +271,27 @@ final class WorkerPool {
         readerWatch.set();
     }
 
-    // ---- shutdown
+    // ---- size and shutdown
 
     void start() {
+        keepMinimum();
+    }
+
+    /** Grows at once as far as tasks wait, and shrinks as workers become free. */
+    void resize(int workers) {
+        supply.slots().resize(workers);
+        PooledWorker worker;
+        while (supply.slots().held() > workers && (worker = idle.takeOldest()) != null) {
+            park(worker);
+        }
+        dispatch();
         keepMinimum();
     }
 
     void shutdown() {
         if (advance(State.RUNNING, State.SHUTDOWN)) {
             log.debug("{} - Shutting down ({})", settings.name(), describe());
+            room.close();
             settle();
             if (!isTerminated()) {
                 threads.keepJvmUntil(terminated);
@@ -306,14 +362,16 @@ final class WorkerPool {
 
     /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
     void settle() {
+        room.mayHaveCome();
         if (state == State.RUNNING || !queue.isEmpty()) {
             return;
         }
+        recycling.dismiss();
         if (busy.get() == 0) {
             supply.abandonLaunches();
         }
         PooledWorker worker;
-        while ((worker = takeIdle()) != null) {
+        while ((worker = idle.take()) != null) {
             worker.leave(Reason.SHUTDOWN);
         }
         synchronized (this) {
@@ -332,31 +390,25 @@ final class WorkerPool {
     // ---- observation
 
     ProcessExecutorStats stats() {
-        int running = busy.get();
-        return new ProcessExecutorStats(
-                Math.max(0, queue.size()),
-                running,
-                outcomes.completed(),
-                supply.starting(),
-                Math.max(0, supply.up() - running),
-                running,
-                starts.sum(),
-                exits.sum(),
-                crashes.sum());
+        return statistics.stats(busy.get());
+    }
+
+    List<WorkerInfo> workers() {
+        return statistics.workers();
     }
 
     /** The state of the pool as messages tell it. */
     String describe() {
         ProcessExecutorStats now = stats();
-        return "max=" + settings.workers() + ", busy=" + now.busyWorkers() + ", idle=" + now.idleWorkers()
-                + ", starting=" + now.startingWorkers() + ", queued=" + now.queued();
+        return "max=" + now.maxWorkers() + ", busy=" + now.running() + ", idle=" + now.idleWorkers() + ", starting="
+                + now.startingWorkers() + ", queued=" + now.queued();
     }
 
     // ---- inside
 
     private int queueLimit() {
         // A task for which there is or will be a worker at once does not count as waiting.
-        long limit = (long) settings.queueCapacity() + Math.max(0, settings.workers() - busy.get());
+        long limit = (long) settings.queueCapacity() + Math.max(0, supply.most() - busy.get());
         return (int) Math.min(limit, Integer.MAX_VALUE);
     }
 
@@ -374,21 +426,42 @@ final class WorkerPool {
         return true;
     }
 
-    private @Nullable PooledWorker takeIdle() {
-        PooledWorker worker;
-        while ((worker = idle.pollFirst()) != null) {
-            if (worker.reserve()) {
-                return worker;
-            }
+    /** Makes a worker available, if it is still one of those there should be. */
+    private void park(PooledWorker worker) {
+        if (supply.freeSurplusSlot(worker)) {
+            worker.leave(Reason.RESIZED);
+            return;
         }
-        return null;
+        idle.park(worker);
+        recycling.idle(worker);
     }
 
-    private void park(PooledWorker worker) {
-        if (worker.becomeIdle()) {
-            // Last in, first out: what is not needed grows old and is let go.
-            idle.addFirst(worker);
-            evictLater();
+    private void tellOfBreaker(BreakerChanged event) {
+        listeners.tell(listener -> listener.onBreakerChanged(event));
+    }
+
+    private void waitForRoom(PendingTask<?> task) {
+        String full = "its queue is full";
+        try {
+            if (settings.submitTimeout().isZero()) {
+                throw rejected(task, full);
+            }
+            boolean accepted = room.await(
+                    () -> queue.offer(task, queueLimit()),
+                    () -> state != State.RUNNING,
+                    PoolThreads.nanos(settings.submitTimeout()));
+            if (!accepted) {
+                throw rejected(
+                        task,
+                        state == State.RUNNING
+                                ? full + " and stayed so for " + settings.submitTimeout()
+                                : "it is shut down");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            RejectedExecutionException interrupted = rejected(task, full + " and the caller was interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
         }
     }
 
@@ -450,29 +523,6 @@ final class WorkerPool {
         }
         if (held) {
             watchReaders();
-        }
-    }
-
-    private void evictLater() {
-        if (supply.isAboveMinimum() && state == State.RUNNING) {
-            eviction.set();
-        }
-    }
-
-    /** Lets go those that were idle for too long, oldest first. */
-    private void evict() {
-        PooledWorker oldest;
-        while (supply.isAboveMinimum() && (oldest = idle.peekLast()) != null) {
-            long idleNanos = System.nanoTime() - oldest.idleSinceNanos();
-            if (idleNanos < PoolThreads.nanos(settings.idleTimeout())) {
-                break;
-            }
-            if (idle.removeLastOccurrence(oldest) && oldest.reserve()) {
-                oldest.leave(Reason.IDLE);
-            }
-        }
-        if (!idle.isEmpty()) {
-            evictLater();
         }
     }
 }

@@ -15,25 +15,30 @@ final class WorkerSupply {
     private final WorkerLauncher launcher;
     private final WorkerPool pool;
     private final StartBreaker breaker;
+    private final Slots slots;
 
     /** All of which something is left. */
     private final Set<PooledWorker> workers = ConcurrentHashMap.newKeySet();
 
-    /** Those that count against the most there may be; one that ends counts no more, so that another may start. */
-    private final AtomicInteger slots = new AtomicInteger();
-
+    /** Those with a slot that are not up yet. */
     private final AtomicInteger starting = new AtomicInteger();
+
     private final AtomicInteger lastWorkerId = new AtomicInteger();
 
-    WorkerSupply(PoolSettings settings, WorkerPool pool) {
+    WorkerSupply(PoolSettings settings, String serialization, WorkerPool pool) {
         this.settings = settings;
-        this.launcher = new WorkerLauncher(settings.launch());
+        this.launcher = new WorkerLauncher(settings.launch(), serialization);
         this.breaker = new StartBreaker(settings.firstStartPause());
+        this.slots = new Slots(settings.workers());
         this.pool = pool;
     }
 
     Set<PooledWorker> workers() {
         return workers;
+    }
+
+    Slots slots() {
+        return slots;
     }
 
     int starting() {
@@ -42,33 +47,45 @@ final class WorkerSupply {
 
     /** Workers that are up and not about to leave. */
     int up() {
-        return Math.max(0, slots.get() - starting.get());
+        return Math.max(0, slots.held() - starting.get());
+    }
+
+    /** The most workers that may work at once. */
+    int most() {
+        return slots.most();
     }
 
     boolean isAboveMinimum() {
-        return slots.get() > settings.minWorkers();
+        return slots.held() > minimum();
     }
 
     /** Starts workers for tasks that wait and have none coming. */
     void grow(TaskQueue queue) {
-        while (!queue.isEmpty() && starting.get() < queue.size() && slots.get() < settings.workers()) {
-            if (mustWait() || !launchOne(settings.workers())) {
+        while (!queue.isEmpty() && starting.get() < queue.size() && slots.held() < slots.most()) {
+            if (mustWait() || !launchOne(slots.most())) {
                 return;
             }
         }
     }
 
     void keepMinimum() {
-        while (slots.get() < settings.minWorkers()) {
-            if (mustWait() || !launchOne(settings.minWorkers())) {
+        while (slots.held() < minimum()) {
+            if (mustWait() || !launchOne(minimum())) {
                 return;
             }
         }
     }
 
-    void started() {
-        starting.decrementAndGet();
-        breaker.succeeded();
+    /**
+     * A worker came up.
+     *
+     * @return whether that was the first after so many failures that they were told
+     */
+    boolean started(PooledWorker worker) {
+        if (worker.slot() != Slots.NONE) {
+            starting.decrementAndGet();
+        }
+        return breaker.succeeded();
     }
 
     /**
@@ -79,10 +96,15 @@ final class WorkerSupply {
     boolean startFailed(PooledWorker worker) {
         // First of all: freeing its slot would start the next one at once.
         boolean open = breaker.failed();
-        starting.decrementAndGet();
         workers.remove(worker);
-        freeSlot(worker);
+        if (freeSlot(worker)) {
+            starting.decrementAndGet();
+        }
         return open && up() == 0;
+    }
+
+    boolean isBreakerOpen() {
+        return breaker.isOpen();
     }
 
     /** How long until the next start may be tried. */
@@ -92,11 +114,51 @@ final class WorkerSupply {
 
     /** Returns whether it held a slot until now. */
     boolean freeSlot(PooledWorker worker) {
-        boolean freed = worker.freeSlot();
-        if (freed) {
-            slots.decrementAndGet();
+        int slot = worker.takeAwaySlot();
+        if (slot == Slots.NONE) {
+            return false;
         }
-        return freed;
+        slots.giveBack(slot);
+        return true;
+    }
+
+    /** Frees the slot of a worker if there are more than there should be; it must leave then. */
+    boolean freeSurplusSlot(PooledWorker worker) {
+        return slots.held() > slots.most() && worker.giveUpSurplus(slots);
+    }
+
+    // ---- replacements, which have no slot before they take one over
+
+    boolean mayReplace(PooledWorker worker) {
+        return !pool.isShutdown() && !breaker.isTripped() && slots.held() <= slots.most();
+    }
+
+    PooledWorker newSuccessor() {
+        return newWorker(Slots.NONE);
+    }
+
+    void launch(PooledWorker worker) {
+        workers.add(worker);
+        try {
+            worker.start();
+        } catch (Throwable noThread) {
+            pool.startFailed(worker, notStarted(settings.name(), worker, noThread));
+        }
+    }
+
+    int takeSlot() {
+        return slots.take(slots.most());
+    }
+
+    /** A replacement that is not up yet was given a slot. */
+    void startingInSlot() {
+        starting.incrementAndGet();
+    }
+
+    // ---- the end
+
+    long refusedConnections() {
+        return launcher.refusals();
     }
 
     /** Kills what is being started; nothing is started any more. */
@@ -109,36 +171,35 @@ final class WorkerSupply {
         launcher.close();
     }
 
-    /** After a failed start one at a time is tried, and not before its pause is over. */
-    private boolean mustWait() {
-        return breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0);
-    }
-
-    private boolean launchOne(int most) {
-        int before = slots.get();
-        if (before >= most) {
-            return false;
-        }
-        if (!slots.compareAndSet(before, before + 1)) {
-            return true;
-        }
-        starting.incrementAndGet();
-        PooledWorker worker = new PooledWorker(lastWorkerId.incrementAndGet(), pool, launcher);
-        workers.add(worker);
-        try {
-            worker.start();
-        } catch (Throwable noThread) {
-            pool.startFailed(worker, notStarted(settings.name(), worker, noThread));
-            return false;
-        }
-        return true;
-    }
-
     static WorkerStartException notStarted(String poolName, PooledWorker worker, Throwable cause) {
         return new WorkerStartException(
                 poolName + " - Worker " + worker.id() + " could not be launched: " + cause,
                 List.of(),
                 List.of(),
                 cause);
+    }
+
+    private int minimum() {
+        return Math.min(settings.minWorkers(), slots.most());
+    }
+
+    /** After a failed start one at a time is tried, and not before its pause is over. */
+    private boolean mustWait() {
+        return breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0);
+    }
+
+    private boolean launchOne(int most) {
+        int slot = slots.take(most);
+        if (slot == Slots.NONE) {
+            return false;
+        }
+        starting.incrementAndGet();
+        PooledWorker worker = newWorker(slot);
+        launch(worker);
+        return true;
+    }
+
+    private PooledWorker newWorker(int slot) {
+        return new PooledWorker(lastWorkerId.incrementAndGet(), slot, pool, launcher);
     }
 }

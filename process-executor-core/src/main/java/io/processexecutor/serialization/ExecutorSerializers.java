@@ -50,7 +50,7 @@ public final class ExecutorSerializers {
      * @return the serializers
      */
     public static ExecutorSerializers of(SerializationOptions options) {
-        return options == SerializationOptions.defaults() ? DEFAULTS : new ExecutorSerializers(options);
+        return options.equals(SerializationOptions.defaults()) ? DEFAULTS : new ExecutorSerializers(options);
     }
 
     /**
@@ -104,7 +104,7 @@ public final class ExecutorSerializers {
      * @throws io.processexecutor.TaskSerializationException if a replacer cannot travel
      */
     public String describe() {
-        if (options == SerializationOptions.defaults()) {
+        if (options.equals(SerializationOptions.defaults())) {
             return "";
         }
         List<Object> values = new ArrayList<>();

@@ -1,9 +1,6 @@
 package io.processexecutor.worker;
 
 import io.processexecutor.internal.os.ProcessIdentity;
-import io.processexecutor.internal.protocol.StatusPage;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,30 +13,29 @@ final class ParentWatch implements Runnable {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ProcessIdentity parent;
-    private final StatusPage.Writer page;
+    private final Vitals vitals;
 
-    private ParentWatch(ProcessIdentity parent, StatusPage.Writer page) {
+    private ParentWatch(ProcessIdentity parent, Vitals vitals) {
         this.parent = parent;
-        this.page = page;
+        this.vitals = vitals;
     }
 
-    static void start(ProcessIdentity parent, StatusPage.Writer page) {
-        Thread thread = new Thread(new ParentWatch(parent, page), "process-executor-parent-watch");
+    static void start(ProcessIdentity parent, Vitals vitals) {
+        Thread thread = new Thread(new ParentWatch(parent, vitals), "process-executor-parent-watch");
         thread.setDaemon(true);
         thread.start();
     }
 
     @Override
     public void run() {
-        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         // A worker in a pid namespace of its own does not see its parent; the connection is all it has then.
         boolean visible = parent.isAlive();
-        for (long count = 1; ; count++) {
+        while (true) {
             try {
                 if (visible && !parent.isAlive()) {
                     WorkerEnd.orphaned();
                 }
-                page.beat(count, memory.getHeapMemoryUsage().getUsed(), ResidentMemory.bytes());
+                vitals.beat();
             } catch (OutOfMemoryError e) {
                 // A task filled the heap. This must go on; there may be room the next time.
             }

@@ -18,6 +18,7 @@ final class TaskThread implements Runnable {
 
     private final Connection connection;
     private final StatusPage.Writer page;
+    private final Vitals vitals;
     private final TaskRunner runner;
     private final Thread thread = new Thread(this, "process-executor-task");
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
@@ -32,9 +33,10 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page, String serialization) {
+    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, String serialization) {
         this.connection = connection;
         this.page = page;
+        this.vitals = vitals;
         this.runner = new TaskRunner(page, serialization);
     }
 
@@ -83,8 +85,11 @@ final class TaskThread implements Runnable {
                 } else {
                     reply = TaskRunner.refused((Oversized) message);
                 }
+                // Before the reply, which makes the parent decide whether this worker may take another task.
+                vitals.refresh();
                 connection.send(reply);
                 page.idle();
+                vitals.collectIfFull();
             }
         } catch (IOException e) {
             // A failed write decides nothing. If the parent is gone, the thread that reads its commands knows it too.

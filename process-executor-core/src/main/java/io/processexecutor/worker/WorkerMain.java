@@ -35,7 +35,8 @@ public final class WorkerMain {
         System.setIn(new EmptyInput());
 
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
-        ParentWatch.start(settings.parent(), page);
+        Vitals vitals = new Vitals(page);
+        ParentWatch.start(settings.parent(), vitals);
         Connection connection = connect(settings, token);
         WorkerEnd.guardShutdown(connection);
         connection.send(new Hello(
@@ -43,7 +44,7 @@ public final class WorkerMain {
                 ProcessHandle.current().pid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
-        TaskThread taskThread = new TaskThread(connection, page, settings.serialization());
+        TaskThread taskThread = new TaskThread(connection, page, vitals, settings.serialization());
         taskThread.start();
         new CommandLoop(connection, taskThread).run();
     }

@@ -345,13 +345,4 @@ final class ParentJvm implements AutoCloseable {
             say("closed");
         }
     }
-
-    /** Ends without having closed its executor. */
-    static final class Forgetful {
-
-        public static void main(String[] args) {
-            ProcessPoolExecutor executor = builder().workers(1).build();
-            say(executor.submit(() -> ProcessHandle.current().pid()).join());
-        }
-    }
 }

@@ -169,7 +169,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void aResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
+    void s46AResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Object> failing = executor.submit(() -> new Thread());
         assertThat(failing)
@@ -208,7 +208,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void exitCodeZeroInATaskIsACrashAsWell() {
+    void s24ExitCodeZeroInATaskIsACrashAsWell() {
         CompletableFuture<Object> exiting = executor.submit(() -> {
             System.exit(0);
             return null;
@@ -357,7 +357,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void runningOutOfMemoryIsReportedAndTheWorkerReplaced() {
+    void s35RunningOutOfMemoryIsReportedAndTheWorkerReplaced() {
         CompletableFuture<Object> greedy = executor.submit(() -> {
             List<byte[]> hoard = new ArrayList<>();
             while (true) {
@@ -367,11 +367,11 @@ class ProcessPoolExecutorTest {
         assertThat(greedy).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(OutOfMemoryError.class);
         assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
         await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 1);
-        assertThat(executor.stats().workerCrashes()).isZero();
+        assertThat(executor.stats().exits(WorkerExit.Reason.CRASHED)).isZero();
     }
 
     @Test
-    void aStackOverflowIsReportedAndTheWorkerLives() {
+    void s36AStackOverflowIsReportedAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Integer> deep = executor.submit(() -> recurse(0));
         assertThat(deep).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(StackOverflowError.class);
@@ -384,7 +384,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void whatATaskPrintsAndReadsDoesNotReachTheProtocol() {
+    void s37WhatATaskPrintsAndReadsDoesNotReachTheProtocol() {
         CompletableFuture<Integer> noisy = executor.submit(() -> {
             System.out.write(new byte[] {0, 1, 2, 3, (byte) 255});
             System.out.flush();

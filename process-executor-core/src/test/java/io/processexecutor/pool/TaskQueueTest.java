@@ -4,16 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
-import io.processexecutor.internal.process.LaunchSettings;
-import io.processexecutor.internal.process.ProcessSetup;
-import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Form;
-import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.TaskSerializers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +28,7 @@ class TaskQueueTest {
     private final TaskQueue queue = new TaskQueue();
     private final WorkerPool pool = new WorkerPool(settings());
     private final PooledWorker worker =
-            new PooledWorker(1, pool, new WorkerLauncher(settings().launch()));
+            new PooledWorker(1, 1, pool, new WorkerLauncher(settings().launch(), ""));
     private final AtomicLong ids = new AtomicLong();
 
     @Test
@@ -152,36 +146,16 @@ class TaskQueueTest {
     }
 
     private PendingTask<?> task() {
-        TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), settings());
+        TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), pool);
         return new PendingTask<>(ids.incrementAndGet(), request, pool, null);
     }
 
     private static PoolSettings settings() {
-        Duration second = Duration.ofSeconds(1);
-        LaunchSettings launch = new LaunchSettings(
-                "test",
-                64 << 20,
-                List.of(),
-                List.of(),
-                TaskQueueTest.class.getClassLoader(),
-                ProcessSetup.NONE,
-                second,
-                "");
-        return new PoolSettings(
-                "test",
-                1,
-                0,
-                1,
-                TaskSerializers.java(),
-                ExecutorSerializers.of(SerializationOptions.defaults()),
-                null,
-                null,
-                second,
-                second,
-                second,
-                second,
-                launch,
-                WorkerIntroduction.NONE,
-                List.of());
+        return ProcessPoolExecutor.builder()
+                .name("test")
+                .workers(1)
+                .queueCapacity(1)
+                .serializer(TaskSerializers.java())
+                .settings();
     }
 }

@@ -14,7 +14,6 @@ import java.util.List;
  * @param classLoader the application's class loader, which tells how the application was started
  * @param setup the surroundings of each worker process
  * @param startTimeout how long a worker may take from its launch to the end of the handshake
- * @param serialization what the worker's serializers are told, opaque here
  */
 public record LaunchSettings(
         String poolName,
@@ -23,5 +22,4 @@ public record LaunchSettings(
         List<Path> classPath,
         ClassLoader classLoader,
         ProcessSetup setup,
-        Duration startTimeout,
-        String serialization) {}
+        Duration startTimeout) {}

@@ -35,7 +35,7 @@ final class WorkerLaunch {
     }
 
     /** Starts the process and tells it what it must know. */
-    void start(Deployment deployment, Rendezvous rendezvous) throws IOException {
+    void start(Deployment deployment, Rendezvous rendezvous, String serialization) throws IOException {
         StatusPage.create(files.statusPage(workerId));
         ProcessBuilder builder =
                 WorkerCommand.build(settings, deployment, workerId, marker, files.argumentFile(workerId));
@@ -47,7 +47,7 @@ final class WorkerLaunch {
                 rendezvous.address(),
                 files.statusPage(workerId),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
-                settings.serialization());
+                serialization);
         rendezvous.token().writeTo(started.process().getOutputStream());
         told.writeTo(started.process().getOutputStream());
     }

@@ -20,6 +20,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerLauncher.class);
 
     private final LaunchSettings settings;
+    private final String serialization;
     private final String marker;
     private final Set<WorkerLaunch> launching = ConcurrentHashMap.newKeySet();
     private final AtomicLong refusals = new AtomicLong();
@@ -32,8 +33,10 @@ public final class WorkerLauncher implements AutoCloseable {
      * Creates one; touches neither disk nor processes.
      *
      * @param settings what all workers are launched with
+     * @param serialization what their serializers are told, opaque here
      */
-    public WorkerLauncher(LaunchSettings settings) {
+    public WorkerLauncher(LaunchSettings settings, String serialization) {
+        this.serialization = serialization;
         this.settings = settings;
         String inherited = System.getenv(ProcessTree.MARKER);
         this.marker = (inherited == null ? "" : inherited + "/") + UUID.randomUUID();
@@ -59,7 +62,7 @@ public final class WorkerLauncher implements AutoCloseable {
         launching.add(launch);
         try {
             try (Rendezvous rendezvous = new Rendezvous(files.socket(workerId), this::refused)) {
-                launch.start(deployment(), rendezvous);
+                launch.start(deployment(), rendezvous, serialization);
                 if (closed) {
                     throw new IOException("the pool is being closed");
                 }

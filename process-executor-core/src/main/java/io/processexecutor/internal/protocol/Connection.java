@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -112,7 +113,8 @@ public final class Connection implements Closeable {
      *
      * @param nanos how long
      * @return the message
-     * @throws IOException as {@link #receive}, and if nothing came in time
+     * @throws SocketTimeoutException if nothing came in time
+     * @throws IOException as {@link #receive}
      */
     public Message receiveWithin(long nanos) throws IOException {
         waitUntilNanos = System.nanoTime() + nanos | 1;
@@ -249,7 +251,7 @@ public final class Connection implements Closeable {
             if (waitUntilNanos != 0) {
                 millis = (waitUntilNanos - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
-                    throw new IOException("it said nothing in time");
+                    throw new SocketTimeoutException("it said nothing in time");
                 }
             }
             await(readable, millis);

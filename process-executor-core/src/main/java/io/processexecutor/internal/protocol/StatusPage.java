@@ -53,11 +53,9 @@ public final class StatusPage {
      * @param phase what the worker does with it
      * @param beganNanos when it began, by the monotonic clock that all processes of a machine share
      * @param heartbeat counts up while the worker lives
-     * @param heapBytes the worker's used heap at the last heartbeat
-     * @param rssBytes the memory it holds at the last heartbeat; 0 where the system does not tell
+     * @param memory how much memory the worker took at the last heartbeat
      */
-    public record Snapshot(
-            long taskId, int attempt, Phase phase, long beganNanos, long heartbeat, long heapBytes, long rssBytes) {
+    public record Snapshot(long taskId, int attempt, Phase phase, long beganNanos, long heartbeat, Memory memory) {
 
         /**
          * Tells whether a task has begun.
@@ -71,7 +69,17 @@ public final class StatusPage {
         }
     }
 
-    private static final int BYTES = 64;
+    /**
+     * How much memory a worker takes, in bytes.
+     *
+     * @param heap its used heap
+     * @param heapAfterGc what the last garbage collections left of its heap; 0 before the first
+     * @param metaspace what its classes take
+     * @param rss what it holds as the operating system counts it; 0 where that does not tell
+     */
+    public record Memory(long heap, long heapAfterGc, long metaspace, long rss) {}
+
+    private static final int BYTES = 80;
     private static final int TASK_ID = 0;
     private static final int ATTEMPT = 8;
     private static final int PHASE = 16;
@@ -79,6 +87,8 @@ public final class StatusPage {
     private static final int HEARTBEAT = 32;
     private static final int HEAP = 40;
     private static final int RSS = 48;
+    private static final int HEAP_AFTER_GC = 56;
+    private static final int METASPACE = 64;
 
     private StatusPage() {}
 
@@ -144,12 +154,13 @@ public final class StatusPage {
          * The worker lives.
          *
          * @param count counts up
-         * @param heapBytes its used heap
-         * @param rssBytes the memory it holds
+         * @param memory how much memory it takes
          */
-        public void beat(long count, long heapBytes, long rssBytes) {
-            put(HEAP, heapBytes);
-            put(RSS, rssBytes);
+        public void beat(long count, Memory memory) {
+            put(HEAP, memory.heap());
+            put(HEAP_AFTER_GC, memory.heapAfterGc());
+            put(METASPACE, memory.metaspace());
+            put(RSS, memory.rss());
             put(HEARTBEAT, count);
         }
 
@@ -191,8 +202,11 @@ public final class StatusPage {
                     Phase.of(page.getLong(PHASE)),
                     page.getLong(BEGAN),
                     page.getLong(HEARTBEAT),
-                    page.getLong(HEAP),
-                    page.getLong(RSS));
+                    new Memory(
+                            page.getLong(HEAP),
+                            page.getLong(HEAP_AFTER_GC),
+                            page.getLong(METASPACE),
+                            page.getLong(RSS)));
         }
 
         @Override

@@ -28,6 +28,12 @@ public record WorkerSettings(
     public static final String WORKER_PROPERTY = "process-executor.worker";
 
     /**
+     * Set in a worker whose heap is limited, in bytes: when its heap is fuller than this, a collection tells what is really
+     * held.
+     */
+    public static final String COLLECT_ABOVE_PROPERTY = "process-executor.worker.collect-above";
+
+    /**
      * Tells whether this virtual machine is a worker.
      *
      * @return true in a worker

@@ -135,7 +135,7 @@ class WorkerCommandTest {
     }
 
     @Test
-    void classesAreFoundInDirectoriesWithAwkwardNames() throws Exception {
+    void s116ClassesAreFoundInDirectoriesWithAwkwardNames() throws Exception {
         List<String> names = new ArrayList<>(List.of("with space", "it's \"quoted\"", "back\\slash"));
         if (Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode("\u00e4\u2603")) {
             names.add("sn\u00e4\u2603w");
@@ -153,7 +153,7 @@ class WorkerCommandTest {
     }
 
     @Test
-    void theLengthOfTheClassPathIsNoLimit() throws Exception {
+    void s116TheLengthOfTheClassPathIsNoLimit() throws Exception {
         List<Path> classPath = new ArrayList<>();
         Path resource = Files.createDirectories(directory.resolve("last"));
         Files.writeString(resource.resolve("resource-0"), "here");
@@ -179,8 +179,7 @@ class WorkerCommandTest {
                 List.of(),
                 getClass().getClassLoader(),
                 ProcessSetup.NONE,
-                Duration.ofSeconds(30),
-                "");
+                Duration.ofSeconds(30));
         Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties());
         Path arguments =
                 Files.createDirectories(directory.resolve("of the pool")).resolve("worker.args");

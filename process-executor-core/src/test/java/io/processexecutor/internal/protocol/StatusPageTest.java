@@ -37,7 +37,8 @@ class StatusPageTest {
     @Test
     void aNewPageTellsOfNoTask() throws Exception {
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
-            assertThat(reader.read()).isEqualTo(new Snapshot(0, 0, Phase.IDLE, 0, 0, 0, 0));
+            assertThat(reader.read())
+                    .isEqualTo(new Snapshot(0, 0, Phase.IDLE, 0, 0, new StatusPage.Memory(0, 0, 0, 0)));
         }
     }
 
@@ -76,12 +77,11 @@ class StatusPageTest {
         StatusPage.Writer other = new StatusPage.Writer(path);
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
             one.begin(5, 1);
-            other.beat(9, 1L << 40, 7);
+            other.beat(9, new StatusPage.Memory(1L << 40, 3, 5, 7));
             Snapshot snapshot = reader.read();
             assertThat(snapshot.hasBegun(5, 1)).isTrue();
             assertThat(snapshot.heartbeat()).isEqualTo(9);
-            assertThat(snapshot.heapBytes()).isEqualTo(1L << 40);
-            assertThat(snapshot.rssBytes()).isEqualTo(7);
+            assertThat(snapshot.memory()).isEqualTo(new StatusPage.Memory(1L << 40, 3, 5, 7));
         }
     }
 

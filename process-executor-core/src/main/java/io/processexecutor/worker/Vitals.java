@@ -1,0 +1,95 @@
+package io.processexecutor.worker;
+
+import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.StatusPage.Memory;
+import io.processexecutor.internal.protocol.WorkerSettings;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Writes on the status page that this worker lives and how much memory it takes. */
+final class Vitals {
+
+    /** After a task they are as fresh as this, so that a worker that grew fast is not given many more tasks. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Of the time a worker has, collecting takes at most one part in this many. */
+    private static final int COLLECT_SHARE = 10;
+
+    private static final long COLLECT_ABOVE_BYTES = Long.getLong(WorkerSettings.COLLECT_ABOVE_PROPERTY, 0);
+
+    private final StatusPage.Writer page;
+    private final List<MemoryPoolMXBean> heap = new ArrayList<>();
+    private @Nullable MemoryPoolMXBean metaspace;
+    private long count;
+    private long collectAgainNanos = System.nanoTime();
+    private long writtenNanos = System.nanoTime() - FRESH_NANOS;
+
+    Vitals(StatusPage.Writer page) {
+        this.page = page;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP) {
+                heap.add(pool);
+            } else if (pool.getName().equals("Metaspace")) {
+                metaspace = pool;
+            }
+        }
+    }
+
+    /** The heart beats. */
+    synchronized void beat() {
+        count++;
+        write();
+    }
+
+    /** A task ended. */
+    synchronized void refresh() {
+        if (System.nanoTime() - writtenNanos >= FRESH_NANOS) {
+            write();
+        }
+    }
+
+    /**
+     * Finds out what a full heap really holds. Only where the parent limits that, and not all the time: a collection stops
+     * the world.
+     */
+    synchronized void collectIfFull() {
+        if (COLLECT_ABOVE_BYTES == 0 || heapUsed() <= COLLECT_ABOVE_BYTES) {
+            return;
+        }
+        long began = System.nanoTime();
+        if (began - collectAgainNanos >= 0) {
+            System.gc();
+            long ended = System.nanoTime();
+            collectAgainNanos = ended + COLLECT_SHARE * (ended - began);
+            write();
+        }
+    }
+
+    private long heapUsed() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : heap) {
+            used += bytes(pool.getUsage());
+        }
+        return used;
+    }
+
+    private void write() {
+        long afterGc = 0;
+        for (MemoryPoolMXBean pool : heap) {
+            afterGc += bytes(pool.getCollectionUsage());
+        }
+        long classes = metaspace == null ? 0 : bytes(metaspace.getUsage());
+        page.beat(count, new Memory(heapUsed(), afterGc, classes, ResidentMemory.bytes()));
+        writtenNanos = System.nanoTime();
+    }
+
+    private static long bytes(@Nullable MemoryUsage usage) {
+        return usage == null ? 0 : usage.getUsed();
+    }
+}

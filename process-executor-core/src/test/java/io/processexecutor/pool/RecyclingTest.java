@@ -1,0 +1,260 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.RecycleLimits;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerInfo;
+import io.processexecutor.pool.ProcessPoolExecutor.Builder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers that are replaced by fresh ones, by limit or since they hang. Real workers only. */
+@Timeout(90)
+class RecyclingTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(40);
+
+    /** In the worker. */
+    private static final List<byte[]> LEAK = new ArrayList<>();
+
+    private final Queue<WorkerExit> exits = new ConcurrentLinkedQueue<>();
+
+    @TempDir
+    Path directory;
+
+    private ProcessPoolExecutor executor;
+
+    @AfterEach
+    void close() {
+        if (executor != null) {
+            executor.close();
+            assertThat(executor.workers()).isEmpty();
+        }
+    }
+
+    @Test
+    void noWorkerRunsMoreTasksThanItMayAndNoneOfThemIsLost() {
+        executor = build(RecycleLimits.none().maxTasks(5));
+        List<CompletableFuture<Long>> pids = new ArrayList<>();
+        for (int i = 0; i < 22; i++) {
+            pids.add(executor.submit(() -> pid()));
+        }
+        all(pids);
+        Set<Long> distinct = new HashSet<>();
+        pids.forEach(pid -> distinct.add(pid.join()));
+        for (long pid : distinct) {
+            assertThat(pids.stream().filter(each -> each.join() == pid)).hasSizeLessThanOrEqualTo(5);
+        }
+        assertThat(distinct).hasSizeGreaterThanOrEqualTo(5);
+        await().atMost(BOUND).until(() -> exits.size() >= 4);
+        assertThat(exits).allMatch(exit -> exit.reason() == Reason.MAX_TASKS);
+        assertThat(executor.stats().exits(Reason.MAX_TASKS)).isGreaterThanOrEqualTo(4);
+        assertThat(executor.stats().workerRestarts()).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void theReplacementIsUpBeforeTheOldWorkerLeavesAndNeverWorksBesideIt() throws Exception {
+        executor = build(RecycleLimits.none().maxTasks(2));
+        long first = executor.submit(() -> pid()).join();
+        Path gate = directory.resolve("gate");
+        String gateName = gate.toString();
+        CompletableFuture<Long> last = executor.submit(() -> {
+            awaitFile(gateName);
+            return pid();
+        });
+        CompletableFuture<Long> waiting = executor.submit(() -> pid());
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream()
+                        .anyMatch(worker -> worker.state() == WorkerInfo.State.STANDBY && worker.slot() == 0));
+        assertThat(executor.stats().maxWorkers()).isEqualTo(1);
+        assertThat(waiting).isNotDone();
+        assertThat(exits).isEmpty();
+        Files.createFile(gate);
+        assertThat(last).succeedsWithin(BOUND).isEqualTo(first);
+        assertThat(waiting).succeedsWithin(BOUND).isNotEqualTo(first);
+        await().atMost(BOUND).until(() -> executor.workers().size() == 1);
+        assertThat(executor.workers().get(0).slot()).isEqualTo(1);
+        assertThat(executor.workers().get(0).lastExit().orElseThrow().pid()).isEqualTo(first);
+    }
+
+    @Test
+    void theLastResultBeforeAWorkerIsRecycledArrivesWhole() {
+        executor = build(RecycleLimits.none().maxTasks(1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(executor.submit(() -> new byte[64 << 20]))
+                    .succeedsWithin(BOUND)
+                    .matches(bytes -> bytes.length == 64 << 20);
+        }
+    }
+
+    @Test
+    void aReplacementThatCannotStartLeavesTheOldWorkerAtWork() throws Exception {
+        Path flags = Files.writeString(directory.resolve("flags"), "");
+        executor = builder()
+                .jvmArgs(List.of("-XX:Flags=" + flags))
+                .recycle(RecycleLimits.none().maxAge(Duration.ofSeconds(1)))
+                .build();
+        long first = executor.submit(() -> pid()).join();
+        Files.writeString(flags, "-XX:+ThereIsNoSuchFlag");
+        await().atMost(BOUND).until(() -> {
+            assertThat(executor.submit(() -> pid()).join()).isEqualTo(first);
+            return executor.stats().startFailures() > 0;
+        });
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(first);
+        Files.writeString(flags, "");
+        await().atMost(BOUND).until(() -> executor.submit(() -> pid()).join() != first);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) == 1);
+    }
+
+    @Test
+    void anIdleWorkerThatIsTooOldIsReplacedIfItIsOfTheMinimum() {
+        executor = builder()
+                .minWorkers(1)
+                .recycle(RecycleLimits.none().maxAge(Duration.ofSeconds(2)))
+                .build();
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) >= 1);
+        assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+        assertThat(executor.stats().exits(Reason.CRASHED)).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void s101AWorkerWhoseTasksLeakNativeMemoryIsRecycledBetweenTasks() {
+        executor = build(RecycleLimits.none().maxRssBytes(300L << 20));
+        assertLeakIsBounded(Reason.MAX_RSS);
+    }
+
+    @Test
+    void s101AWorkerWhoseTasksLeakHeapIsRecycledBetweenTasks() {
+        executor = build(RecycleLimits.none().maxHeapBytes(100L << 20));
+        assertLeakIsBounded(Reason.MAX_HEAP);
+    }
+
+    @Test
+    void aWorkerWhoseClassesGrowIsRecycled() {
+        executor = build(RecycleLimits.none().maxMetaspaceBytes(1));
+        await().atMost(BOUND).until(() -> {
+            executor.submit(() -> 1).join();
+            return executor.stats().exits(Reason.MAX_METASPACE) > 0;
+        });
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void s81AWorkerThatIsStoppedIsFoundHungAndReplaced() throws Exception {
+        executor = builder().hungAfter(Duration.ofSeconds(3)).build();
+        long pid = executor.submit(() -> pid()).join();
+        Path begun = directory.resolve("begun");
+        String begunName = begun.toString();
+        CompletableFuture<Integer> busy = executor.submit(() -> {
+            Files.createFile(Path.of(begunName));
+            Thread.sleep(600_000);
+            return 1;
+        });
+        await().atMost(BOUND).until(() -> Files.exists(begun));
+        signal("STOP", pid);
+        assertThat(busy).failsWithin(BOUND).withThrowableThat().withMessageContaining("its heart had stopped beating");
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
+        assertThat(exits).extracting(WorkerExit::reason).contains(Reason.HUNG);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anIdleWorkerThatIsStoppedIsReplacedBeforeItCostsATask() throws Exception {
+        executor = builder().minWorkers(1).hungAfter(Duration.ofSeconds(3)).build();
+        long pid = executor.submit(() -> pid()).join();
+        signal("STOP", pid);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.HUNG) == 1);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
+    }
+
+    @Test
+    void limitsThatMakeNoSenseAreRefusedByName() {
+        assertThatThrownBy(() -> RecycleLimits.none().maxTasks(0)).hasMessage("maxTasks must be at least 1, was 0");
+        assertThatThrownBy(() -> RecycleLimits.none().maxAge(Duration.ZERO)).hasMessageContaining("maxAge");
+        assertThatThrownBy(() -> RecycleLimits.none().maxRssBytes(-1)).hasMessageContaining("maxRssBytes");
+        assertThatThrownBy(() -> ProcessPoolExecutor.builder().hungAfter(Duration.ofMillis(1)))
+                .hasMessageContaining("hungAfter must be at least PT3S")
+                .hasMessageContaining("PT0.001S");
+    }
+
+    private void assertLeakIsBounded(Reason reason) {
+        List<Integer> held = new ArrayList<>();
+        Set<Long> pids = new HashSet<>();
+        for (int i = 0; i < 250; i++) {
+            long[] answer = executor.with(TaskOptions.defaults().label("leak"))
+                    .submit(() -> {
+                        byte[] leaked = new byte[3 << 20];
+                        java.util.Arrays.fill(leaked, (byte) 1);
+                        LEAK.add(leaked);
+                        return new long[] {pid(), LEAK.size()};
+                    })
+                    .join();
+            pids.add(answer[0]);
+            held.add((int) answer[1]);
+        }
+        assertThat(pids).hasSizeGreaterThan(1);
+        assertThat(held).allMatch(count -> count < 200);
+        assertThat(executor.stats().exits(reason)).isPositive();
+        assertThat(executor.stats().exits(Reason.CRASHED)).isZero();
+    }
+
+    private ProcessPoolExecutor build(RecycleLimits limits) {
+        return builder().recycle(limits).build();
+    }
+
+    private Builder builder() {
+        return ProcessPoolExecutor.builder()
+                .name("recycling")
+                .workers(1)
+                .firstStartPause(Duration.ofMillis(200))
+                .listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onWorkerExited(WorkerExit exit) {
+                        exits.add(exit);
+                    }
+                });
+    }
+
+    private static void all(List<CompletableFuture<Long>> futures) {
+        assertThat(CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(BOUND);
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+        assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(kill.exitValue()).isZero();
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    private static void awaitFile(String path) throws InterruptedException {
+        while (!Files.exists(Path.of(path))) {
+            Thread.sleep(5);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerInfo;
+import io.processexecutor.pool.ProcessPoolExecutor.Builder;
+import io.processexecutor.serialization.TaskSerializers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Executors that change their size, and those that are shared by all who ask for the same. */
+@Timeout(90)
+class ResizeAndReuseTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(40);
+
+    @TempDir
+    Path directory;
+
+    private final ConcurrentLinkedQueue<ProcessPoolExecutor> made = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        made.forEach(ProcessPoolExecutor::close);
+    }
+
+    @Test
+    void s84SizesGoUpAndDownAndTasksRunAllTheWhile() {
+        ProcessPoolExecutor executor = keep(builder().workers(2).build());
+        for (int size : new int[] {8, 2, 1, 6, 1, 3}) {
+            executor.resize(size);
+            assertThat(executor.stats().maxWorkers()).isEqualTo(size);
+            assertAllRun(executor, 12);
+        }
+        await().atMost(BOUND).until(() -> executor.workers().size() <= 3);
+        assertThat(executor.stats().exits(Reason.CRASHED)).isZero();
+    }
+
+    @Test
+    void s85AShrinkWaitsForNobodyAndTakesEffectWhenTheTasksAreDone() throws Exception {
+        ProcessPoolExecutor executor = keep(builder().workers(2).build());
+        Path gate = directory.resolve("gate");
+        String gateName = gate.toString();
+        List<CompletableFuture<Long>> two = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            two.add(executor.submit(() -> {
+                awaitFile(gateName);
+                return pid();
+            }));
+        }
+        await().atMost(BOUND).until(() -> executor.stats().running() == 2);
+        executor.resize(1);
+        assertThat(two).noneMatch(CompletableFuture::isDone);
+        Files.createFile(gate);
+        Set<Long> before = two.stream().map(CompletableFuture::join).collect(Collectors.toSet());
+        await().atMost(BOUND).until(() -> executor.workers().size() == 1);
+        assertThat(executor.stats().exits(Reason.RESIZED)).isEqualTo(1);
+        long survivor = executor.submit(() -> pid()).join();
+        assertThat(before).contains(survivor);
+        executor.resize(2);
+        assertThat(executor.workers()).extracting(WorkerInfo::pid).contains(survivor);
+    }
+
+    @Test
+    void growingStartsWorkersForTasksThatWaitAlready() throws Exception {
+        ProcessPoolExecutor executor = keep(builder().workers(1).build());
+        Path gate = directory.resolve("gate");
+        String gateName = gate.toString();
+        CompletableFuture<Integer> held = executor.submit(() -> {
+            awaitFile(gateName);
+            return 1;
+        });
+        CompletableFuture<Integer> waiting = executor.submit(() -> 2);
+        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        assertThat(waiting).isNotDone();
+        executor.resize(2);
+        assertThat(waiting).succeedsWithin(BOUND).isEqualTo(2);
+        Files.createFile(gate);
+        assertThat(held).succeedsWithin(BOUND).isEqualTo(1);
+    }
+
+    @Test
+    void s87ASizeThatMakesNoSenseIsRefused() {
+        ProcessPoolExecutor executor = keep(builder().build());
+        for (int size : new int[] {0, -1}) {
+            assertThatThrownBy(() -> executor.resize(size))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("workers must be at least 1, was " + size);
+        }
+    }
+
+    @Test
+    void s89EqualSettingsGiveTheSameExecutorAndAnotherSizeResizesIt() {
+        ProcessPoolExecutor one = keep(ProcessPoolExecutor.reusable(builder().workers(1)));
+        long pid = one.submit(() -> pid()).join();
+        ProcessPoolExecutor same = ProcessPoolExecutor.reusable(builder().workers(1));
+        assertThat(same).isSameAs(one);
+        assertThat(ProcessPoolExecutor.reusable(builder().workers(2))).isSameAs(one);
+        assertThat(one.stats().maxWorkers()).isEqualTo(2);
+        assertThat(one.workers()).extracting(WorkerInfo::pid).contains(pid);
+    }
+
+    @Test
+    void s91OtherSettingsGiveAnotherExecutorAndLeaveTheFirstAlone() {
+        ProcessPoolExecutor kryo = keep(ProcessPoolExecutor.reusable(builder().workers(1)));
+        CompletableFuture<String> task = kryo.submit(() -> System.getProperty("flavour", "none"));
+        ProcessPoolExecutor other = keep(ProcessPoolExecutor.reusable(
+                builder().workers(1).serializer(TaskSerializers.closure()).jvmArgs(List.of("-Dflavour=vanilla"))));
+        assertThat(other).isNotSameAs(kryo);
+        assertThat(other.submit(() -> System.getProperty("flavour")))
+                .succeedsWithin(BOUND)
+                .isEqualTo("vanilla");
+        assertThat(task).succeedsWithin(BOUND).isEqualTo("none");
+        assertThat(kryo.isShutdown()).isFalse();
+    }
+
+    @Test
+    void s88AnExecutorThatWasShutDownIsFollowedByANewOneAtOnce() {
+        ProcessPoolExecutor old =
+                keep(ProcessPoolExecutor.reusable(builder().workers(1).cancelGrace(Duration.ZERO)));
+        CompletableFuture<Integer> endless = old.submit(() -> {
+            Thread.sleep(10_000_000);
+            return 1;
+        });
+        old.shutdownNow();
+        ProcessPoolExecutor next =
+                keep(ProcessPoolExecutor.reusable(builder().workers(1).cancelGrace(Duration.ZERO)));
+        assertThat(next).isNotSameAs(old);
+        assertThat(next.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+        assertThat(endless).failsWithin(BOUND);
+    }
+
+    @Test
+    void anExecutorWhoseWorkersCannotStartIsFollowedByANewOne() throws Exception {
+        Path flags = Files.writeString(directory.resolve("flags"), "-XX:+ThereIsNoSuchFlag");
+        Builder settings =
+                builder().workers(1).firstStartPause(Duration.ofMillis(10)).jvmArgs(List.of("-XX:Flags=" + flags));
+        ProcessPoolExecutor broken = keep(ProcessPoolExecutor.reusable(settings));
+        assertThat(broken.submit(() -> 1)).failsWithin(BOUND);
+        await().atMost(BOUND).until(() -> broken.stats().breakerOpen());
+        Files.writeString(flags, "");
+        ProcessPoolExecutor next = keep(ProcessPoolExecutor.reusable(settings));
+        assertThat(next).isNotSameAs(broken);
+        assertThat(next.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+    }
+
+    @Test
+    void s90ManyThreadsThatAskAtOnceGetOneExecutorOfEachKind() throws Exception {
+        CyclicBarrier start = new CyclicBarrier(10);
+        ConcurrentLinkedQueue<ProcessPoolExecutor> got = new ConcurrentLinkedQueue<>();
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            CompletableFuture<Integer> answer = new CompletableFuture<>();
+            answers.add(answer);
+            Thread thread = new Thread(() -> {
+                try {
+                    start.await();
+                    ProcessPoolExecutor executor =
+                            ProcessPoolExecutor.reusable(builder().workers(1 + number % 3));
+                    got.add(executor);
+                    answer.complete(executor.submit(() -> number * number).get());
+                } catch (Exception e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(answers.get(i)).succeedsWithin(BOUND).isEqualTo(i * i);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        got.forEach(this::keep);
+        assertThat(Set.copyOf(got)).hasSize(1);
+    }
+
+    private void assertAllRun(ProcessPoolExecutor executor, int count) {
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            answers.add(executor.submit(() -> number));
+        }
+        assertThat(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(BOUND);
+    }
+
+    private ProcessPoolExecutor keep(ProcessPoolExecutor executor) {
+        made.add(executor);
+        return executor;
+    }
+
+    private static Builder builder() {
+        return ProcessPoolExecutor.builder().name("resize").maxHeapBytes(64 << 20);
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    private static void awaitFile(String path) throws InterruptedException {
+        while (!Files.exists(Path.of(path))) {
+            Thread.sleep(5);
+        }
+    }
+}
