@@ -639,7 +639,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          * @throws IllegalArgumentException if settings contradict each other
          * @throws io.processexecutor.TaskSerializationException if the initializer or an
          *     {@link io.processexecutor.ObjectReplacer} cannot travel to a worker
-         * @throws IllegalStateException in a worker process: workers have no workers of their own
+         * @throws IllegalStateException in a worker process, for workers have no workers of their own, and in a native image
          */
         public ProcessPoolExecutor build() {
             ProcessPoolExecutor executor = new ProcessPoolExecutor(settings());
@@ -650,6 +650,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         PoolSettings settings() {
             if (WorkerSettings.inWorker()) {
                 throw new IllegalStateException("A worker process has no workers of its own: run the work in place");
+            }
+            if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+                throw new IllegalStateException("A native image has no class path that a worker JVM could be started with:"
+                        + " run the application on a JVM, or the work in place");
             }
             int most = workers();
             if (minWorkers > most) {

@@ -25,13 +25,11 @@ public final class WorkerMain {
      */
     public static void main(String[] args) throws IOException {
         Signals.handle();
-        Token token;
-        WorkerSettings settings;
-        // Not System.in, whose buffer would keep the token. What is closed here is the null device from now on.
-        try (InputStream stdin = new FileInputStream(FileDescriptor.in)) {
-            token = Token.readFrom(stdin);
-            settings = WorkerSettings.readFrom(stdin);
-        }
+        // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while the
+        // JDK would put something in its place that cannot be read.
+        InputStream stdin = new FileInputStream(FileDescriptor.in);
+        Token token = Token.readFrom(stdin);
+        WorkerSettings settings = WorkerSettings.readFrom(stdin);
         System.setIn(new EmptyInput());
 
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
