@@ -174,9 +174,10 @@ public final class WorkerExit implements Serializable {
         boolean crashed = reason == Reason.CRASHED;
         return switch (exitCode) {
             case 0 -> crashed ? "something in it ended the JVM, as System.exit(0) does" : "";
-            case 1 -> crashReport != null
-                    ? "a crash of the JVM or of native code"
-                    : "the JVM could not go on, or the task ended it";
+            case 1 ->
+                crashReport != null
+                        ? "a crash of the JVM or of native code"
+                        : "the JVM could not go on, or the task ended it";
             case 3 -> "the JVM ended itself, as it does on a fatal error such as running out of memory";
             case 129 -> "SIGHUP";
             case 130 -> "SIGINT";

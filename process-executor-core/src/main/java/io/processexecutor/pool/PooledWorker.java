@@ -338,7 +338,11 @@ final class PooledWorker {
         }
         pool.slotFreed(this);
         if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
-            log.warn("{} - Worker {} is killed, it cannot be understood: {}", pool.settings().name(), id, end.toString());
+            log.warn(
+                    "{} - Worker {} is killed, it cannot be understood: {}",
+                    pool.settings().name(),
+                    id,
+                    end.toString());
             dead.kill();
         }
         WorkerExit exit;
@@ -392,7 +396,8 @@ final class PooledWorker {
         synchronized (this) {
             PendingTask<?> task = current;
             if (task == null || task.id() != taskId) {
-                throw new StreamCorruptedException("worker " + id + " replied to task " + taskId + " which it was not given");
+                throw new StreamCorruptedException(
+                        "worker " + id + " replied to task " + taskId + " which it was not given");
             }
             current = null;
             return task;

@@ -652,16 +652,17 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                 throw new IllegalStateException("A worker process has no workers of its own: run the work in place");
             }
             if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
-                throw new IllegalStateException("A native image has no class path that a worker JVM could be started with:"
-                        + " run the application on a JVM, or the work in place");
+                throw new IllegalStateException(
+                        "A native image has no class path that a worker JVM could be started with:"
+                                + " run the application on a JVM, or the work in place");
             }
             int most = workers();
             if (minWorkers > most) {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
             }
-            LaunchSettings launch =
-                    new LaunchSettings(name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), setup, startTimeout);
+            LaunchSettings launch = new LaunchSettings(
+                    name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), setup, startTimeout);
             return new PoolSettings(
                     name,
                     most,

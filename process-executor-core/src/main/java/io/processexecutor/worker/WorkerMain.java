@@ -25,7 +25,8 @@ public final class WorkerMain {
      */
     public static void main(String[] args) throws IOException {
         Signals.handle();
-        // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while the
+        // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while
+        // the
         // JDK would put something in its place that cannot be read.
         InputStream stdin = new FileInputStream(FileDescriptor.in);
         Token token = Token.readFrom(stdin);

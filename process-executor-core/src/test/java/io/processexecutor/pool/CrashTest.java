@@ -86,7 +86,8 @@ class CrashTest {
                     if (exitCode == 134) {
                         assertThat(exit.crashReport()).get().asString().startsWith(directory + "/hs_");
                         assertThat(e.getCause())
-                                .hasMessageContaining("Crash report: " + exit.crashReport().get());
+                                .hasMessageContaining(
+                                        "Crash report: " + exit.crashReport().get());
                         assertThat(Path.of(exit.crashReport().get())).content().contains("SIGSEGV");
                     } else {
                         assertThat(exit.crashReport()).isEmpty();
@@ -207,7 +208,8 @@ class CrashTest {
             assertThat(greedy)
                     .failsWithin(TIMEOUT)
                     .withThrowableThat()
-                    .withMessageContaining("exit code 137 (killed by SIGKILL, by the kernel's OOM killer, which struck");
+                    .withMessageContaining(
+                            "exit code 137 (killed by SIGKILL, by the kernel's OOM killer, which struck");
             assertThat(limited.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
         } finally {
             Path made = group;

@@ -53,8 +53,8 @@ class HygieneTest {
                         Thread.currentThread().setName("renamed");
                         Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
                         Thread.currentThread().interrupt();
-                        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> Runtime.getRuntime()
-                                .halt(1));
+                        Thread.setDefaultUncaughtExceptionHandler(
+                                (thread, failure) -> Runtime.getRuntime().halt(1));
                         for (int i = 0; i < 20; i++) {
                             Thread left = new Thread(() -> {
                                 while (true) {

@@ -49,7 +49,9 @@ class InitializerTest {
     @Test
     void s94WhatItSetsEachOfFourWorkersSees() {
         String there = directory.toString();
-        open(builder().workers(4).initializer(() -> state = "of " + ProcessHandle.current().pid()));
+        open(builder()
+                .workers(4)
+                .initializer(() -> state = "of " + ProcessHandle.current().pid()));
         List<CompletableFuture<String>> seen = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             int me = i;

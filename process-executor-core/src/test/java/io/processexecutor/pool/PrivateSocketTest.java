@@ -148,9 +148,11 @@ class PrivateSocketTest {
         // What this test itself holds of it is in the dump of this JVM, once.
         assertThat(occurrences(Path.of(parentsDump), token)).isEqualTo(1);
         assertThat(occurrences(Path.of(workersDump), token)).isZero();
-        for (String digits : List.of(HexFormat.of().formatHex(token), HexFormat.of().withUpperCase().formatHex(token))) {
+        for (String digits : List.of(
+                HexFormat.of().formatHex(token), HexFormat.of().withUpperCase().formatHex(token))) {
             assertThat(seen).doesNotContain(digits);
-            assertThat(occurrences(Path.of(workersDump), digits.getBytes(ISO_8859_1))).isZero();
+            assertThat(occurrences(Path.of(workersDump), digits.getBytes(ISO_8859_1)))
+                    .isZero();
         }
         assertThat(seen).contains("WorkerMain").doesNotContain(new String(token, ISO_8859_1));
     }
@@ -166,11 +168,14 @@ class PrivateSocketTest {
                 .systemProperties(java.util.Map.of("mad", mad.toString(), "way", way))
                 .build();
         CompletableFuture<Integer> lost = executor.submit(() -> 1);
-        assertThat(lost).failsWithin(TIMEOUT).withThrowableOfType(ExecutionException.class).satisfies(e -> {
-            if (!way.equals("silent")) {
-                assertThat(e.getCause()).isInstanceOf(WorkerCrashedException.class);
-            }
-        });
+        assertThat(lost)
+                .failsWithin(TIMEOUT)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> {
+                    if (!way.equals("silent")) {
+                        assertThat(e.getCause()).isInstanceOf(WorkerCrashedException.class);
+                    }
+                });
         assertThat(executor.submit(() -> 2)).succeedsWithin(TIMEOUT).isEqualTo(2);
         await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 1);
     }

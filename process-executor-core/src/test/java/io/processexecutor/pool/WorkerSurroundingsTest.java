@@ -52,7 +52,8 @@ class WorkerSurroundingsTest {
         changes.put(inherited, null);
         changes.put("JDK_JAVA_OPTIONS", "-Dfrom.options=1");
         open(builder().environment(changes));
-        Map<String, String> seen = executor.submit(() -> new HashMap<>(System.getenv())).join();
+        Map<String, String> seen =
+                executor.submit(() -> new HashMap<>(System.getenv())).join();
         assertThat(seen)
                 .containsEntry("EMPTY", "")
                 .containsEntry("PATH", System.getenv("PATH"))
@@ -114,7 +115,8 @@ class WorkerSurroundingsTest {
     @EnabledOnOs(OS.LINUX)
     void s112AWorkerThatMayUseOneProcessorSeesOne() {
         open(builder().commandPrefix(List.of("taskset", "-c", "0")));
-        assertThat(executor.submit(() -> Runtime.getRuntime().availableProcessors()).join())
+        assertThat(executor.submit(() -> Runtime.getRuntime().availableProcessors())
+                        .join())
                 .isEqualTo(1);
     }
 
@@ -126,7 +128,10 @@ class WorkerSurroundingsTest {
                 .cancelGrace(Duration.ofMillis(200))
                 .commandPrefix(List.of("sh", "-c", "\"$@\"; code=$?; exit $code", "sh")));
         long pid = executor.submit(() -> ProcessHandle.current().pid()).join();
-        long shell = ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow().pid();
+        long shell = ProcessHandle.of(pid)
+                .flatMap(ProcessHandle::parent)
+                .orElseThrow()
+                .pid();
         assertThat(shell).isNotEqualTo(ProcessHandle.current().pid());
 
         CompletableFuture<Object> crashing = executor.submit(() -> {
@@ -145,7 +150,9 @@ class WorkerSurroundingsTest {
         endless.cancel(true);
         assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
         executor.close();
-        assertThat(ProcessHandle.current().descendants().map(each -> each.info().command().orElse("")))
+        assertThat(ProcessHandle.current()
+                        .descendants()
+                        .map(each -> each.info().command().orElse("")))
                 .noneMatch(command -> command.endsWith("sh"));
     }
 
@@ -165,7 +172,9 @@ class WorkerSurroundingsTest {
         endless.cancel(true);
         assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
         executor.close();
-        assertThat(ProcessHandle.current().descendants().map(each -> each.info().commandLine().orElse("")))
+        assertThat(ProcessHandle.current()
+                        .descendants()
+                        .map(each -> each.info().commandLine().orElse("")))
                 .noneMatch(command -> command.contains("WorkerMain"));
     }
 
