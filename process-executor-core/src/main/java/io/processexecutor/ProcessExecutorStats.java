@@ -16,6 +16,8 @@ import java.util.Map;
  * @param startFailures workers that did not come up since the executor was made
  * @param breakerOpen whether so many starts failed in a row that waiting tasks are told; starts are still tried, with pauses
  * @param exits workers that ended since the executor was made, by reason; without reasons that did not occur
+ * @param refusedConnections connections to the executor's private sockets that did not present the token of a worker,
+ *     since the executor was made
  */
 public record ProcessExecutorStats(
         int queued,
@@ -28,7 +30,8 @@ public record ProcessExecutorStats(
         long workerRestarts,
         long startFailures,
         boolean breakerOpen,
-        Map<WorkerExit.Reason, Long> exits) {
+        Map<WorkerExit.Reason, Long> exits,
+        long refusedConnections) {
 
     /**
      * Workers that hold a task.

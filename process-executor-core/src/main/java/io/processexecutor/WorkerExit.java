@@ -52,6 +52,7 @@ public final class WorkerExit implements Serializable {
     private final Duration uptime;
     private final String[] lastOutput;
     private final @Nullable String crashReport;
+    private final @Nullable String evidence;
 
     /**
      * Creates one.
@@ -63,6 +64,7 @@ public final class WorkerExit implements Serializable {
      * @param uptime how long it lived
      * @param lastOutput the last lines of its standard error
      * @param crashReport the path of the virtual machine's crash report, if it left one
+     * @param evidence what is known of who ended it, beyond its exit code; {@code null} if nothing is
      */
     public WorkerExit(
             int workerId,
@@ -71,7 +73,8 @@ public final class WorkerExit implements Serializable {
             @Nullable Integer exitCode,
             Duration uptime,
             List<String> lastOutput,
-            @Nullable String crashReport) {
+            @Nullable String crashReport,
+            @Nullable String evidence) {
         this.workerId = workerId;
         this.pid = pid;
         this.reason = Objects.requireNonNull(reason, "reason");
@@ -79,6 +82,7 @@ public final class WorkerExit implements Serializable {
         this.uptime = uptime;
         this.lastOutput = lastOutput.toArray(String[]::new);
         this.crashReport = crashReport;
+        this.evidence = evidence;
     }
 
     /**
@@ -162,20 +166,34 @@ public final class WorkerExit implements Serializable {
         return "worker " + workerId + " (pid " + pid + ") " + reason + ", " + describe() + ", up " + uptime;
     }
 
-    /** A JVM that dies of a signal is seen as 128 plus the signal's number, as a shell would say it. */
-    private static String meaning(int exitCode) {
+    /**
+     * A JVM that dies of a signal is seen as 128 plus the signal's number, as a shell would say it. What the executor did
+     * itself needs no guess.
+     */
+    private String meaning(int exitCode) {
+        boolean crashed = reason == Reason.CRASHED;
         return switch (exitCode) {
-            case 0 -> "the task ended the JVM, as System.exit(0) does";
-            case 1 -> "the JVM could not go on, or the task ended it";
+            case 0 -> crashed ? "something in it ended the JVM, as System.exit(0) does" : "";
+            case 1 ->
+                crashReport != null
+                        ? "a crash of the JVM or of native code"
+                        : "the JVM could not go on, or the task ended it";
             case 3 -> "the JVM ended itself, as it does on a fatal error such as running out of memory";
             case 129 -> "SIGHUP";
             case 130 -> "SIGINT";
             case 134 -> "SIGABRT, as after a crash of the JVM or of native code";
             case 135 -> "SIGBUS";
-            case 137 -> "killed by SIGKILL, probably by the kernel's OOM killer or by hand";
+            case 137 -> "killed by SIGKILL" + killer(crashed);
             case 139 -> "SIGSEGV, a crash of native code";
             case 143 -> "SIGTERM";
             default -> exitCode > 128 && exitCode < 160 ? "signal " + (exitCode - 128) : "";
         };
+    }
+
+    private String killer(boolean crashed) {
+        if (evidence != null) {
+            return ", " + evidence;
+        }
+        return crashed ? ", probably by the kernel's OOM killer or by hand" : "";
     }
 }

@@ -18,7 +18,7 @@ class WorkerExitTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     0   | System.exit(0)
-                    1   | could not go on
+                    1   | a crash of the JVM
                     3   | running out of memory
                     129 | SIGHUP
                     130 | SIGINT
@@ -37,6 +37,21 @@ class WorkerExitTest {
     @CsvSource({"42", "128", "160", "255", "-1", "2"})
     void anExitCodeThatMeansNothingIsANumber(int code) {
         assertThat(exit(code).describe()).isEqualTo("exit code " + code);
+    }
+
+    @Test
+    void whatTheExecutorDidItselfNeedsNoGuess() {
+        assertThat(exit(137, WorkerExit.Reason.CANCELLED, null).describe())
+                .isEqualTo("exit code 137 (killed by SIGKILL)");
+        assertThat(exit(0, WorkerExit.Reason.IDLE, null).describe()).isEqualTo("exit code 0");
+        assertThat(exit(0, WorkerExit.Reason.SHUTDOWN, null).describe()).isEqualTo("exit code 0");
+    }
+
+    @Test
+    void evidenceReplacesAGuess() {
+        assertThat(exit(137, WorkerExit.Reason.CRASHED, "by the kernel").describe())
+                .isEqualTo("exit code 137 (killed by SIGKILL, by the kernel)");
+        assertThat(exit(137).describe()).contains("probably");
     }
 
     @Test
@@ -71,13 +86,18 @@ class WorkerExitTest {
     }
 
     private static WorkerExit exit(@Nullable Integer code) {
+        return exit(code, WorkerExit.Reason.CRASHED, null);
+    }
+
+    private static WorkerExit exit(@Nullable Integer code, WorkerExit.Reason reason, @Nullable String evidence) {
         return new WorkerExit(
                 3,
                 4242,
-                WorkerExit.Reason.CRASHED,
+                reason,
                 code,
                 Duration.ofMillis(1500),
                 List.of("one", "two"),
-                "/tmp/hs_err_pid4242.log");
+                "/tmp/hs_err_pid4242.log",
+                evidence);
     }
 }

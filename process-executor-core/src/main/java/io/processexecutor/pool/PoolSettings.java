@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.SerializationOptions;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param serializer what encodes tasks that do not choose otherwise
  * @param taskTimeout {@code null} for none
  * @param queueTimeout {@code null} for none
+ * @param initializer {@code null} for none
  */
 record PoolSettings(
         String name,
@@ -33,6 +35,8 @@ record PoolSettings(
         Duration shutdownGrace,
         Duration firstStartPause,
         LaunchSettings launch,
+        @Nullable ProcessAction initializer,
+        Duration initializerTimeout,
         List<ProcessExecutorListener> listeners) {
 
     PoolSettings withWorkers(int workers) {
@@ -53,6 +57,8 @@ record PoolSettings(
                 shutdownGrace,
                 firstStartPause,
                 launch,
+                initializer,
+                initializerTimeout,
                 listeners);
     }
 }

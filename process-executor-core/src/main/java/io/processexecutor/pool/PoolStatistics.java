@@ -69,7 +69,8 @@ final class PoolStatistics {
                 restarts.sum(),
                 startFailures.sum(),
                 supply.isBreakerOpen(),
-                Map.copyOf(exitCounts));
+                Map.copyOf(exitCounts),
+                supply.refusedConnections());
     }
 
     List<WorkerInfo> workers() {

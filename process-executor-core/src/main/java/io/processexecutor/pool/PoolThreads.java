@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -15,16 +16,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one pool beside those of its workers: a clock, and some that do what may block aside from whoever should
- * not wait for it. All are daemons and made when first needed.
+ * not wait for it. All are made when first needed, and daemons but for the one that lets a shutdown come to its end.
  */
 final class PoolThreads implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PoolThreads.class);
 
+    private final String name;
     private final ScheduledThreadPoolExecutor clock;
     private final ExecutorService others;
 
     PoolThreads(String poolName) {
+        this.name = poolName;
         this.clock = new ScheduledThreadPoolExecutor(1, factory(poolName + "-clock"));
         clock.setRemoveOnCancelPolicy(true);
         this.others = new ThreadPoolExecutor(
@@ -61,6 +64,24 @@ final class PoolThreads implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             guarded(work);
         }
+    }
+
+    /** As with any executor, the virtual machine does not end by itself before what was submitted to it has. */
+    void keepJvmUntil(CountDownLatch end) {
+        Thread thread = new Thread(
+                () -> {
+                    boolean over = false;
+                    while (!over) {
+                        try {
+                            end.await();
+                            over = true;
+                        } catch (InterruptedException e) {
+                            // Somebody interrupts all threads there are; the tasks still run.
+                        }
+                    }
+                },
+                name + "-shutdown");
+        thread.start();
     }
 
     /** In nanoseconds, and as many as can be added to a time where it is longer than that. */

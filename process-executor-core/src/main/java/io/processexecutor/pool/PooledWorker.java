@@ -19,6 +19,7 @@ import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -321,7 +322,7 @@ final class PooledWorker {
         } else if (message instanceof ByeAck) {
             return null;
         }
-        throw new IOException(
+        throw new StreamCorruptedException(
                 "worker " + id + " sent an unexpected " + message.getClass().getSimpleName());
     }
 
@@ -345,6 +346,14 @@ final class PooledWorker {
             lost.cancelRunTimer();
         }
         pool.slotFreed(this);
+        if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
+            log.warn(
+                    "{} - Worker {} is killed, it cannot be understood: {}",
+                    pool.settings().name(),
+                    id,
+                    end.toString());
+            dead.kill();
+        }
         WorkerExit exit;
         StatusPage.Snapshot lastStatus = null;
         try {
@@ -353,7 +362,7 @@ final class PooledWorker {
             dead.release();
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
-            exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null);
+            exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null);
         }
         pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
     }
@@ -372,7 +381,7 @@ final class PooledWorker {
     private void launch() {
         WorkerProcess launched;
         try {
-            launched = launcher.launch(id);
+            launched = launcher.launch(id, pool.introduction());
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;
@@ -396,7 +405,8 @@ final class PooledWorker {
         synchronized (this) {
             PendingTask<?> task = current;
             if (task == null || task.id() != taskId) {
-                throw new IOException("worker " + id + " replied to task " + taskId + " which it was not given");
+                throw new StreamCorruptedException(
+                        "worker " + id + " replied to task " + taskId + " which it was not given");
             }
             current = null;
             return task;

@@ -12,6 +12,7 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.internal.process.LaunchSettings;
+import io.processexecutor.internal.process.ProcessSetup;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -285,6 +287,9 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private List<String> jvmArgs = List.of();
         private List<Path> classPath = List.of();
         private @Nullable ClassLoader classLoader;
+        private ProcessSetup setup = ProcessSetup.NONE;
+        private @Nullable ProcessAction initializer;
+        private Duration initializerTimeout = Duration.ofSeconds(60);
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration submitTimeout = Duration.ZERO;
@@ -407,6 +412,79 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          */
         public Builder jvmArgs(List<String> jvmArgs) {
             this.jvmArgs = List.copyOf(jvmArgs);
+            return this;
+        }
+
+        /**
+         * Sets environment variables of the workers, and so of what their tasks start. They inherit all others but
+         * {@code JAVA_TOOL_OPTIONS} and its like. None by default.
+         *
+         * @param environment names and values; an empty value is an empty value, {@code null} takes an inherited variable
+         *     away
+         * @return this
+         */
+        public Builder environment(Map<String, ? extends @Nullable String> environment) {
+            this.setup = setup.withEnvironment(environment);
+            return this;
+        }
+
+        /**
+         * Sets system properties of the workers. Those of this process are not inherited, but for the few that tell where
+         * the application runs, such as the time zone. None by default.
+         *
+         * @param systemProperties names and values, which may hold anything
+         * @return this
+         */
+        public Builder systemProperties(Map<String, String> systemProperties) {
+            this.setup = setup.withSystemProperties(systemProperties);
+            return this;
+        }
+
+        /**
+         * Sets the working directory of the workers. Defaults to that of this process.
+         *
+         * @param workingDirectory a directory that exists
+         * @return this
+         */
+        public Builder workingDirectory(Path workingDirectory) {
+            this.setup = setup.withWorkingDirectory(workingDirectory);
+            return this;
+        }
+
+        /**
+         * Starts each worker through another program, which is given the command of the worker as its last arguments: such
+         * as {@code nice -n 10}, {@code taskset -c 0} or {@code bwrap --bind / / --unshare-net}. It may become the worker
+         * or start it, and must hand down its standard input, output and error and its environment. None by default.
+         *
+         * @param commandPrefix the program and its arguments
+         * @return this
+         */
+        public Builder commandPrefix(List<String> commandPrefix) {
+            this.setup = setup.withCommandPrefix(commandPrefix);
+            return this;
+        }
+
+        /**
+         * Runs an action in each worker before its first task. A worker in which it fails is ended and counts as one that
+         * could not be started. None by default.
+         *
+         * @param initializer the action; encoded when the executor is built, with the executor's serializer
+         * @return this
+         */
+        public Builder initializer(ProcessAction initializer) {
+            this.initializer = Objects.requireNonNull(initializer, "initializer");
+            return this;
+        }
+
+        /**
+         * Limits how long the {@linkplain #initializer initializer} may take, beyond the start timeout. Defaults to 60
+         * seconds.
+         *
+         * @param initializerTimeout longer than zero
+         * @return this
+         */
+        public Builder initializerTimeout(Duration initializerTimeout) {
+            this.initializerTimeout = positive("initializerTimeout", initializerTimeout);
             return this;
         }
 
@@ -562,9 +640,9 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          *
          * @return the executor; to be closed
          * @throws IllegalArgumentException if settings contradict each other, or the default serializer has an unknown name
-         * @throws io.processexecutor.TaskSerializationException if an {@link io.processexecutor.ObjectReplacer} cannot
-         *     travel to a worker
-         * @throws IllegalStateException in a worker process: workers have no workers of their own
+         * @throws io.processexecutor.TaskSerializationException if the initializer or an
+         *     {@link io.processexecutor.ObjectReplacer} cannot travel to a worker
+         * @throws IllegalStateException in a worker process, for workers have no workers of their own, and in a native image
          */
         public ProcessPoolExecutor build() {
             ProcessPoolExecutor executor = new ProcessPoolExecutor(settings());
@@ -576,13 +654,18 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             if (WorkerSettings.inWorker()) {
                 throw new IllegalStateException("A worker process has no workers of its own: run the work in place");
             }
+            if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+                throw new IllegalStateException(
+                        "A native image has no class path that a worker JVM could be started with:"
+                                + " run the application on a JVM, or the work in place");
+            }
             int most = workers();
             if (minWorkers > most) {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
             }
-            LaunchSettings launch =
-                    new LaunchSettings(name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), startTimeout);
+            LaunchSettings launch = new LaunchSettings(
+                    name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), setup, startTimeout);
             return new PoolSettings(
                     name,
                     most,
@@ -600,6 +683,8 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                     shutdownGrace,
                     firstStartPause,
                     launch,
+                    initializer,
+                    initializerTimeout,
                     List.copyOf(listeners));
         }
 

@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import io.processexecutor.RemoteTaskException;
 import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.PayloadOutput;
@@ -19,18 +20,28 @@ final class RemoteFailures {
 
     private RemoteFailures() {}
 
-    static Throwable rebuild(Failed failed, PendingTask<?> task, int workerId, long pid) {
-        Throwable rebuilt = rebuild(failed, task);
+    /**
+     * Rebuilds.
+     *
+     * @param submissionFrames where the task was submitted
+     */
+    static Throwable rebuild(
+            Failed failed,
+            TaskSerializer serializer,
+            List<StackTraceElement> submissionFrames,
+            int workerId,
+            long pid) {
+        Throwable rebuilt = rebuild(failed, serializer);
         List<StackTraceElement> frames = new ArrayList<>(failed.copy().stack());
         frames.add(new StackTraceElement(
                 "--- above: worker " + workerId + " (pid " + pid + ")", "below: submitted by", "", -1));
-        frames.addAll(List.of(task.submissionFrames()));
+        frames.addAll(submissionFrames);
         rebuilt.setStackTrace(frames.toArray(StackTraceElement[]::new));
         return rebuilt;
     }
 
-    private static Throwable rebuild(Failed failed, PendingTask<?> task) {
-        Throwable original = decode(failed, task);
+    private static Throwable rebuild(Failed failed, TaskSerializer serializer) {
+        Throwable original = decode(failed, serializer);
         SerializationFault fault = failed.fault();
         if (fault != null) {
             ThrowableCopy cause = failed.copy().cause();
@@ -45,16 +56,16 @@ final class RemoteFailures {
         return original != null ? original : standIn(failed.copy());
     }
 
-    private static @Nullable Throwable decode(Failed failed, PendingTask<?> task) {
+    private static @Nullable Throwable decode(Failed failed, TaskSerializer serializer) {
         if (!failed.throwable().hasRemaining()) {
             return null;
         }
         try {
-            return task.serializer().decode(PayloadOutput.open(failed.throwable())) instanceof Throwable throwable
+            return serializer.decode(PayloadOutput.open(failed.throwable())) instanceof Throwable throwable
                     ? throwable
                     : null;
         } catch (Throwable e) {
-            log.debug("The failure of {} cannot be rebuilt here", task, e);
+            log.debug("The failure of task {} cannot be rebuilt here", failed.taskId(), e);
             return null;
         }
     }

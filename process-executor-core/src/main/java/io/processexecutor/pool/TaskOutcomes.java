@@ -87,8 +87,8 @@ final class TaskOutcomes {
         }
         Throwable rebuilt;
         try {
-            rebuilt = (Throwable) Objects.requireNonNull(
-                    inContext(() -> RemoteFailures.rebuild(failed, task, worker.id(), worker.pid())));
+            rebuilt = (Throwable) Objects.requireNonNull(inContext(() -> RemoteFailures.rebuild(
+                    failed, task.serializer(), List.of(task.submissionFrames()), worker.id(), worker.pid())));
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }

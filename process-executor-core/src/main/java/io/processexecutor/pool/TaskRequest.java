@@ -36,6 +36,11 @@ record TaskRequest(
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
         TaskSerializer serializer =
                 options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
+        return encode(task, form, options, serializer);
+    }
+
+    /** As the other, with a serializer that is configured already. */
+    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer serializer) {
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         ByteBuffer payload;

@@ -9,6 +9,7 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.event.WorkerStarted;
+import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class WorkerPool {
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
+    private final WorkerIntroduction introduction;
     private final Listeners listeners;
     private final TaskOutcomes outcomes;
     private final PoolThreads threads;
@@ -66,6 +68,7 @@ final class WorkerPool {
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
+        this.introduction = WorkerInitializer.of(settings, serializer);
         this.listeners = new Listeners(settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());
@@ -90,6 +93,11 @@ final class WorkerPool {
     /** What encodes tasks that do not choose. */
     TaskSerializer serializer() {
         return serializer;
+    }
+
+    /** What each worker does before its first task. */
+    WorkerIntroduction introduction() {
+        return introduction;
     }
 
     TaskOutcomes outcomes() {
@@ -284,6 +292,10 @@ final class WorkerPool {
         if (advance(State.RUNNING, State.SHUTDOWN)) {
             log.debug("{} - Shutting down ({})", settings.name(), describe());
             room.close();
+            settle();
+            if (!isTerminated()) {
+                threads.keepJvmUntil(terminated);
+            }
         }
         settle();
     }

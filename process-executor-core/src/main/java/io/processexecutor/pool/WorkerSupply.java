@@ -157,6 +157,10 @@ final class WorkerSupply {
 
     // ---- the end
 
+    long refusedConnections() {
+        return launcher.refusals();
+    }
+
     /** Kills what is being started; nothing is started any more. */
     void abandonLaunches() {
         launcher.abandonLaunches();

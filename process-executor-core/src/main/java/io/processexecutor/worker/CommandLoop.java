@@ -41,12 +41,11 @@ final class CommandLoop implements Runnable {
                     taskThread.refuse(oversized);
                 } else if (message instanceof Bye) {
                     connection.send(new ByeAck());
-                    // Not halt: what the tasks' libraries registered as shutdown hooks is theirs to run.
-                    System.exit(0);
+                    WorkerEnd.exit(0);
                 }
             }
         } catch (IOException e) {
-            Runtime.getRuntime().halt(ParentWatch.ORPHANED);
+            WorkerEnd.orphaned();
         } catch (Throwable failure) {
             try {
                 failure.printStackTrace();

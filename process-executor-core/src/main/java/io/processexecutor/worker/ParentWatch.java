@@ -1,6 +1,6 @@
 package io.processexecutor.worker;
 
-import io.processexecutor.internal.protocol.ProcessIdentity;
+import io.processexecutor.internal.os.ProcessIdentity;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,9 +9,6 @@ import java.util.concurrent.locks.LockSupport;
  * this one also works when that is missed.
  */
 final class ParentWatch implements Runnable {
-
-    /** What a worker that lost its parent ends with; nobody is left to read it. */
-    static final int ORPHANED = 0;
 
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -31,11 +28,17 @@ final class ParentWatch implements Runnable {
 
     @Override
     public void run() {
+        // A worker in a pid namespace of its own does not see its parent; the connection is all it has then.
+        boolean visible = parent.isAlive();
         while (true) {
-            if (!parent.isAlive()) {
-                Runtime.getRuntime().halt(ORPHANED);
+            try {
+                if (visible && !parent.isAlive()) {
+                    WorkerEnd.orphaned();
+                }
+                vitals.beat();
+            } catch (OutOfMemoryError e) {
+                // A task filled the heap. This must go on; there may be room the next time.
             }
-            vitals.beat();
             LockSupport.parkNanos(INTERVAL_NANOS);
             boolean ignored = Thread.interrupted();
         }

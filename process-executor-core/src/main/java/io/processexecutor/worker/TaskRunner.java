@@ -17,6 +17,7 @@ import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class TaskRunner {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** What leaves room for the plain copy in the same frame. */
+    private static final int MAX_THROWABLE_BYTES = 1 << 30;
+
     private static final Timings NO_TIME = new Timings(0, 0, 0);
 
     private final StatusPage.Writer page;
@@ -138,8 +143,11 @@ final class TaskRunner {
                 : new TaskSerializationException(
                         phase, null, null, ThrowableCopy.of(failure).headline(), failure);
         String path = fault.relativePath().orElse(null);
-        SerializationFault plain =
-                new SerializationFault(phase, path, fault.culprit().orElse(null), fault.explanation());
+        SerializationFault plain = new SerializationFault(
+                phase,
+                path,
+                fault.culprit().orElse(null),
+                Objects.requireNonNull(ThrowableCopy.cut(fault.explanation())));
         Throwable cause = fault.getCause();
         return new Failed(
                 taskId,
@@ -163,7 +171,7 @@ final class TaskRunner {
         try {
             PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
             serializer.encode(throwable, encoded);
-            return encoded.payload();
+            return encoded.size() > MAX_THROWABLE_BYTES ? NOTHING : encoded.payload();
         } catch (Throwable failure) {
             return NOTHING;
         }

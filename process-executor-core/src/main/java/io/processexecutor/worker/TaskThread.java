@@ -92,7 +92,8 @@ final class TaskThread implements Runnable {
                 vitals.collectIfFull();
             }
         } catch (IOException e) {
-            Runtime.getRuntime().halt(ParentWatch.ORPHANED);
+            // A failed write decides nothing. If the parent is gone, the thread that reads its commands knows it too.
+            return;
         } catch (Throwable failure) {
             // Not even the reply could be made: the parent must see a crash, not a worker that is silent for ever.
             try {

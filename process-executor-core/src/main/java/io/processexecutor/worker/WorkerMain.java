@@ -5,7 +5,10 @@ import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Endpoint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.Token;
 import io.processexecutor.internal.protocol.WorkerSettings;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -21,14 +24,20 @@ public final class WorkerMain {
      * @throws IOException if the parent cannot be reached
      */
     public static void main(String[] args) throws IOException {
-        WorkerSettings settings = WorkerSettings.readFrom(System.in);
-        System.in.close();
-        System.setIn(InputStream.nullInputStream());
+        Signals.handle();
+        // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while
+        // the
+        // JDK would put something in its place that cannot be read.
+        InputStream stdin = new FileInputStream(FileDescriptor.in);
+        Token token = Token.readFrom(stdin);
+        WorkerSettings settings = WorkerSettings.readFrom(stdin);
+        System.setIn(new EmptyInput());
 
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
         ParentWatch.start(settings.parent(), vitals);
-        Connection connection = Endpoint.connect(settings.address(), settings.token());
+        Connection connection = connect(settings, token);
+        WorkerEnd.guardShutdown(connection);
         connection.send(new Hello(
                 Hello.PROTOCOL_VERSION,
                 ProcessHandle.current().pid(),
@@ -39,5 +48,20 @@ public final class WorkerMain {
         TaskThread taskThread = new TaskThread(connection, page, vitals, runner);
         taskThread.start();
         new CommandLoop(connection, taskThread, classes).run();
+    }
+
+    private static Connection connect(WorkerSettings settings, Token token) throws IOException {
+        try (token) {
+            return Endpoint.connect(settings.address(), token);
+        }
+    }
+
+    /** What tasks read: nothing, also after one of them closed it. */
+    private static final class EmptyInput extends InputStream {
+
+        @Override
+        public int read() {
+            return -1;
+        }
     }
 }

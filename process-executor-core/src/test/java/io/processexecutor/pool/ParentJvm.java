@@ -2,27 +2,42 @@ package io.processexecutor.pool;
 
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
+import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.serialization.TaskSerializers;
+import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that has a pool, for what cannot be tried on the one that runs the tests. */
 final class ParentJvm implements AutoCloseable {
 
-    private final Process process;
-    private final BufferedReader output;
+    private static final int PATIENCE_SECONDS = 45;
 
-    private ParentJvm(Process process) {
+    private final Process process;
+    private final Path errors;
+    private final BufferedReader output;
+    private final BufferedWriter input;
+
+    private ParentJvm(Process process, Path errors) {
         this.process = process;
+        this.errors = errors;
         this.output = process.inputReader();
+        this.input = process.outputWriter();
+        // Reading what it says cannot be interrupted; its end can be brought about.
+        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
     }
 
     static ProcessBuilder command(Class<?> main, List<String> options) {
@@ -39,19 +54,69 @@ final class ParentJvm implements AutoCloseable {
     }
 
     static ParentJvm start(ProcessBuilder command) throws IOException {
-        return new ParentJvm(
-                command.redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        Path errors = Files.createTempFile("parent", ".err");
+        return new ParentJvm(command.redirectError(errors.toFile()).start(), errors);
+    }
+
+    static ParentJvm start(Class<?> main, String... options) throws IOException {
+        return start(command(main, List.of(options)));
+    }
+
+    /** With a process group of its own, as a terminal gives to what it runs. */
+    static ParentJvm startInGroup(Class<?> main) throws IOException {
+        ProcessBuilder command = command(main, List.of());
+        command.command().add(0, "setsid");
+        return start(command);
+    }
+
+    void tell(String what) throws IOException {
+        input.write(what + "\n");
+        input.flush();
+    }
+
+    /** The pids that it says next. */
+    List<Long> saysPids() throws IOException {
+        return Arrays.stream(says().split(" ")).map(Long::valueOf).toList();
+    }
+
+    /** All that it has written, but for what was read already. */
+    String rest() throws IOException {
+        StringBuilder rest = new StringBuilder();
+        String line;
+        while ((line = output.readLine()) != null) {
+            rest.append(line).append('\n');
+        }
+        return rest.append(Files.readString(errors)).toString();
+    }
+
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+
+    void signal(String name) throws Exception {
+        signal(name, Long.toString(pid()));
+    }
+
+    static void signal(String name, Object pid) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, "--", pid.toString()).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    static boolean isAlive(long pid) {
+        return ProcessIdentity.of(pid).isAlive();
     }
 
     /** What it says next that is meant for the test; logs are not. */
     String says() throws IOException {
+        StringBuilder others = new StringBuilder();
         String line;
         while ((line = output.readLine()) != null) {
             if (line.startsWith("> ")) {
                 return line.substring(2);
             }
+            others.append('\n').append(line);
         }
-        throw new IOException("it ended without saying so");
+        throw new IOException("it ended without saying so:" + others + "\n" + errors());
     }
 
     long pid() {
@@ -63,9 +128,10 @@ final class ParentJvm implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        Files.delete(errors);
     }
 
     private static void say(Object what) {
@@ -82,37 +148,190 @@ final class ParentJvm implements AutoCloseable {
                 .toString();
     }
 
-    /** Has an idle worker and one that is in a loop which heeds nothing, and says their pids. */
+    /** Runs in a worker: starts a process that loses its parent at once, and says the pids of both. */
+    private static String startOrphan() throws IOException {
+        Process shell = new ProcessBuilder("sh", "-c", "setsid sleep 300 > /dev/null 2>&1 & echo $!").start();
+        try (BufferedReader out = shell.inputReader()) {
+            return ProcessHandle.current().pid() + " " + out.readLine();
+        }
+    }
+
+    /** Runs in a worker: heeds nothing. */
+    @SuppressWarnings("InfiniteLoopStatement")
+    private static void loop() {
+        while (true) {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                // It heeds nothing.
+            }
+        }
+    }
+
+    private static String directory() throws IOException {
+        String map = Files.readString(Path.of("/proc/self/maps"))
+                .lines()
+                .filter(line -> line.endsWith(".page"))
+                .findFirst()
+                .orElseThrow();
+        return Path.of(map.substring(map.indexOf('/'))).getParent().toString();
+    }
+
+    /**
+     * Has an idle worker and one that is in a loop which heeds nothing, each of which started a process. Says the pids of
+     * worker and process, idle ones first, and the pool's directory; then does what it is told.
+     */
     static final class IdleAndBusy {
+
+        private static final List<Object> HOARD = new ArrayList<>();
 
         public static void main(String[] args) throws Exception {
             ProcessPoolExecutor executor = builder().minWorkers(2).build();
             while (executor.stats().idleWorkers() < 2) {
-                Thread.onSpinWait();
+                Thread.sleep(10);
             }
-            List<CompletableFuture<Long>> pids = new ArrayList<>();
+            Path both = Files.createTempDirectory("both");
+            String meeting = both.toString();
+            List<CompletableFuture<String>> pids = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
+                int me = i;
                 pids.add(executor.submit(() -> {
-                    Thread.sleep(500);
-                    return ProcessHandle.current().pid();
+                    Files.createFile(Path.of(meeting, "here-" + me));
+                    while (!Files.exists(Path.of(meeting, "here-" + (1 - me)))) {
+                        Thread.sleep(10);
+                    }
+                    return startOrphan();
                 }));
             }
-            List<Long> both = pids.stream().map(CompletableFuture::join).toList();
+            List<String> told = pids.stream().map(CompletableFuture::join).toList();
+            String directory = executor.submit(() -> directory()).join();
+            String mark = both.resolve("loops").toString();
             CompletableFuture<Object> unused = executor.submit(() -> {
-                while (true) {
-                    try {
-                        Thread.sleep(1);
-                    } catch (InterruptedException e) {
-                        // It heeds nothing.
-                    }
-                }
+                Files.writeString(
+                        Path.of(mark), Long.toString(ProcessHandle.current().pid()));
+                loop();
+                return null;
             });
-            while (executor.stats().busyWorkers() < 1) {
-                Thread.onSpinWait();
+            while (!Files.exists(Path.of(mark)) || Files.size(Path.of(mark)) == 0) {
+                Thread.sleep(10);
             }
-            say(both.get(0));
-            say(both.get(1));
+            String busy = Files.readString(Path.of(mark));
+            say(told.stream()
+                    .filter(each -> !each.startsWith(busy + " "))
+                    .findFirst()
+                    .orElseThrow());
+            say(told.stream()
+                    .filter(each -> each.startsWith(busy + " "))
+                    .findFirst()
+                    .orElseThrow());
+            say(directory);
+            BufferedReader orders = new BufferedReader(new InputStreamReader(System.in));
+            String order;
+            while ((order = orders.readLine()) != null) {
+                switch (order) {
+                    case "halt" -> Runtime.getRuntime().halt(3);
+                    case "oom" -> {
+                        while (true) {
+                            HOARD.add(new byte[1 << 20]);
+                        }
+                    }
+                    default ->
+                        say(executor.submit(() -> ProcessHandle.current().pid()).join());
+                }
+            }
+        }
+    }
+
+    /** Has four busy workers, and lets them finish when it is told to end. */
+    static final class FourBusy {
+
+        public static void main(String[] args) throws Exception {
+            ProcessPoolExecutor executor = builder().workers(4).build();
+            Path directory = Files.createTempDirectory("four");
+            String there = directory.toString();
+            List<CompletableFuture<Integer>> tasks = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int me = i;
+                tasks.add(executor.submit(() -> {
+                    Files.writeString(
+                            Path.of(there, me + ".tmp"),
+                            Long.toString(ProcessHandle.current().pid()));
+                    Files.move(Path.of(there, me + ".tmp"), Path.of(there, "pid-" + me));
+                    while (!Files.exists(Path.of(there, "finish"))) {
+                        Thread.sleep(10);
+                    }
+                    return me;
+                }));
+            }
+            StringBuilder pids = new StringBuilder();
+            for (int i = 0; i < 4; i++) {
+                Path file = directory.resolve("pid-" + i);
+                while (!Files.exists(file)) {
+                    Thread.sleep(10);
+                }
+                pids.append(Files.readString(file)).append(' ');
+            }
+            if (System.getProperty("graceful") != null) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    try {
+                        Files.createFile(directory.resolve("finish"));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    executor.close();
+                    say("finished "
+                            + tasks.stream().map(CompletableFuture::join).toList());
+                }));
+            }
+            say(pids.toString().trim());
             Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /** Returns from its main method with tasks under way. */
+    static final class Pending {
+
+        public static void main(String[] args) {
+            ProcessPoolExecutor executor = builder().build();
+            String directory = System.getProperty("directory");
+            say(executor.submit(() -> ProcessHandle.current().pid()).join());
+            for (int i = 0; i < 8; i++) {
+                int me = i;
+                CompletableFuture<Object> unused = executor.submit(() -> {
+                    Thread.sleep(100);
+                    return Files.createFile(Path.of(directory, "done-" + me));
+                });
+            }
+            if (System.getProperty("shutdown") != null) {
+                executor.shutdown();
+            }
+        }
+    }
+
+    /** A pool in a worker's process that is not the worker's own JVM, whose task fails. */
+    static final class Nesting {
+
+        public static void main(String[] args) {
+            try (ProcessPoolExecutor executor = builder().workers(1).build()) {
+                if (System.getProperty("leaf") != null) {
+                    executor.submit(() -> {
+                                throw new IllegalStateException("of the grandchild");
+                            })
+                            .handle((nothing, failure) -> {
+                                System.out.println("leaf: " + failure);
+                                return null;
+                            })
+                            .join();
+                    return;
+                }
+                say(executor.submit(() -> {
+                            ProcessBuilder leaf = command(Nesting.class, List.of("-Dleaf=1"));
+                            Process process = leaf.redirectErrorStream(true).start();
+                            String all = new String(process.getInputStream().readAllBytes());
+                            return process.waitFor() + " " + all.replace('\n', '|');
+                        })
+                        .join());
+            }
         }
     }
 
@@ -167,15 +386,6 @@ final class ParentJvm implements AutoCloseable {
                 say(e);
             }
             say(executor.submit(() -> 42).join());
-        }
-    }
-
-    /** Ends without having closed its executor. */
-    static final class Forgetful {
-
-        public static void main(String[] args) {
-            ProcessPoolExecutor executor = builder().workers(1).build();
-            say(executor.submit(() -> ProcessHandle.current().pid()).join());
         }
     }
 }

@@ -1,45 +1,20 @@
 package io.processexecutor.pool;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a worker takes from its parent, and that it does not outlive it. */
+/** What a worker takes from its parent. */
 @Timeout(60)
 class ParentTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(5);
-
     @Test
-    void workersDieWithAParentThatIsKilledIdleOrBusy() throws Exception {
-        try (ParentJvm parent = ParentJvm.start(ParentJvm.command(ParentJvm.IdleAndBusy.class, List.of()))) {
-            List<Long> workers = List.of(Long.parseLong(parent.says()), Long.parseLong(parent.says()));
-            assertThat(workers).doesNotHaveDuplicates().allMatch(ParentTest::isAlive);
-            parent.process().destroyForcibly();
-            await().atMost(BOUND).until(() -> workers.stream().noneMatch(ParentTest::isAlive));
-        }
-    }
-
-    @Test
-    void anExecutorThatWasNotClosedKeepsNoJvmAliveAndItsWorkerEnds() throws Exception {
-        try (ParentJvm parent = ParentJvm.start(ParentJvm.command(ParentJvm.Forgetful.class, List.of()))) {
-            long worker = Long.parseLong(parent.says());
-            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
-            assertThat(parent.process().exitValue()).isZero();
-            await().atMost(BOUND).until(() -> !isAlive(worker));
-        }
-    }
-
-    @Test
-    void whatDebuggersAndOperatorsGaveTheParentStaysThereAndOpenedPackagesDoNot() throws Exception {
+    void s111WhatDebuggersAndOperatorsGaveTheParentStaysThereAndOpenedPackagesDoNot() throws Exception {
         ProcessBuilder command = ParentJvm.command(
                 ParentJvm.Curious.class,
                 List.of(
@@ -71,10 +46,6 @@ class ParentTest {
                     .doesNotContain("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
             assertThat(parent.says()).isEqualTo("closed");
         }
-    }
-
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
     private static int freePort() throws IOException {

@@ -304,7 +304,7 @@ class PoolRacesTest {
     }
 
     @Test
-    void aResultThatFailsOrNeverEndsToDecodeHereFailsItsTaskOnly() {
+    void s45AResultThatFailsOrNeverEndsToDecodeHereFailsItsTaskOnly() {
         ProcessPoolExecutor executor = open(builder());
         CompletableFuture<Object> failing = executor.submit(() -> new Stubborn(false));
         assertThat(failing)

@@ -138,7 +138,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void aResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
+    void s46AResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Object> failing = executor.submit(() -> new Thread());
         assertThat(failing)
@@ -177,7 +177,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void exitCodeZeroInATaskIsACrashAsWell() {
+    void s24ExitCodeZeroInATaskIsACrashAsWell() {
         CompletableFuture<Object> exiting = executor.submit(() -> {
             System.exit(0);
             return null;
@@ -304,7 +304,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void runningOutOfMemoryIsReportedAndTheWorkerReplaced() {
+    void s35RunningOutOfMemoryIsReportedAndTheWorkerReplaced() {
         CompletableFuture<Object> greedy = executor.submit(() -> {
             List<byte[]> hoard = new ArrayList<>();
             while (true) {
@@ -318,7 +318,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void aStackOverflowIsReportedAndTheWorkerLives() {
+    void s36AStackOverflowIsReportedAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Integer> deep = executor.submit(() -> recurse(0));
         assertThat(deep).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(StackOverflowError.class);
@@ -331,7 +331,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void whatATaskPrintsAndReadsDoesNotReachTheProtocol() {
+    void s37WhatATaskPrintsAndReadsDoesNotReachTheProtocol() {
         CompletableFuture<Integer> noisy = executor.submit(() -> {
             System.out.write(new byte[] {0, 1, 2, 3, (byte) 255});
             System.out.flush();

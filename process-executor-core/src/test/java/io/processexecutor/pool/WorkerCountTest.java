@@ -19,7 +19,8 @@ class WorkerCountTest {
         "1, 64, 1, 1",
         "128, 16000000, 1, 128",
     })
-    void thereIsOneAProcessorUnlessHalfTheMemoryThatIsLeftIsLess(int processors, long left, long heap, int expected) {
+    void s113ThereIsOneAProcessorUnlessHalfTheMemoryThatIsLeftIsLess(
+            int processors, long left, long heap, int expected) {
         assertThat(WorkerCount.bound(processors, left << 30, heap << 30)).isEqualTo(expected);
     }
 

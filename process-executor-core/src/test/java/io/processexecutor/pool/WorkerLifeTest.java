@@ -158,7 +158,7 @@ class WorkerLifeTest {
     // ---- dying
 
     @Test
-    void aWorkerKilledWhileIdleIsReplacedAndTheNextTaskSucceeds() {
+    void s30AWorkerKilledWhileIdleIsReplacedAndTheNextTaskSucceeds() {
         executor = build(builder());
         for (int i = 0; i < 5; i++) {
             long pid = executor.submit(() -> pid()).join();
@@ -182,7 +182,7 @@ class WorkerLifeTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void whatATaskStartedIsGoneWithItsPool() throws Exception {
+    void s73WhatATaskStartedIsGoneWithItsPool() throws Exception {
         executor = build(builder());
         long sleeper = executor.submit(WorkerLifeTest::startSleeper).join();
         // Of a shell that ended, so that it descends from no worker any more.
@@ -205,7 +205,7 @@ class WorkerLifeTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void noFileOfAPoolIsLeftBehind() throws Exception {
+    void s106NoFileOfAPoolIsLeftBehind() throws Exception {
         Path tmp = Path.of(System.getProperty("java.io.tmpdir"));
         executor = build(builder());
         String page = executor.submit(() -> Files.readString(Path.of("/proc/self/maps"))

@@ -118,6 +118,9 @@ public final class ProcessExecutorAutoConfiguration {
         builder.shutdownGrace(properties.getShutdownGrace());
         builder.jvmArgs(withLogging(properties.getWorker().getJvmArgs()));
         builder.classPath(properties.getWorker().getClassPath());
+        builder.environment(properties.getWorker().getEnvironment());
+        builder.systemProperties(properties.getWorker().getSystemProperties());
+        builder.commandPrefix(properties.getWorker().getCommandPrefix());
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::getSerializer)
                 .as(ProcessExecutorProperties.Serializer::toTaskSerializer)
@@ -130,6 +133,7 @@ public final class ProcessExecutorAutoConfiguration {
         map.from(properties::getStartTimeout).to(builder::startTimeout);
         map.from(properties::getIdleTimeout).to(builder::idleTimeout);
         map.from(properties::getCancelGrace).to(builder::cancelGrace);
+        map.from(properties.getWorker()::getWorkingDirectory).to(builder::workingDirectory);
         map.from(properties.getWorker()::getMaxHeap).as(DataSize::toBytes).to(builder::maxHeapBytes);
         return builder;
     }

@@ -2,13 +2,10 @@ package io.processexecutor.spring;
 
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.TaskSerializers;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
-import org.springframework.util.unit.DataSize;
 
 /** The settings under {@code process-executor}. What is not set has the default of the core's builder. */
 @ConfigurationProperties("process-executor")
@@ -70,7 +67,7 @@ public final class ProcessExecutorProperties {
 
     private final Async async = new Async();
 
-    private final Worker worker = new Worker();
+    private final WorkerProperties worker = new WorkerProperties();
 
     @NestedConfigurationProperty
     private final SerializationProperties serialization = new SerializationProperties();
@@ -311,7 +308,7 @@ public final class ProcessExecutorProperties {
      *
      * @return the value
      */
-    public Worker getWorker() {
+    public WorkerProperties getWorker() {
         return worker;
     }
 
@@ -358,76 +355,6 @@ public final class ProcessExecutorProperties {
          */
         public void setDefault(boolean defaultExecutor) {
             this.defaultExecutor = defaultExecutor;
-        }
-    }
-
-    /** The settings under {@code process-executor.worker}. */
-    public static final class Worker {
-
-        /** Largest heap of each worker. */
-        private @Nullable DataSize maxHeap;
-
-        /** Further arguments of each worker's virtual machine. */
-        private List<String> jvmArgs = List.of();
-
-        /** Class path of the workers, if it is not to be the application's own. */
-        private List<Path> classPath = List.of();
-
-        /** Creates the defaults. */
-        public Worker() {}
-
-        /**
-         * The largest heap of each worker.
-         *
-         * @return the value, {@code null} if it is not set
-         */
-        public @Nullable DataSize getMaxHeap() {
-            return maxHeap;
-        }
-
-        /**
-         * Sets it.
-         *
-         * @param maxHeap the value
-         */
-        public void setMaxHeap(@Nullable DataSize maxHeap) {
-            this.maxHeap = maxHeap;
-        }
-
-        /**
-         * Further arguments of each worker's virtual machine.
-         *
-         * @return the value
-         */
-        public List<String> getJvmArgs() {
-            return jvmArgs;
-        }
-
-        /**
-         * Sets it.
-         *
-         * @param jvmArgs the value
-         */
-        public void setJvmArgs(List<String> jvmArgs) {
-            this.jvmArgs = jvmArgs;
-        }
-
-        /**
-         * The class path of the workers.
-         *
-         * @return the value
-         */
-        public List<Path> getClassPath() {
-            return classPath;
-        }
-
-        /**
-         * Sets it.
-         *
-         * @param classPath the value
-         */
-        public void setClassPath(List<Path> classPath) {
-            this.classPath = classPath;
         }
     }
 }

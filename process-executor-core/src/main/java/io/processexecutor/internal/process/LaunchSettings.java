@@ -12,6 +12,7 @@ import java.util.List;
  * @param jvmArgs further arguments of the worker's virtual machine
  * @param classPath the worker's class path; empty to use the application's own
  * @param classLoader the application's class loader, which tells how the application was started
+ * @param setup the surroundings of each worker process
  * @param startTimeout how long a worker may take from its launch to the end of the handshake
  */
 public record LaunchSettings(
@@ -20,4 +21,5 @@ public record LaunchSettings(
         List<String> jvmArgs,
         List<Path> classPath,
         ClassLoader classLoader,
+        ProcessSetup setup,
         Duration startTimeout) {}

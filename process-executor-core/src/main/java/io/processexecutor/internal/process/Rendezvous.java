@@ -1,6 +1,7 @@
 package io.processexecutor.internal.process;
 
 import io.processexecutor.internal.protocol.Endpoint;
+import io.processexecutor.internal.protocol.Token;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -8,11 +9,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,25 +22,31 @@ import org.slf4j.LoggerFactory;
 final class Rendezvous implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Rendezvous.class);
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_CANDIDATES = 16;
     private static final long POLL_MILLIS = 50;
 
     private final ServerSocketChannel server;
-    private final byte[] token = new byte[Endpoint.TOKEN_BYTES];
+    private final Token token = Token.random();
+    private final Runnable refusal;
     private final Deque<SocketChannel> unproven = new ArrayDeque<>();
 
-    Rendezvous(Path socket) throws IOException {
+    /**
+     * Begins to listen.
+     *
+     * @param socket where, if there can be a Unix domain socket
+     * @param refusal told of each one that is turned away
+     */
+    Rendezvous(Path socket, Runnable refusal) throws IOException {
         this.server = Endpoint.listen(socket);
-        RANDOM.nextBytes(token);
+        this.refusal = refusal;
     }
 
     String address() throws IOException {
         return Endpoint.addressOf(server);
     }
 
-    String token() {
-        return HexFormat.of().formatHex(token);
+    Token token() {
+        return token;
     }
 
     /**
@@ -72,7 +76,7 @@ final class Rendezvous implements AutoCloseable {
                         }
                         if (key.isAcceptable()) {
                             admit(selector);
-                        } else if (proves(key)) {
+                        } else if (accepted == null && proves(key)) {
                             accepted = (SocketChannel) key.channel();
                         }
                     }
@@ -80,10 +84,8 @@ final class Rendezvous implements AutoCloseable {
                 }
                 return accepted;
             } finally {
-                for (SelectionKey key : selector.keys()) {
-                    if (key.channel() != accepted && key.channel() != server) {
-                        key.channel().close();
-                    }
+                while (!unproven.isEmpty()) {
+                    turnAway(unproven.removeFirst());
                 }
             }
         }
@@ -91,6 +93,7 @@ final class Rendezvous implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        token.close();
         server.close();
     }
 
@@ -105,7 +108,7 @@ final class Rendezvous implements AutoCloseable {
         }
         unproven.addLast(candidate);
         candidate.configureBlocking(false);
-        candidate.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(Endpoint.TOKEN_BYTES));
+        candidate.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(Token.BYTES));
     }
 
     private boolean proves(SelectionKey key) {
@@ -115,28 +118,24 @@ final class Rendezvous implements AutoCloseable {
             if (candidate.read(presented) >= 0 && presented.hasRemaining()) {
                 return false;
             }
-            unproven.remove(candidate);
-            // In constant time, so that it cannot be guessed byte by byte.
-            if (!presented.hasRemaining() && MessageDigest.isEqual(bytesOf(presented), token)) {
-                key.cancel();
-                return true;
-            }
-            turnAway(candidate);
         } catch (IOException e) {
-            unproven.remove(candidate);
-            key.cancel();
+            // It hung up. What it said until then is not the token.
         }
+        unproven.remove(candidate);
+        if (!presented.hasRemaining() && token.matches(presented)) {
+            key.cancel();
+            return true;
+        }
+        turnAway(candidate);
         return false;
     }
 
-    private static byte[] bytesOf(ByteBuffer full) {
-        byte[] bytes = new byte[Endpoint.TOKEN_BYTES];
-        full.flip().get(bytes);
-        return bytes;
-    }
-
-    private static void turnAway(SocketChannel candidate) throws IOException {
-        log.warn("Turned away a connection that did not present the worker's token");
-        candidate.close();
+    private void turnAway(SocketChannel candidate) {
+        refusal.run();
+        try {
+            candidate.close();
+        } catch (IOException e) {
+            log.debug("Cannot close a connection that was turned away", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.processexecutor.internal.process;
 
+import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.File;
 import java.io.IOException;
@@ -18,9 +19,6 @@ import java.util.Set;
  * that the length of the class path is no limit.
  */
 final class WorkerCommand {
-
-    /** Inherited by whatever a task starts, so that it can be found after its worker died. */
-    static final String ENVIRONMENT_MARKER = "PROCESS_EXECUTOR_WORKER";
 
     /**
      * Options that open the platform to the application, which its tasks need as well. All others stay: a debugger's
@@ -55,10 +53,11 @@ final class WorkerCommand {
         options.add("-Xmx" + settings.maxHeapBytes());
         options.add("-XX:+UseSerialGC");
         options.add("-Xshare:auto");
-        options.add("-XX:ErrorFile=" + crashReport("%p"));
+        options.add(CrashReport.option());
         options.add("-Djava.awt.headless=true");
         options.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
         deployment.systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
+        settings.setup().systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
         options.addAll(settings.jvmArgs());
         options.add("-cp");
         options.add(String.join(File.pathSeparator, deployment.classPath()));
@@ -66,20 +65,17 @@ final class WorkerCommand {
         Files.write(argumentFile, options.stream().map(WorkerCommand::quoted).toList(), nativeCharset());
 
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                java,
-                "@" + argumentFile,
-                "-D" + WorkerSettings.WORKER_PROPERTY + "=" + settings.poolName() + "-" + workerId,
-                deployment.mainClass());
+        List<String> command = new ArrayList<>(settings.setup().commandPrefix());
+        command.add(java);
+        command.add("@" + argumentFile);
+        command.add("-D" + WorkerSettings.WORKER_PROPERTY + "=" + settings.poolName() + "-" + workerId);
+        command.add(deployment.mainClass());
+        ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         SCRUBBED_VARIABLES.forEach(environment::remove);
-        environment.put(ENVIRONMENT_MARKER, marker);
+        settings.setup().applyTo(builder);
+        environment.put(ProcessTree.MARKER, marker);
         return builder;
-    }
-
-    /** Where a worker's virtual machine leaves a report if it crashes; kept after the pool is gone. */
-    static Path crashReport(String pid) {
-        return Path.of(System.getProperty("java.io.tmpdir"), "hs_err_pid" + pid + ".log");
     }
 
     static List<String> inherited(List<String> inputArguments) {

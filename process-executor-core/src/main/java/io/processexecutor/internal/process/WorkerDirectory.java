@@ -1,13 +1,15 @@
 package io.processexecutor.internal.process;
 
+import io.processexecutor.internal.os.ProcessTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,26 +17,35 @@ import org.slf4j.LoggerFactory;
 final class WorkerDirectory implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerDirectory.class);
+    private static final String PREFIX = "process-executor-";
 
-    private final Path path;
+    private final DirectoryClaim claim;
 
-    private WorkerDirectory(Path path) {
-        this.path = path;
+    private WorkerDirectory(DirectoryClaim claim) {
+        this.claim = claim;
     }
 
-    /** Only its owner may enter it: who can reach the socket could try to pass for a worker. */
-    static WorkerDirectory create() throws IOException {
+    /**
+     * Makes one, and clears up after pools whose processes were killed before they could.
+     *
+     * @param marker what marks the processes of the pool
+     */
+    static WorkerDirectory create(String marker) throws IOException {
+        // Only its owner may enter it: who can reach the socket could try to pass for a worker.
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] attributes = posix
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }
                 : new FileAttribute<?>[0];
-        return new WorkerDirectory(Files.createTempDirectory("process-executor-", attributes));
+        Path path = Files.createTempDirectory(PREFIX, attributes).toAbsolutePath();
+        WorkerDirectory created = new WorkerDirectory(DirectoryClaim.make(path, marker));
+        created.sweep();
+        return created;
     }
 
     boolean exists() {
-        return Files.isDirectory(path);
+        return Files.isDirectory(path());
     }
 
     Path socket(int workerId) {
@@ -62,18 +73,56 @@ final class WorkerDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.list(path)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+        try {
+            claim.close();
+            if (exists()) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(path())) {
+                    for (Path file : files) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+                Files.deleteIfExists(path());
             }
-            Files.deleteIfExists(path);
-        } catch (IOException | UncheckedIOException e) {
-            log.warn("Could not delete the directory {}", path, e);
+        } catch (IOException e) {
+            log.warn("Could not delete the directory {}", path(), e);
         }
     }
 
+    private void sweep() {
+        try (DirectoryStream<Path> others =
+                Files.newDirectoryStream(Objects.requireNonNull(path().getParent()), PREFIX + "*")) {
+            for (Path other : others) {
+                sweep(other);
+            }
+        } catch (IOException e) {
+            log.debug("Could not look for what killed pools left behind", e);
+        }
+    }
+
+    /** What is another user's is theirs to clear up: what stands in it is not to be trusted. */
+    private void sweep(Path other) {
+        try {
+            if (!Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)
+                    || !Files.getOwner(other, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path()))) {
+                return;
+            }
+            DirectoryClaim abandoned = DirectoryClaim.takeOver(other);
+            if (abandoned != null) {
+                log.info("Clearing up after a pool that was killed: {}", other);
+                ProcessTree.killMarked(abandoned.marker());
+                new WorkerDirectory(abandoned).close();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.debug("Not cleared up: {}", other, e);
+        }
+    }
+
+    private Path path() {
+        return claim.directory();
+    }
+
     private Path file(int workerId, String extension) {
-        return path.resolve("worker-" + workerId + "." + extension);
+        return path().resolve("worker-" + workerId + "." + extension);
     }
 
     private static void delete(Path file) {

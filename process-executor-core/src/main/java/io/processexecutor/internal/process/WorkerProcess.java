@@ -1,14 +1,13 @@
 package io.processexecutor.internal.process;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.processexecutor.WorkerExit;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,35 +17,35 @@ public final class WorkerProcess {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
 
-    private static final long EXIT_WAIT_MILLIS = 2000;
-    private static final long OUTPUT_WAIT_MILLIS = 500;
-
     private final int workerId;
-    private final Process process;
-    private final ProcessTree tree;
-    private final long launchedNanos;
+    private final ChildProcess child;
     private final Connection connection;
     private final StatusPage.Reader statusPage;
-    private final ProcessOutput output;
     private final WorkerDirectory directory;
 
     WorkerProcess(
             int workerId,
-            Process process,
-            ProcessTree tree,
-            long launchedNanos,
+            ChildProcess child,
             Connection connection,
             StatusPage.Reader statusPage,
-            ProcessOutput output,
             WorkerDirectory directory) {
         this.workerId = workerId;
-        this.process = process;
-        this.tree = tree;
-        this.launchedNanos = launchedNanos;
+        this.child = child;
         this.connection = connection;
         this.statusPage = statusPage;
-        this.output = output;
         this.directory = directory;
+        // A process that a task started may hold the worker's end of the connection open.
+        CompletableFuture<Void> unused =
+                child.onExit().thenRunAsync(this::disconnect, CompletableFuture.delayedExecutor(2, SECONDS));
+    }
+
+    /**
+     * The worker's number.
+     *
+     * @return as it was launched with
+     */
+    public int workerId() {
+        return workerId;
     }
 
     /**
@@ -55,7 +54,7 @@ public final class WorkerProcess {
      * @return the id the operating system gave it
      */
     public long pid() {
-        return process.pid();
+        return child.pid();
     }
 
     /**
@@ -64,7 +63,7 @@ public final class WorkerProcess {
      * @return since its launch
      */
     public Duration uptime() {
-        return Duration.ofNanos(System.nanoTime() - launchedNanos);
+        return child.uptime();
     }
 
     /**
@@ -92,12 +91,12 @@ public final class WorkerProcess {
 
     /** Asks the virtual machine to end, which runs its shutdown hooks; returns at once. */
     public void terminate() {
-        tree.terminate();
+        child.terminate();
     }
 
     /** Kills the process and those it started; returns at once. */
     public void kill() {
-        tree.kill();
+        child.kill();
     }
 
     /**
@@ -108,50 +107,7 @@ public final class WorkerProcess {
      * @return how it ended
      */
     public WorkerExit awaitExit(WorkerExit.Reason reason) {
-        Integer exitCode = waitFor();
-        if (exitCode == null) {
-            kill();
-            exitCode = waitFor();
-        }
-        tree.killRemains();
-        List<String> lastOutput = output.awaitEnd(OUTPUT_WAIT_MILLIS);
-        Path report = WorkerCommand.crashReport(Long.toString(pid()));
-        return new WorkerExit(
-                workerId,
-                pid(),
-                reason,
-                exitCode,
-                uptime(),
-                lastOutput,
-                Files.exists(report) ? report.toString() : null);
-    }
-
-    private @Nullable Integer waitFor() {
-        boolean interrupted = false;
-        try {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EXIT_WAIT_MILLIS);
-            while (true) {
-                try {
-                    boolean ended = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    return ended ? process.exitValue() : null;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Ends the connection, which the thread that receives takes for the worker's end. */
-    void disconnect() {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            log.debug("Cannot close the connection of worker {}", workerId, e);
-        }
+        return child.awaitExit(reason);
     }
 
     /** Gives back what this process held for it. */
@@ -163,5 +119,14 @@ public final class WorkerProcess {
             log.debug("Cannot close the status page of worker {}", workerId, e);
         }
         directory.deleteAll(workerId);
+    }
+
+    /** Ends the connection, which the thread that receives takes for the worker's end. */
+    private void disconnect() {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            log.debug("Cannot close the connection of worker {}", workerId, e);
+        }
     }
 }

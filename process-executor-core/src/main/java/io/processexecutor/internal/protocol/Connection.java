@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -112,7 +113,8 @@ public final class Connection implements Closeable {
      *
      * @param nanos how long
      * @return the message
-     * @throws IOException as {@link #receive}, and if nothing came in time
+     * @throws SocketTimeoutException if nothing came in time
+     * @throws IOException as {@link #receive}
      */
     public Message receiveWithin(long nanos) throws IOException {
         waitUntilNanos = System.nanoTime() + nanos | 1;
@@ -155,6 +157,15 @@ public final class Connection implements Closeable {
             readFully(body, BELIEVED_BYTES);
         }
         return MessageCodec.read(type, taskId, body);
+    }
+
+    /**
+     * Says no more; the peer sees the end of the connection, while what it says is still heard.
+     *
+     * @throws IOException if the channel is broken
+     */
+    public void endOutput() throws IOException {
+        channel.shutdownOutput();
     }
 
     @Override
@@ -240,7 +251,7 @@ public final class Connection implements Closeable {
             if (waitUntilNanos != 0) {
                 millis = (waitUntilNanos - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
-                    throw new IOException("it said nothing in time");
+                    throw new SocketTimeoutException("it said nothing in time");
                 }
             }
             await(readable, millis);

@@ -6,18 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
 /** Where a parent listens for a worker: a Unix domain socket, or loopback TCP where there is none. */
 public final class Endpoint {
-
-    /** What a worker must present before it is listened to. */
-    public static final int TOKEN_BYTES = 32;
 
     /** {@code sun_path} holds 108 bytes on Linux and 104 on macOS, with a closing zero. */
     private static final int MAX_UNIX_PATH_BYTES = 100;
@@ -70,19 +65,16 @@ public final class Endpoint {
      * Connects a worker to its parent and presents its token.
      *
      * @param address what {@link #addressOf} gave
-     * @param token the token, in hexadecimal digits
+     * @param token the token
      * @return the connection
      * @throws IOException if the parent is not there
      */
-    public static Connection connect(String address, String token) throws IOException {
+    public static Connection connect(String address, Token token) throws IOException {
         SocketChannel channel = address.startsWith(UNIX)
                 ? SocketChannel.open(UnixDomainSocketAddress.of(address.substring(UNIX.length())))
                 : SocketChannel.open(new InetSocketAddress(
                         InetAddress.getLoopbackAddress(), Integer.parseInt(address.substring(TCP.length()))));
-        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(token));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        token.writeTo(channel);
         return new Connection(channel);
     }
 }

@@ -31,6 +31,8 @@ public record ThrowableCopy(
     private static final int MAX_DEPTH = 50;
 
     private static final int MAX_FRAMES = 1024;
+    private static final int MAX_THROWABLES = 1000;
+    private static final int MAX_MESSAGE_CHARS = 64 * 1024;
 
     /**
      * Copies a throwable. Never fails: what its own methods throw is noted in place of what they should have returned.
@@ -47,7 +49,7 @@ public record ThrowableCopy(
         String message;
         List<StackTraceElement> stack;
         try {
-            message = throwable.getMessage();
+            message = cut(throwable.getMessage());
         } catch (Throwable failure) {
             message = "(its getMessage() threw " + failure.getClass().getName() + ")";
         }
@@ -66,7 +68,7 @@ public record ThrowableCopy(
                 // A getCause() that throws has no cause to tell of.
             }
             for (Throwable each : throwable.getSuppressed()) {
-                if (!seen.contains(each)) {
+                if (!seen.contains(each) && seen.size() < MAX_THROWABLES) {
                     suppressed.add(of(each, seen, depth + 1));
                 }
             }
@@ -77,6 +79,19 @@ public record ThrowableCopy(
                 stack.subList(0, Math.min(stack.size(), MAX_FRAMES)),
                 cause,
                 List.copyOf(suppressed));
+    }
+
+    /**
+     * Shortens a text that would not travel, or would fill a log.
+     *
+     * @param text the text
+     * @return the text, or its beginning and how much is left out
+     */
+    public static @Nullable String cut(@Nullable String text) {
+        return text == null || text.length() <= MAX_MESSAGE_CHARS
+                ? text
+                : text.substring(0, MAX_MESSAGE_CHARS) + "... (" + (text.length() - MAX_MESSAGE_CHARS)
+                        + " more characters)";
     }
 
     /**

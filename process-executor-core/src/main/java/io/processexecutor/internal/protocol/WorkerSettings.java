@@ -1,5 +1,6 @@
 package io.processexecutor.internal.protocol;
 
+import io.processexecutor.internal.os.ProcessIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,17 +13,16 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * What a worker is told on its standard input, which nobody else can read, before anything else.
+ * What a worker is told on its standard input, which nobody else can read, after its {@link Token}.
  *
  * @param workerId the worker's number
  * @param address where its parent listens
- * @param token what proves that it is the worker that was launched, in hexadecimal digits
  * @param statusPage its status page
  * @param parent its parent process
  * @param serialization what its serializers are told, opaque here
  */
 public record WorkerSettings(
-        int workerId, String address, String token, Path statusPage, ProcessIdentity parent, String serialization) {
+        int workerId, String address, Path statusPage, ProcessIdentity parent, String serialization) {
 
     /** Set in every worker, to its number; nowhere else. */
     public static final String WORKER_PROPERTY = "process-executor.worker";
@@ -52,7 +52,6 @@ public record WorkerSettings(
         Properties properties = new Properties();
         properties.setProperty("worker-id", Integer.toString(workerId));
         properties.setProperty("address", address);
-        properties.setProperty("token", token);
         properties.setProperty("status-page", statusPage.toString());
         properties.setProperty("parent-pid", Long.toString(parent.pid()));
         properties.setProperty("parent-start", Long.toString(parent.startMark()));
@@ -75,18 +74,11 @@ public record WorkerSettings(
         return new WorkerSettings(
                 Integer.parseInt(required(properties, "worker-id")),
                 required(properties, "address"),
-                required(properties, "token"),
                 Path.of(required(properties, "status-page")),
                 new ProcessIdentity(
                         Long.parseLong(required(properties, "parent-pid")),
                         Long.parseLong(required(properties, "parent-start"))),
                 required(properties, "serialization"));
-    }
-
-    /** Without the token: a log line must not hold it. */
-    @Override
-    public String toString() {
-        return "WorkerSettings[worker " + workerId + " at " + address + "]";
     }
 
     private static String required(Properties properties, String key) throws IOException {

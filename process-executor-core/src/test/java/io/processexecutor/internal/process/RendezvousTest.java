@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Endpoint;
 import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Token;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,11 +17,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class RendezvousTest {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<SocketChannel> strangers = new ArrayList<>();
+    private final AtomicInteger refusals = new AtomicInteger();
     private Path directory;
     private Path socket;
     private Rendezvous rendezvous;
@@ -41,7 +44,7 @@ class RendezvousTest {
     void listen() throws IOException {
         directory = Files.createTempDirectory("meet");
         socket = directory.resolve("s");
-        rendezvous = new Rendezvous(socket);
+        rendezvous = new Rendezvous(socket, refusals::incrementAndGet);
         awaited = threads.submit(() -> rendezvous.await(System.nanoTime() + SECONDS.toNanos(30), () -> true));
     }
 
@@ -63,14 +66,15 @@ class RendezvousTest {
 
     @Test
     void theWrongTokenIsTurnedAway() throws Exception {
-        SocketChannel stranger = stranger(new byte[Endpoint.TOKEN_BYTES]);
+        SocketChannel stranger = stranger(new byte[Token.BYTES]);
         assertThat(isTurnedAway(stranger)).isTrue();
         theWorkerGetsIn();
+        assertThat(refusals).hasValue(1);
     }
 
     @Test
     void aTokenThatIsRightButForTheLastByteIsTurnedAway() throws Exception {
-        byte[] almost = HexFormat.of().parseHex(rendezvous.token());
+        byte[] almost = token();
         almost[almost.length - 1] ^= 1;
         assertThat(isTurnedAway(stranger(almost))).isTrue();
         theWorkerGetsIn();
@@ -89,6 +93,7 @@ class RendezvousTest {
         stranger(new byte[0]).shutdownOutput();
         stranger(new byte[] {1}).close();
         theWorkerGetsIn();
+        assertThat(refusals).as("each of them is counted").hasValueGreaterThanOrEqualTo(3);
     }
 
     @ParameterizedTest
@@ -112,10 +117,8 @@ class RendezvousTest {
     @Test
     void whatTheWorkerSaysRightAfterItsTokenIsNotLost() throws Exception {
         try (SocketChannel worker = connect()) {
-            ByteBuffer bytes = ByteBuffer.allocate(33)
-                    .put(HexFormat.of().parseHex(rendezvous.token()))
-                    .put((byte) 42)
-                    .flip();
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(33).put(token()).put((byte) 42).flip();
             worker.write(bytes);
             try (SocketChannel accepted = awaited.get(10, SECONDS)) {
                 accepted.configureBlocking(true);
@@ -130,7 +133,7 @@ class RendezvousTest {
     @Test
     void theTokenMayComeInPieces() throws Exception {
         try (SocketChannel worker = connect()) {
-            for (byte each : HexFormat.of().parseHex(rendezvous.token())) {
+            for (byte each : token()) {
                 worker.write(ByteBuffer.wrap(new byte[] {each}));
             }
             awaited.get(10, SECONDS).close();
@@ -138,9 +141,18 @@ class RendezvousTest {
     }
 
     @Test
+    void theTokenIsErasedOnceNobodyIsAwaitedAnyMore() throws Exception {
+        Token token = rendezvous.token();
+        assertThat(bytesOf(token)).isNotEqualTo(new byte[Token.BYTES]);
+        rendezvous.close();
+        assertThat(bytesOf(token)).isEqualTo(new byte[Token.BYTES]);
+        assertThat(token.toString()).isEqualTo("Token");
+    }
+
+    @Test
     void noTwoTokensAreTheSame() throws Exception {
-        try (Rendezvous other = new Rendezvous(directory.resolve("t"))) {
-            assertThat(other.token()).hasSize(64).isNotEqualTo(rendezvous.token());
+        try (Rendezvous other = new Rendezvous(directory.resolve("t"), refusals::incrementAndGet)) {
+            assertThat(bytesOf(other.token())).hasSize(32).isNotEqualTo(token());
         } finally {
             Files.deleteIfExists(directory.resolve("t"));
         }
@@ -148,7 +160,7 @@ class RendezvousTest {
 
     @Test
     void waitingEndsWithTheDeadlineAndWithTheProcess() throws Exception {
-        try (Rendezvous other = new Rendezvous(directory.resolve("t"))) {
+        try (Rendezvous other = new Rendezvous(directory.resolve("t"), refusals::incrementAndGet)) {
             assertThatIOException()
                     .isThrownBy(() -> other.await(System.nanoTime() + 1, () -> true))
                     .withMessageContaining("in time");
@@ -162,7 +174,7 @@ class RendezvousTest {
 
     @Test
     void whereThePathIsTooLongForASocketItIsLoopback() throws Exception {
-        try (Rendezvous far = new Rendezvous(directory.resolve("x".repeat(120)))) {
+        try (Rendezvous far = new Rendezvous(directory.resolve("x".repeat(120)), refusals::incrementAndGet)) {
             assertThat(far.address()).startsWith("tcp:");
             Future<SocketChannel> met =
                     threads.submit(() -> far.await(System.nanoTime() + SECONDS.toNanos(30), () -> true));
@@ -180,6 +192,16 @@ class RendezvousTest {
             worker.send(new Cancel(7));
             assertThat(parent.receive()).isEqualTo(new Cancel(7));
         }
+    }
+
+    private byte[] token() throws IOException {
+        return bytesOf(rendezvous.token());
+    }
+
+    private static byte[] bytesOf(Token token) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        token.writeTo(bytes);
+        return bytes.toByteArray();
     }
 
     private SocketChannel stranger(byte[] says) throws IOException {

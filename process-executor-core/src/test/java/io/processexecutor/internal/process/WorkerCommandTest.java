@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.internal.os.ProcessTree;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -86,7 +87,7 @@ class WorkerCommandTest {
         ProcessBuilder builder = command(List.of(), List.of());
         assertThat(builder.environment())
                 .doesNotContainKeys("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH")
-                .containsEntry(WorkerCommand.ENVIRONMENT_MARKER, "marker");
+                .containsEntry(ProcessTree.MARKER, "marker");
     }
 
     @Test
@@ -134,7 +135,7 @@ class WorkerCommandTest {
     }
 
     @Test
-    void classesAreFoundInDirectoriesWithAwkwardNames() throws Exception {
+    void s116ClassesAreFoundInDirectoriesWithAwkwardNames() throws Exception {
         List<String> names = new ArrayList<>(List.of("with space", "it's \"quoted\"", "back\\slash"));
         if (Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode("\u00e4\u2603")) {
             names.add("sn\u00e4\u2603w");
@@ -152,7 +153,7 @@ class WorkerCommandTest {
     }
 
     @Test
-    void theLengthOfTheClassPathIsNoLimit() throws Exception {
+    void s116TheLengthOfTheClassPathIsNoLimit() throws Exception {
         List<Path> classPath = new ArrayList<>();
         Path resource = Files.createDirectories(directory.resolve("last"));
         Files.writeString(resource.resolve("resource-0"), "here");
@@ -172,7 +173,13 @@ class WorkerCommandTest {
             entries.add(new File(entry).getAbsolutePath());
         }
         LaunchSettings settings = new LaunchSettings(
-                "test", 96 << 20, jvmArgs, List.of(), getClass().getClassLoader(), Duration.ofSeconds(30));
+                "test",
+                96 << 20,
+                jvmArgs,
+                List.of(),
+                getClass().getClassLoader(),
+                ProcessSetup.NONE,
+                Duration.ofSeconds(30));
         Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties());
         Path arguments =
                 Files.createDirectories(directory.resolve("of the pool")).resolve("worker.args");

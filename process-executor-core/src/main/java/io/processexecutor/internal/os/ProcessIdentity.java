@@ -1,4 +1,4 @@
-package io.processexecutor.internal.protocol;
+package io.processexecutor.internal.os;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

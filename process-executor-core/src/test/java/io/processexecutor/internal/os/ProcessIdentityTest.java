@@ -1,4 +1,4 @@
-package io.processexecutor.internal.protocol;
+package io.processexecutor.internal.os;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

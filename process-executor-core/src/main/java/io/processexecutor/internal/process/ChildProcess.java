@@ -1,0 +1,154 @@
+package io.processexecutor.internal.process;
+
+import io.processexecutor.WorkerExit;
+import io.processexecutor.internal.os.OomKills;
+import io.processexecutor.internal.os.ProcessTree;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of a worker and what it starts. With a command prefix that forks, such as a shell, the worker itself is a
+ * descendant of the process that was started.
+ */
+final class ChildProcess {
+
+    /** Longer than a worker lets its shutdown hooks take. */
+    private static final long EXIT_WAIT_MILLIS = 5000;
+
+    private static final long OUTPUT_WAIT_MILLIS = 500;
+    private static final int SIGKILLED = 128 + 9;
+
+    private final LaunchSettings settings;
+    private final int workerId;
+    private final long launchedNanos;
+    private final Process process;
+    private final ProcessTree tree;
+    private final ProcessOutput output;
+
+    private volatile ProcessHandle worker;
+    private volatile long ownPid;
+    private volatile OomKills oomKills;
+    private volatile boolean killed;
+
+    private ChildProcess(LaunchSettings settings, int workerId, long launchedNanos, Process process, String marker) {
+        this.settings = settings;
+        this.workerId = workerId;
+        this.launchedNanos = launchedNanos;
+        this.process = process;
+        this.worker = process.toHandle();
+        this.ownPid = process.pid();
+        this.oomKills = OomKills.from(process.pid());
+        this.tree = new ProcessTree(process.toHandle(), marker);
+        this.output = new ProcessOutput(process, settings.poolName() + "-worker-" + workerId);
+    }
+
+    static ChildProcess start(
+            LaunchSettings settings, int workerId, long launchedNanos, ProcessBuilder command, String marker)
+            throws IOException {
+        return new ChildProcess(settings, workerId, launchedNanos, command.start(), marker);
+    }
+
+    /**
+     * The worker says its own pid.
+     *
+     * @throws IOException if it cannot be the worker that was started
+     */
+    void introduces(long pid) throws IOException {
+        if (pid != process.pid()) {
+            if (settings.setup().commandPrefix().isEmpty()) {
+                throw new IOException("it greeted with pid " + pid + " where " + process.pid() + " was expected");
+            }
+            // In a pid namespace of its own it knows itself by another number; what was started stands for it then.
+            worker = process.descendants()
+                    .filter(descendant -> descendant.pid() == pid)
+                    .findFirst()
+                    .orElse(worker);
+        }
+        ownPid = pid;
+        oomKills = OomKills.from(worker.pid());
+    }
+
+    long pid() {
+        return worker.pid();
+    }
+
+    Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - launchedNanos);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    CompletableFuture<Process> onExit() {
+        return process.onExit();
+    }
+
+    void terminate() {
+        tree.remember();
+        worker.destroy();
+    }
+
+    void kill() {
+        killed |= process.isAlive();
+        tree.kill();
+    }
+
+    /** Waits for its end, and kills it if it does not end by itself; afterwards nothing of it is left. */
+    WorkerExit awaitExit(WorkerExit.Reason reason) {
+        Integer exitCode = waitFor();
+        if (exitCode == null) {
+            kill();
+            exitCode = waitFor();
+        }
+        tree.killRemains();
+        List<String> lastOutput = output.awaitEnd(OUTPUT_WAIT_MILLIS);
+        return new WorkerExit(
+                workerId,
+                pid(),
+                reason,
+                exitCode,
+                uptime(),
+                lastOutput,
+                CrashReport.find(settings, ownPid, uptime()).orElse(null),
+                exitCode != null && exitCode == SIGKILLED ? killer() : null);
+    }
+
+    private @Nullable String killer() {
+        if (killed) {
+            return "by the executor";
+        }
+        OptionalLong strikes = oomKills.count();
+        if (strikes.isEmpty()) {
+            return null;
+        }
+        return strikes.getAsLong() == 0
+                ? "by hand or by another program, for the kernel's OOM killer did not strike in its control group"
+                : "by the kernel's OOM killer, which struck " + strikes.getAsLong()
+                        + " times in its control group while it lived";
+    }
+
+    private @Nullable Integer waitFor() {
+        boolean interrupted = false;
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EXIT_WAIT_MILLIS);
+            while (true) {
+                try {
+                    boolean ended = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return ended ? process.exitValue() : null;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.processexecutor.internal.process;
+
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.os.ProcessIdentity;
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.Hello;
+import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.WorkerSettings;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to bring up a worker, and what there is to say if it fails. */
+final class WorkerLaunch {
+
+    private final LaunchSettings settings;
+    private final WorkerDirectory files;
+    private final int workerId;
+    private final String marker;
+    private final long beganNanos = System.nanoTime();
+
+    private List<String> command = List.of();
+    private volatile @Nullable ChildProcess child;
+    private @Nullable WorkerProcess worker;
+
+    WorkerLaunch(LaunchSettings settings, WorkerDirectory files, int workerId, String marker) {
+        this.settings = settings;
+        this.files = files;
+        this.workerId = workerId;
+        this.marker = marker;
+    }
+
+    /** Starts the process and tells it what it must know. */
+    void start(Deployment deployment, Rendezvous rendezvous, String serialization) throws IOException {
+        StatusPage.create(files.statusPage(workerId));
+        ProcessBuilder builder =
+                WorkerCommand.build(settings, deployment, workerId, marker, files.argumentFile(workerId));
+        command = builder.command();
+        ChildProcess started = ChildProcess.start(settings, workerId, beganNanos, builder, marker);
+        child = started;
+        WorkerSettings told = new WorkerSettings(
+                workerId,
+                rendezvous.address(),
+                files.statusPage(workerId),
+                ProcessIdentity.of(ProcessHandle.current().pid()),
+                serialization);
+        rendezvous.token().writeTo(started.process().getOutputStream());
+        told.writeTo(started.process().getOutputStream());
+    }
+
+    /** Waits until it has proved itself. */
+    Hello meet(Rendezvous rendezvous) throws IOException {
+        ChildProcess started = started();
+        long deadline =
+                beganNanos + Math.min(TimeUnit.NANOSECONDS.convert(settings.startTimeout()), Long.MAX_VALUE / 4);
+        Connection connection = new Connection(
+                rendezvous.await(deadline, () -> started.process().isAlive()));
+        try {
+            if (!(connection.receiveWithin(deadline - System.nanoTime()) instanceof Hello hello)) {
+                throw new IOException("its first message was no greeting");
+            }
+            if (hello.protocolVersion() != Message.PROTOCOL_VERSION) {
+                throw new IOException("it greeted with protocol version " + hello.protocolVersion() + " where "
+                        + Message.PROTOCOL_VERSION + " was expected");
+            }
+            started.introduces(hello.pid());
+            StatusPage.Reader page = new StatusPage.Reader(files.statusPage(workerId));
+            worker = new WorkerProcess(workerId, started, connection, page, files);
+            return hello;
+        } catch (IOException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    WorkerProcess worker() {
+        WorkerProcess up = worker;
+        if (up == null) {
+            throw new IllegalStateException("worker " + workerId + " did not come up");
+        }
+        return up;
+    }
+
+    /** Kills what was started so far; who waits for it gives up. */
+    void kill() {
+        ChildProcess started = child;
+        if (started != null) {
+            started.kill();
+        }
+    }
+
+    /** Clears up, and says what happened. */
+    WorkerStartException failed(Throwable cause) {
+        String why = cause instanceof IOException ? cause.getMessage() : cause.toString();
+        StringBuilder message = new StringBuilder(settings.poolName() + " - Worker " + workerId);
+        List<String> tail = List.of();
+        ChildProcess started = child;
+        if (started == null) {
+            message.append(" could not be launched: ").append(why);
+        } else {
+            WorkerExit exit = end(started, cause);
+            tail = exit.lastOutput();
+            message.append(" (pid ")
+                    .append(exit.pid())
+                    .append(") did not come up: ")
+                    .append(why);
+            message.append(", after ").append(exit.uptime().toMillis()).append(" ms (start timeout ");
+            message.append(settings.startTimeout().toMillis()).append(" ms), ").append(exit.describe());
+            exit.crashReport()
+                    .ifPresent(report -> message.append("\nCrash report: ").append(report));
+            if (!tail.isEmpty()) {
+                message.append("\nLast lines of its stderr:\n").append(String.join("\n", tail));
+            }
+        }
+        files.deleteAll(workerId);
+        return new WorkerStartException(message.toString(), command, tail, cause);
+    }
+
+    private WorkerExit end(ChildProcess started, Throwable cause) {
+        // One that hung up is about to end by itself, and its exit code tells more than that of a kill.
+        if (!(cause instanceof EOFException)) {
+            started.kill();
+        }
+        WorkerExit exit = started.awaitExit(WorkerExit.Reason.CRASHED);
+        if (worker != null) {
+            worker.release();
+        }
+        return exit;
+    }
+
+    private ChildProcess started() {
+        ChildProcess started = child;
+        if (started == null) {
+            throw new IllegalStateException("worker " + workerId + " was not started");
+        }
+        return started;
+    }
+}

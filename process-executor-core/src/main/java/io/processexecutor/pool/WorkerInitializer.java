@@ -1,0 +1,105 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.process.WorkerProcess;
+import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Run;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What each worker runs before its first task, as a task of its own that nobody submitted.
+ *
+ * @param action the encoded action
+ * @param timeout how long it may take
+ * @param classLoader what its failures are decoded with
+ */
+record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader) implements WorkerIntroduction {
+
+    /** No task has it. */
+    private static final long ID = -1;
+
+    private static final long STACK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Encodes it, if there is one. */
+    static WorkerIntroduction of(PoolSettings settings, TaskSerializer serializer) {
+        ProcessAction action = settings.initializer();
+        if (action == null) {
+            return WorkerIntroduction.NONE;
+        }
+        TaskRequest request = TaskRequest.encode(action, Form.RUN, TaskOptions.defaults(), serializer);
+        return new WorkerInitializer(
+                request, settings.initializerTimeout(), settings.launch().classLoader());
+    }
+
+    @Override
+    public void run(WorkerProcess worker) throws IOException {
+        Connection connection = worker.connection();
+        Message reply;
+        try {
+            connection.send(new Run(ID, 1, action.form(), action.wireName(), action.payload()));
+            reply = connection.receiveWithin(PoolThreads.nanos(timeout));
+        } catch (EOFException e) {
+            EOFException ended = new EOFException("its initializer ended the JVM");
+            ended.initCause(e);
+            throw ended;
+        } catch (SocketTimeoutException e) {
+            throw new IOException(
+                    "its initializer took longer than its timeout of " + timeout.toMillis() + " ms"
+                            + whereabouts(connection),
+                    e);
+        }
+        if (reply instanceof Failed failed) {
+            Throwable failure = rebuild(failed, worker);
+            throw new IOException("its initializer failed: " + failed.copy().headline(), failure);
+        }
+        if (!(reply instanceof Done)) {
+            throw new IOException(
+                    "its initializer was answered with a " + reply.getClass().getSimpleName());
+        }
+    }
+
+    private Throwable rebuild(Failed failed, WorkerProcess worker) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(classLoader);
+        try {
+            return RemoteFailures.rebuild(
+                    failed,
+                    action.serializer(),
+                    List.of(action.submission().getStackTrace()),
+                    worker.workerId(),
+                    worker.pid());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Where it hangs, if the worker can still tell. */
+    private static String whereabouts(Connection connection) {
+        try {
+            connection.send(new Cancel(ID));
+            if (connection.receiveWithin(STACK_WAIT_NANOS) instanceof Interrupting interrupting) {
+                StringBuilder stack = new StringBuilder(". It was at:");
+                interrupting.stack().forEach(frame -> stack.append("\n\tat ").append(frame));
+                return stack.append('\n').toString();
+            }
+        } catch (IOException e) {
+            // It cannot tell; that it takes too long is said in any case.
+        }
+        return "";
+    }
+}

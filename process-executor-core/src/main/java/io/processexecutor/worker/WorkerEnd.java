@@ -1,0 +1,80 @@
+package io.processexecutor.worker;
+
+import io.processexecutor.internal.os.ProcessTree;
+import io.processexecutor.internal.protocol.Connection;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The ways in which a worker ends that it has in its own hands. */
+final class WorkerEnd {
+
+    /** What a worker that lost its parent ends with; nobody is left to read it. */
+    private static final int ORPHANED = 0;
+
+    private static final long ORPHAN_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Shorter than the parent waits for the end of a worker that hung up. */
+    private static final long HOOKS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+    /** Of whoever called {@code System.exit} it cannot be found out what they wanted to say. */
+    private static volatile int exitCode = 1;
+
+    private WorkerEnd() {}
+
+    /** Ends as asked, with the shutdown hooks that the tasks' libraries registered. */
+    static void exit(int code) {
+        exitCode = code;
+        System.exit(code);
+    }
+
+    /** The parent is gone: so must be what the tasks started and then this process, whatever its threads are doing. */
+    static void orphaned() {
+        try {
+            haltAfter(ORPHAN_GRACE_NANOS, ORPHANED);
+            String marker = System.getenv(ProcessTree.MARKER);
+            if (marker != null) {
+                new ProcessTree(ProcessHandle.current(), marker).killRemains();
+            }
+        } finally {
+            Runtime.getRuntime().halt(ORPHANED);
+        }
+    }
+
+    /**
+     * From the first moment of a shutdown, whoever began it, the parent knows that no further task is taken here; and a
+     * hook that hangs does not hold up the end for ever.
+     */
+    static void guardShutdown(Connection connection) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            haltAfter(HOOKS_GRACE_NANOS, exitCode);
+                            try {
+                                connection.endOutput();
+                            } catch (IOException e) {
+                                // The parent knows already.
+                            }
+                        },
+                        "process-executor-shutdown"));
+    }
+
+    private static void haltAfter(long nanos, int code) {
+        long deadline = System.nanoTime() + nanos;
+        Thread thread = new Thread(
+                () -> {
+                    long left;
+                    while ((left = deadline - System.nanoTime()) > 0) {
+                        LockSupport.parkNanos(left);
+                    }
+                    try {
+                        System.err.println("The shutdown hooks did not end in time");
+                    } finally {
+                        Runtime.getRuntime().halt(code);
+                    }
+                },
+                "process-executor-halt");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,203 @@
+package io.processexecutor.pool;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.internal.protocol.StatusPage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of workers, of what they started and of their files when the parent goes, in whatever way. */
+@Timeout(90)
+@EnabledOnOs(OS.LINUX)
+class OrphanTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** Two seconds, and as much again for a machine that runs other builds meanwhile. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(4);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "TERM", "halt", "oom"})
+    void s80s81AParentThatDiesTakesItsWorkersAlongAndWhatTheyStarted(String death) throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class, "-XX:+ExitOnOutOfMemoryError")) {
+            List<Long> all = Stream.of(parent.saysPids(), parent.saysPids())
+                    .flatMap(List::stream)
+                    .toList();
+            Path directory = Path.of(parent.says());
+            assertThat(all).hasSize(4).doesNotHaveDuplicates().allMatch(ParentJvm::isAlive);
+
+            if (death.equals("KILL") || death.equals("TERM")) {
+                parent.signal(death);
+            } else {
+                parent.tell(death);
+            }
+            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
+            await().atMost(AT_ONCE).until(() -> all.stream().noneMatch(ParentJvm::isAlive));
+
+            // Whoever starts workers next clears up.
+            assertThat(directory).exists();
+            runOneTask();
+            assertThat(directory).doesNotExist();
+        }
+    }
+
+    @Test
+    void s80WhatParentAndWorkersThatWereKilledTogetherStartedIsGoneWithTheNextStart() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class)) {
+            List<Long> idle = parent.saysPids();
+            List<Long> busy = parent.saysPids();
+            Path directory = Path.of(parent.says());
+            // So that they cannot see that their parent is gone.
+            ParentJvm.signal("STOP", idle.get(0));
+            ParentJvm.signal("STOP", busy.get(0));
+            parent.signal("KILL");
+            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
+            ParentJvm.signal("KILL", idle.get(0));
+            List<Long> left = List.of(idle.get(1), busy.get(0), busy.get(1));
+            await().atMost(TIMEOUT).until(() -> !ParentJvm.isAlive(idle.get(0)));
+            assertThat(left).allMatch(ParentJvm::isAlive);
+
+            runOneTask();
+            await().atMost(AT_ONCE).until(() -> left.stream().noneMatch(ParentJvm::isAlive));
+            assertThat(directory).doesNotExist();
+        }
+    }
+
+    @Test
+    void s106AStartClearsUpAfterTheDeadAndNotAfterTheLiving(@TempDir Path temporary) throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class);
+                ProcessPoolExecutor own = builder().build()) {
+            List<Long> all = Stream.of(parent.saysPids(), parent.saysPids())
+                    .flatMap(List::stream)
+                    .toList();
+            Path others = Path.of(parent.says());
+            Path stranger = Files.createTempDirectory("process-executor-");
+            own.submit(() -> 1).join();
+            runOneTask();
+            assertThat(others).isDirectoryContaining("glob:**.page");
+            assertThat(stranger).as("nobody said that its owner is dead").exists();
+            assertThat(all).allMatch(ParentJvm::isAlive);
+            assertThat(own.submit(() -> 2)).succeedsWithin(TIMEOUT).isEqualTo(2);
+            Files.delete(stranger);
+        }
+    }
+
+    @Test
+    void s81AParentThatIsStoppedForAWhileFindsItsWorkersAsTheyWere() throws Exception {
+        stopFor(3);
+    }
+
+    @Test
+    @Tag("soak")
+    void s81AParentThatIsStoppedForTenSecondsFindsItsWorkersAsTheyWere() throws Exception {
+        stopFor(11);
+    }
+
+    private static void stopFor(int heartbeats) throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class)) {
+            List<Long> idle = parent.saysPids();
+            List<Long> busy = parent.saysPids();
+            Path directory = Path.of(parent.says());
+            try (StatusPage.Reader one = new StatusPage.Reader(directory.resolve("worker-1.page"));
+                    StatusPage.Reader two = new StatusPage.Reader(directory.resolve("worker-2.page"))) {
+                parent.signal("STOP");
+                long first = one.read().heartbeat();
+                long second = two.read().heartbeat();
+                await().atMost(TIMEOUT)
+                        .until(() -> one.read().heartbeat() >= first + heartbeats
+                                && two.read().heartbeat() >= second + heartbeats);
+                parent.signal("CONT");
+            }
+            parent.tell("task");
+            assertThat(Long.parseLong(parent.says())).isEqualTo(idle.get(0));
+            assertThat(Stream.concat(idle.stream(), busy.stream())).allMatch(ParentJvm::isAlive);
+        }
+    }
+
+    @Test
+    void s33CtrlCEndsAParentWithBusyWorkersQuicklyAndQuietly() throws Exception {
+        try (ParentJvm parent = ParentJvm.startInGroup(ParentJvm.FourBusy.class)) {
+            List<Long> workers = parent.saysPids();
+            assertThat(workers).hasSize(4).doesNotHaveDuplicates();
+            ParentJvm.signal("INT", -parent.pid());
+            assertThat(parent.process().waitFor(5, SECONDS)).isTrue();
+            assertThat(parent.process().exitValue()).isEqualTo(130);
+            await().atMost(AT_ONCE).until(() -> workers.stream().noneMatch(ParentJvm::isAlive));
+            assertThat(parent.rest()).doesNotContain("\tat ", "Exception", "WARN", "ERROR");
+        }
+    }
+
+    @Test
+    void s33AParentThatClosesItsPoolUponCtrlCGetsTheResults() throws Exception {
+        ProcessBuilder command = ParentJvm.command(ParentJvm.FourBusy.class, List.of("-Dgraceful=1"));
+        command.command().add(0, "setsid");
+        try (ParentJvm parent = ParentJvm.start(command)) {
+            List<Long> workers = parent.saysPids();
+            ParentJvm.signal("INT", -parent.pid());
+            assertThat(parent.says()).isEqualTo("finished [0, 1, 2, 3]");
+            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
+            await().atMost(AT_ONCE).until(() -> workers.stream().noneMatch(ParentJvm::isAlive));
+            assertThat(parent.rest()).doesNotContain("\tat ", "Exception", "WARN", "ERROR");
+        }
+    }
+
+    @Test
+    void s76AnExecutorThatWasNotShutDownKeepsNoJvmAlive(@TempDir Path directory) throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.Pending.class, "-Ddirectory=" + directory)) {
+            long worker = Long.parseLong(parent.says());
+            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
+            assertThat(parent.process().exitValue()).isZero();
+            await().atMost(AT_ONCE).until(() -> !ParentJvm.isAlive(worker));
+            assertThat(parent.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void s77AfterAShutdownAsTheLastStatementAllTasksStillRun(@TempDir Path directory) throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.Pending.class, "-Ddirectory=" + directory, "-Dshutdown=1")) {
+            long worker = Long.parseLong(parent.says());
+            assertThat(parent.process().waitFor(30, SECONDS)).isTrue();
+            assertThat(parent.process().exitValue()).isZero();
+            assertThat(directory.toFile().list()).hasSize(8);
+            await().atMost(AT_ONCE).until(() -> !ParentJvm.isAlive(worker));
+            assertThat(parent.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void s99AGrandchildThatFailsSaysSoOnce() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.Nesting.class)) {
+            String leaf = parent.says();
+            assertThat(leaf)
+                    .startsWith("0 ")
+                    .containsOnlyOnce("of the grandchild")
+                    .doesNotContain("\tat ", "WARN");
+            assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
+            assertThat(parent.process().exitValue()).isZero();
+            assertThat(parent.rest()).doesNotContain("\tat ", "Exception", "WARN", "ERROR");
+        }
+    }
+
+    private static ProcessPoolExecutor.Builder builder() {
+        return ProcessPoolExecutor.builder().workers(1).maxHeapBytes(64 << 20);
+    }
+
+    private static void runOneTask() {
+        try (ProcessPoolExecutor executor = builder().build()) {
+            assertThat(executor.submit(() -> 1)).succeedsWithin(TIMEOUT).isEqualTo(1);
+        }
+    }
+}

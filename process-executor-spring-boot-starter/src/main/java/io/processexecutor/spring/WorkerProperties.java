@@ -1,0 +1,162 @@
+package io.processexecutor.spring;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** The settings under {@code process-executor.worker}: what each worker process is started with. */
+public final class WorkerProperties {
+
+    /** Largest heap of each worker. */
+    private @Nullable DataSize maxHeap;
+
+    /** Further arguments of each worker's virtual machine. */
+    private List<String> jvmArgs = List.of();
+
+    /** Class path of the workers, if it is not to be the application's own. */
+    private List<Path> classPath = List.of();
+
+    /** Environment variables of the workers, in addition to the inherited ones. */
+    private Map<String, String> environment = new LinkedHashMap<>();
+
+    /** System properties of the workers. */
+    private Map<String, String> systemProperties = new LinkedHashMap<>();
+
+    /** Working directory of the workers. Defaults to the application's own. */
+    private @Nullable Path workingDirectory;
+
+    /** Program, with its arguments, through which each worker is started, such as nice. */
+    private List<String> commandPrefix = List.of();
+
+    /** Creates the defaults. */
+    public WorkerProperties() {}
+
+    /**
+     * The largest heap of each worker.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable DataSize getMaxHeap() {
+        return maxHeap;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param maxHeap the value
+     */
+    public void setMaxHeap(@Nullable DataSize maxHeap) {
+        this.maxHeap = maxHeap;
+    }
+
+    /**
+     * Further arguments of each worker's virtual machine.
+     *
+     * @return the value
+     */
+    public List<String> getJvmArgs() {
+        return jvmArgs;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param jvmArgs the value
+     */
+    public void setJvmArgs(List<String> jvmArgs) {
+        this.jvmArgs = jvmArgs;
+    }
+
+    /**
+     * The class path of the workers.
+     *
+     * @return the value
+     */
+    public List<Path> getClassPath() {
+        return classPath;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param classPath the value
+     */
+    public void setClassPath(List<Path> classPath) {
+        this.classPath = classPath;
+    }
+
+    /**
+     * The environment variables of the workers.
+     *
+     * @return the value
+     */
+    public Map<String, String> getEnvironment() {
+        return environment;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param environment the value
+     */
+    public void setEnvironment(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * The system properties of the workers.
+     *
+     * @return the value
+     */
+    public Map<String, String> getSystemProperties() {
+        return systemProperties;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param systemProperties the value
+     */
+    public void setSystemProperties(Map<String, String> systemProperties) {
+        this.systemProperties = systemProperties;
+    }
+
+    /**
+     * The working directory of the workers.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Path getWorkingDirectory() {
+        return workingDirectory;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param workingDirectory the value
+     */
+    public void setWorkingDirectory(@Nullable Path workingDirectory) {
+        this.workingDirectory = workingDirectory;
+    }
+
+    /**
+     * The program through which each worker is started.
+     *
+     * @return the value
+     */
+    public List<String> getCommandPrefix() {
+        return commandPrefix;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param commandPrefix the value
+     */
+    public void setCommandPrefix(List<String> commandPrefix) {
+        this.commandPrefix = commandPrefix;
+    }
+}
