@@ -97,7 +97,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void whatATaskThrowsArrivesAsItselfWithBothStacks() {
+    void s23s65WhatATaskThrowsArrivesAsItselfWithBothStacks() {
         CompletableFuture<Object> failing = executor.submit(() -> {
             throw new IOException("disk is gone", new IllegalStateException("why"));
         });
@@ -113,7 +113,7 @@ class ProcessPoolExecutorTest {
                     assertThat(frames.get(0).getClassName()).startsWith(ProcessPoolExecutorTest.class.getName());
                     assertThat(frames).anyMatch(f -> f.getClassName().matches("--- above: worker \\d+ \\(pid \\d+\\)"));
                     assertThat(frames)
-                            .anyMatch(f -> f.getMethodName().equals("whatATaskThrowsArrivesAsItselfWithBothStacks"));
+                            .anyMatch(f -> f.getMethodName().equals("s23s65WhatATaskThrowsArrivesAsItselfWithBothStacks"));
                 });
     }
 
@@ -130,7 +130,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void anExceptionThatCannotTravelIsStoodInForAndTheWorkerLives() {
+    void s39AnExceptionThatCannotTravelIsStoodInForAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Object> failing = executor.submit(() -> {
             throw new Unrebuildable();
@@ -169,7 +169,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void aResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
+    void s42AResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Object> failing = executor.submit(() -> new Thread());
         assertThat(failing)
@@ -182,7 +182,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void aCrashFailsOnlyTheTaskThatCausedIt() {
+    void s27OnlyTheCulpritOfACrashFails() {
         CompletableFuture<Object> doomed = executor.submit(() -> {
             System.err.println("famous last words");
             Runtime.getRuntime().halt(42);
@@ -221,7 +221,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void cancellingARunningTaskStopsItAndTheNextOneRuns() {
+    void s61CancellingARunningTaskStopsItAndTheNextOneRuns() {
         CompletableFuture<Object> endless = executor.submit(() -> {
             while (true) {
                 Thread.onSpinWait();
@@ -396,7 +396,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void invokeAllWaitsForAllAndInvokeAnyTakesTheFirst() throws Exception {
+    void s54InvokeAllWaitsForAllAndInvokeAnyTakesTheFirst() throws Exception {
         List<ProcessTask<Integer>> tasks = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int n = i;
@@ -422,7 +422,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void shutdownLetsQueuedTasksFinishAndRejectsNewOnes() throws Exception {
+    void s67ShutdownLetsQueuedTasksFinishAndRejectsNewOnes() throws Exception {
         List<CompletableFuture<Integer>> queued =
                 IntStream.range(0, 50).mapToObj(i -> executor.submit(() -> i)).toList();
         executor.shutdown();
@@ -434,14 +434,14 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void shutdownNowReturnsWhatNeverStartedAndStopsTheRest() throws Exception {
+    void s72ShutdownNowReturnsWhatNeverStartedAndStopsTheRest() throws Exception {
         List<CompletableFuture<Object>> futures = IntStream.range(0, 100)
                 .mapToObj(i -> executor.<Object>submit(() -> napping()))
                 .toList();
         await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 2);
         List<Runnable> neverStarted = executor.shutdownNow();
         assertThat(neverStarted).hasSize(98);
-        assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThatThrownBy(futures.get(50)::get).isInstanceOf(CancellationException.class);
     }
