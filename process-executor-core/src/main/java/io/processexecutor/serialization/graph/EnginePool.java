@@ -1,16 +1,23 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.SerializationOptions;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
-/** Keeps the engines of one class loader for the next graph: a fresh one costs more than a small graph does. */
+/**
+ * Keeps the engines of one class loader for the next graph: a fresh one costs more than a small graph does. Each thread
+ * looks at a place of its own first, where it finds the engine that it has used before; so threads meet only where there
+ * are more of them than places.
+ */
 final class EnginePool {
 
     private static final int KEPT = 2 * Runtime.getRuntime().availableProcessors();
+    /** No two places share a cache line. */
+    private static final int APART = 32;
 
     private final ClassLoader loader;
     private final SerializationOptions options;
-    private final ConcurrentLinkedDeque<Engine> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicReferenceArray<@Nullable Engine> idle = new AtomicReferenceArray<>(KEPT * APART);
 
     EnginePool(ClassLoader loader, SerializationOptions options) {
         this.loader = loader;
@@ -26,15 +33,34 @@ final class EnginePool {
     }
 
     Engine acquire() {
-        Engine engine = idle.pollFirst();
-        return engine == null ? new Engine(loader) : engine;
+        int own = ownPlace();
+        for (int i = 0; i < KEPT; i++) {
+            int place = place(own + i);
+            Engine engine = idle.get(place);
+            if (engine != null && idle.compareAndSet(place, engine, null)) {
+                return engine;
+            }
+        }
+        return new Engine(loader);
     }
 
     /** Only after success: what threw is not given back. */
     void release(Engine engine) {
         engine.cleared();
-        if (idle.size() < KEPT) {
-            idle.addFirst(engine);
+        int own = ownPlace();
+        for (int i = 0; i < KEPT; i++) {
+            int place = place(own + i);
+            if (idle.get(place) == null && idle.compareAndSet(place, null, engine)) {
+                return;
+            }
         }
+    }
+
+    private static int ownPlace() {
+        return (int) (Thread.currentThread().getId() % KEPT);
+    }
+
+    private static int place(int number) {
+        return number % KEPT * APART;
     }
 }

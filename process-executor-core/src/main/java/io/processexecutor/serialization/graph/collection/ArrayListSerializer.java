@@ -22,6 +22,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
     private static final int ONE_CLASS = 1;
     private static final int INTEGERS = 2;
     private static final int LONGS = 3;
+    private static final int DOUBLES = 4;
 
     private static final int CHUNK = 1024;
     private static final int WORTH_PACKING = 8;
@@ -53,10 +54,18 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
             }
         }
         Class<?> common = commonClass(elements, size);
+        if (common == Double.class && size >= WORTH_PACKING) {
+            output.writeByte(DOUBLES);
+            PackedDoubles.write((GraphOutput) output, elements, size);
+            return;
+        }
         Route route = common == null ? null : kryo.route(common);
         if (route != null && route.exact()) {
             output.writeByte(ONE_CLASS);
             kryo.writeRoute(output, route);
+            if (route.kind() != Route.Kind.VALUE) {
+                kryo.expectToWrite(size);
+            }
             for (int from = 0; from < size; from += CHUNK) {
                 writeExact(kryo, output, route, elements, from, Math.min(size, from + CHUNK));
             }
@@ -77,12 +86,14 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
             return list;
         }
         int mode = input.readByte();
-        boolean packed = mode == INTEGERS || mode == LONGS;
+        boolean packed = mode == INTEGERS || mode == LONGS || mode == DOUBLES;
         if (size < 0 || (!packed && size > input.limit() - input.position())) {
             throw new MalformedGraph("a list of " + size);
         }
         if (packed) {
-            @Nullable Object[] elements = PackedNumbers.read(input, size, mode == LONGS);
+            @Nullable
+            Object[] elements =
+                    mode == DOUBLES ? PackedDoubles.read(input, size) : PackedNumbers.read(input, size, mode == LONGS);
             if (DEEP) {
                 FieldAccess.putReference(list, ELEMENTS, elements);
                 FieldAccess.putInt(list, SIZE, size);
@@ -94,6 +105,9 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
         // The list grows as it is read, so that a cycle back to it meets no holes.
         list.ensureCapacity(size);
         Route route = mode == ONE_CLASS ? kryo.readRoute(input) : null;
+        if (route != null && route.kind() != Route.Kind.VALUE) {
+            kryo.expectToRead(size);
+        }
         for (int from = 0; from < size; from += CHUNK) {
             int to = Math.min(size, from + CHUNK);
             if (route == null) {

@@ -25,7 +25,7 @@ final class HookInput extends ObjectInputStream {
     private static final int NOT_PEEKED = -1;
 
     private final GraphKryo kryo;
-    private final DataInputStream data = new DataInputStream(this);
+    private @Nullable DataInputStream data;
     private @Nullable Input input;
     private @Nullable Object object;
     private @Nullable ClassLevel level;
@@ -205,6 +205,14 @@ final class HookInput extends ObjectInputStream {
 
     // --- Primitive data ---
 
+    /** For what is rarely read: it has buffers of its own, and a deep graph has many streams. */
+    private DataInputStream data() {
+        if (data == null) {
+            data = new DataInputStream(this);
+        }
+        return data;
+    }
+
     private Input block(int bytes) throws IOException {
         if (!inBlock()) {
             throw new EOFException();
@@ -248,7 +256,7 @@ final class HookInput extends ObjectInputStream {
 
     @Override
     public long skip(long bytes) throws IOException {
-        return data.skipBytes((int) Math.min(bytes, Integer.MAX_VALUE));
+        return data().skipBytes((int) Math.min(bytes, Integer.MAX_VALUE));
     }
 
     @Override
@@ -296,12 +304,12 @@ final class HookInput extends ObjectInputStream {
 
     @Override
     public int readInt() throws IOException {
-        return whole(4) ? Integer.reverseBytes(block(4).readInt()) : data.readInt();
+        return whole(4) ? Integer.reverseBytes(block(4).readInt()) : data().readInt();
     }
 
     @Override
     public long readLong() throws IOException {
-        return whole(8) ? Long.reverseBytes(block(8).readLong()) : data.readLong();
+        return whole(8) ? Long.reverseBytes(block(8).readLong()) : data().readLong();
     }
 
     @Override
@@ -316,23 +324,23 @@ final class HookInput extends ObjectInputStream {
 
     @Override
     public void readFully(byte[] bytes) throws IOException {
-        data.readFully(bytes);
+        data().readFully(bytes);
     }
 
     @Override
     public void readFully(byte[] bytes, int offset, int length) throws IOException {
-        data.readFully(bytes, offset, length);
+        data().readFully(bytes, offset, length);
     }
 
     @Override
     public String readUTF() throws IOException {
-        return data.readUTF();
+        return data().readUTF();
     }
 
     @Override
     @Deprecated
     public String readLine() throws IOException {
-        return data.readLine();
+        return data().readLine();
     }
 
     @Override

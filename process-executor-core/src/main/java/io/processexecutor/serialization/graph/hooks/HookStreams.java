@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The streams that hooks see, one for each hook that is running: a hook that writes an object may run another. */
 final class HookStreams {
 
+    /** A deep graph has more, which would only be dead weight afterwards. */
+    private static final int KEPT = 64;
+
     private final List<HookOutput> outputs = new ArrayList<>();
     private final List<HookInput> inputs = new ArrayList<>();
     private int writing;
@@ -36,7 +39,9 @@ final class HookStreams {
     }
 
     void popOutput() {
-        writing--;
+        if (--writing >= KEPT) {
+            outputs.remove(writing);
+        }
     }
 
     HookInput pushInput(GraphKryo kryo, Input input, Object object, @Nullable ClassLevel level) {
@@ -54,6 +59,8 @@ final class HookStreams {
     }
 
     void popInput() {
-        reading--;
+        if (--reading >= KEPT) {
+            inputs.remove(reading);
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.Closures;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.FieldSlot;
@@ -102,27 +101,22 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         return slots;
     }
 
-    /** As the task, or captured by what may stand there; elsewhere only below a mark, which is looked up last. */
+    /** As the task, or captured by what may stand there; elsewhere only below a mark. */
     private static boolean mayStandHere(GraphKryo kryo) {
-        Object[] holders = kryo.holders();
         Object parent = kryo.parent();
         if (parent == null || Lambdas.isLambda(parent.getClass()) || isFormatter(parent)) {
             // A lambda that was written was allowed, and so is what it captured directly.
             return true;
         }
-        boolean closuresOnly = true;
-        for (Object holder : holders) {
-            closuresOnly &= isClosure(holder.getClass());
-        }
-        if (closuresOnly) {
+        if (kryo.belowMark()) {
             return true;
         }
-        for (Object holder : holders) {
-            if (Closures.isWrapped(holder)) {
-                return true;
+        for (Object holder : kryo.holders()) {
+            if (!isClosure(holder.getClass())) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     /** The JDK's date formatters are data, though they hold lambdas of the JDK. */

@@ -99,6 +99,15 @@ public final class GraphKryo extends WritingKryo {
         return route;
     }
 
+    /**
+     * Makes room for many objects at once.
+     *
+     * @param objects how many are about to be read
+     */
+    public void expectToRead(int objects) {
+        read.expect(objects);
+    }
+
     private @Nullable Object readBody(Input input, Route route) {
         if (route.kind() == Route.Kind.VALUE) {
             return route.serializer().read(this, input, type(route));

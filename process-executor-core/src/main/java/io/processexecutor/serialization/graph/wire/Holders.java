@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.graph.wire;
 
+import io.processexecutor.Closures;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,10 @@ final class Holders {
 
     private @Nullable Object[] objects = new @Nullable Object[64];
     private int depth;
+    /** The marked one that was found last, which holds all that is written until it is popped. */
+    private @Nullable Object marked;
+
+    private int markedAt;
 
     int depth() {
         return depth;
@@ -35,7 +40,31 @@ final class Holders {
         return depth < 2 ? null : objects[depth - 2];
     }
 
+    boolean belowMark() {
+        if (marked != null && markedAt < depth && objects[markedAt] == marked) {
+            return true;
+        }
+        // The innermost itself comes last: more often it is one that holds it.
+        for (int level = depth - 2; level >= 0; level--) {
+            if (marked(level)) {
+                return true;
+            }
+        }
+        return depth > 0 && marked(depth - 1);
+    }
+
+    private boolean marked(int level) {
+        Object each = objects[level];
+        if (each == null || !Closures.isWrapped(each)) {
+            return false;
+        }
+        marked = each;
+        markedAt = level;
+        return true;
+    }
+
     void clear() {
+        marked = null;
         if (objects.length > KEPT) {
             objects = new @Nullable Object[64];
         } else {

@@ -162,6 +162,13 @@ final class ReadObjects {
         rehashed.clear();
     }
 
+    /** Makes room at once for objects that are about to come. */
+    void expect(int more) {
+        if (more > objects.length - count) {
+            objects = Arrays.copyOf(objects, count + more);
+        }
+    }
+
     private void reserve() {
         if (count == objects.length) {
             objects = Arrays.copyOf(objects, count * 2);

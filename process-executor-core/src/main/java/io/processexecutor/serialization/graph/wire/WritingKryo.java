@@ -144,6 +144,15 @@ abstract class WritingKryo extends Kryo {
         names.write(output, route);
     }
 
+    /**
+     * Makes room for many objects at once.
+     *
+     * @param objects how many are about to be written
+     */
+    public void expectToWrite(int objects) {
+        written.expect(objects);
+    }
+
     private void writeBody(Output output, Object object, Route route) {
         if (route.kind() == Route.Kind.VALUE) {
             route.serializer().write(this, output, object);
@@ -259,6 +268,15 @@ abstract class WritingKryo extends Kryo {
      */
     public @Nullable Object parent() {
         return holders.parent();
+    }
+
+    /**
+     * Whether the object being written, or one that holds it, is marked for the closure serializer.
+     *
+     * @return whether {@link io.processexecutor.Closures#isWrapped} is true of one
+     */
+    public boolean belowMark() {
+        return holders.belowMark();
     }
 
     /** How many objects hold each other where the writer is. */

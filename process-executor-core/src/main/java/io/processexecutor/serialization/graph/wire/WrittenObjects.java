@@ -1,87 +1,133 @@
 package io.processexecutor.serialization.graph.wire;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers the objects of a graph by identity, in the order they are first met. Clearing costs as much as the graph had
- * objects, not as much as the table has room: a small graph after a large one stays fast.
+ * Numbers the objects of a graph by identity, in the order they are first met.
+ *
+ * <p>The hash table holds numbers and no references: those stand in a row, since references stored all over a large
+ * array are what collectors with a write barrier are slowest at. Clearing costs as much as the graph had objects, not as
+ * much as the table has room; and a small graph after a large one has the small table, which the processor's cache holds.
  */
 final class WrittenObjects {
 
     static final int FIRST_TIME = -1;
 
-    private static final int INITIAL_SLOTS = 256;
+    private static final int SMALL_SLOTS = 256;
     private static final int SLOTS_KEPT = 1 << 18;
+    private static final int MOST_EXPECTED = 1 << 20;
 
-    private @Nullable Object[] keys = new @Nullable Object[INITIAL_SLOTS];
-    private int[] ids = new int[INITIAL_SLOTS];
-    private int[] usedSlots = new int[INITIAL_SLOTS / 2];
+    private final Table small = new Table(SMALL_SLOTS);
+    private @Nullable Table large;
+
+    // Those of the table in use. An entry is the hash of an object, and its number plus one.
+    private long[] entries = small.entries;
+    private int[] usedSlots = small.usedSlots;
     private int used;
-    private int nextId;
+
+    private @Nullable Object[] objects = new @Nullable Object[SMALL_SLOTS / 2];
+    private int count;
 
     /** The number of an object met before; else numbers it. */
     int idOrAdd(Object object) {
-        @Nullable Object[] table = keys;
+        long[] table = entries;
         int mask = table.length - 1;
-        int slot = slot(object, mask);
-        for (Object key; (key = table[slot]) != null; slot = (slot + 1) & mask) {
-            if (key == object) {
-                return ids[slot];
+        int hash = hash(object);
+        int slot = hash & mask;
+        for (long entry; (entry = table[slot]) != 0; slot = (slot + 1) & mask) {
+            if ((int) (entry >>> Integer.SIZE) == hash && objects[(int) entry - 1] == object) {
+                return (int) entry - 1;
             }
         }
-        table[slot] = object;
-        ids[slot] = nextId++;
+        add(object);
+        table[slot] = (long) hash << Integer.SIZE | count;
         usedSlots[used] = slot;
         if (++used == usedSlots.length) {
-            grow();
+            grow(table.length * 2);
         }
         return FIRST_TIME;
     }
 
     /** Takes the next number for an object that shall not be recognized again. */
     void skipId() {
-        nextId++;
+        add(null);
+    }
+
+    /** Makes room at once for objects that are about to come, though they may turn out to be known. */
+    void expect(int more) {
+        int room = count + Math.min(more, MOST_EXPECTED);
+        if (room > objects.length) {
+            objects = Arrays.copyOf(objects, room);
+        }
+        if (room >= usedSlots.length) {
+            grow(Integer.highestOneBit(room) * 4);
+        }
     }
 
     void reset() {
-        nextId = 0;
-        if (keys.length > SLOTS_KEPT) {
-            allocate(SLOTS_KEPT);
-            usedSlots = new int[SLOTS_KEPT / 2];
+        if (entries.length > SLOTS_KEPT || objects.length > SLOTS_KEPT) {
+            large = null;
+            Arrays.fill(small.entries, 0);
+            objects = new @Nullable Object[SMALL_SLOTS / 2];
         } else {
             for (int i = 0; i < used; i++) {
-                keys[usedSlots[i]] = null;
+                entries[usedSlots[i]] = 0;
             }
+            Arrays.fill(objects, 0, count, null);
         }
+        count = 0;
         used = 0;
+        use(small);
     }
 
-    private void grow() {
-        @Nullable Object[] oldKeys = keys;
-        int[] oldIds = ids;
+    private void add(@Nullable Object object) {
+        if (count == objects.length) {
+            objects = Arrays.copyOf(objects, count * 2);
+        }
+        objects[count++] = object;
+    }
+
+    private void grow(int slots) {
+        long[] oldEntries = entries;
         int[] oldSlots = usedSlots;
-        allocate(oldKeys.length * 2);
-        usedSlots = new int[oldSlots.length * 2];
-        int mask = keys.length - 1;
+        if (large == null || large.entries.length < slots) {
+            large = new Table(slots);
+        }
+        use(large);
+        int mask = entries.length - 1;
         for (int i = 0; i < used; i++) {
-            Object key = oldKeys[oldSlots[i]];
-            int slot = key == null ? 0 : slot(key, mask);
-            while (keys[slot] != null) {
+            long entry = oldEntries[oldSlots[i]];
+            int slot = (int) (entry >>> Integer.SIZE) & mask;
+            while (entries[slot] != 0) {
                 slot = (slot + 1) & mask;
             }
-            keys[slot] = key;
-            ids[slot] = oldIds[oldSlots[i]];
+            entries[slot] = entry;
             usedSlots[i] = slot;
+        }
+        if (oldEntries == small.entries) {
+            Arrays.fill(oldEntries, 0);
         }
     }
 
-    private void allocate(int slots) {
-        keys = new @Nullable Object[slots];
-        ids = new int[slots];
+    private void use(Table table) {
+        entries = table.entries;
+        usedSlots = table.usedSlots;
     }
 
-    private static int slot(Object object, int mask) {
+    private static int hash(Object object) {
         int hash = System.identityHashCode(object) * 0x9E3779B9;
-        return (hash ^ (hash >>> 15)) & mask;
+        return hash ^ (hash >>> 15);
+    }
+
+    private static final class Table {
+
+        final long[] entries;
+        final int[] usedSlots;
+
+        Table(int slots) {
+            entries = new long[slots];
+            usedSlots = new int[slots / 2];
+        }
     }
 }

@@ -1,0 +1,5 @@
+/** What the serializers cost, next to plain Kryo and the JDK stream. Depends on the core's public types only. */
+@NullMarked
+package io.processexecutor.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
