@@ -148,11 +148,13 @@ class CallbackTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("waysToFail")
-    void s58EachWayToFailIsTheSameFromACallback(String name, Class<? extends Throwable> failure, ProcessTask<Object> task) {
+    void s58EachWayToFailIsTheSameFromACallback(
+            String name, Class<? extends Throwable> failure, ProcessTask<Object> task) {
         TaskOptions options = TaskOptions.defaults().timeout(Duration.ofSeconds(5));
         CompletableFuture<Object> nested = executor.submit(() -> 1)
                 .thenCompose(value -> executor.with(options).submit(task));
-        CompletableFuture<Integer> after = nested.handle((value, e) -> executor.submit(() -> 42).join());
+        CompletableFuture<Integer> after =
+                nested.handle((value, e) -> executor.submit(() -> 42).join());
         assertThat(nested).failsWithin(BOUND).withThrowableThat().withCauseInstanceOf(failure);
         assertThat(after).succeedsWithin(BOUND).isEqualTo(42);
     }
@@ -201,8 +203,7 @@ class CallbackTest {
     }
 
     private WeakReference<Object> done() {
-        TaskOptions options =
-                TaskOptions.defaults().timeout(Duration.ofDays(1)).queueTimeout(Duration.ofDays(1));
+        TaskOptions options = TaskOptions.defaults().timeout(Duration.ofDays(1)).queueTimeout(Duration.ofDays(1));
         CompletableFuture<byte[]> future = executor.with(options).submit(() -> new byte[1 << 20]);
         return new WeakReference<>(future.join());
     }

@@ -159,7 +159,9 @@ class CancelTest {
             assertThat(queued.cancel(false)).isTrue();
             assertThat(queued.cancel(true)).as("cancelled already").isTrue();
             assertThat(executor.stats().queued()).isZero();
-            assertThat(executor.stats().workerExits()).as("a queued one is free").isZero();
+            assertThat(executor.stats().workerExits())
+                    .as("a queued one is free")
+                    .isZero();
             assertThat(running.cancel(true)).isTrue();
             CompletableFuture<Integer> done = executor.submit(() -> 5);
             assertThat(done).succeedsWithin(BOUND).isEqualTo(5);
@@ -169,7 +171,9 @@ class CancelTest {
             });
             assertThat(failed).failsWithin(BOUND);
             assertThat(failed.cancel(true)).isFalse();
-            assertThat(executor.stats().workerExits()).as("it listened to the interrupt").isZero();
+            assertThat(executor.stats().workerExits())
+                    .as("it listened to the interrupt")
+                    .isZero();
         }
     }
 
@@ -179,7 +183,9 @@ class CancelTest {
         } catch (CancellationException e) {
             assertThat(future).isCancelled();
         } catch (ExecutionException e) {
-            assertThat(e.getCause()).isInstanceOfAny(WorkerCrashedException.class, TaskTimeoutException.class, InterruptedException.class);
+            assertThat(e.getCause())
+                    .isInstanceOfAny(
+                            WorkerCrashedException.class, TaskTimeoutException.class, InterruptedException.class);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

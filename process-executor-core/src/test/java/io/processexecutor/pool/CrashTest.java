@@ -62,7 +62,8 @@ class CrashTest {
                 .hasMessageContaining("exit code 42")
                 .hasMessageContaining("(render)")
                 .hasMessageContaining("out of toner");
-        assertThat(crash.getMessage()).containsPattern("while running the task 2 \\(render\\), [0-9]{3,} ms after it began");
+        assertThat(crash.getMessage())
+                .containsPattern("while running the task 2 \\(render\\), [0-9]{3,} ms after it began");
         assertThat(crash.exit().uptime()).isPositive();
     }
 
@@ -85,7 +86,10 @@ class CrashTest {
         Random random = new Random(workers);
         for (int round = 0; round < rounds; round++) {
             await().atMost(BOUND).until(() -> executor.stats().idleWorkers() > 0);
-            List<Long> pids = executor.workers().stream().map(WorkerInfo::pid).filter(pid -> pid > 0).toList();
+            List<Long> pids = executor.workers().stream()
+                    .map(WorkerInfo::pid)
+                    .filter(pid -> pid > 0)
+                    .toList();
             long victim = pids.get(random.nextInt(pids.size()));
             List<CompletableFuture<Integer>> futures = new ArrayList<>();
             futures.add(executor.submit(() -> {
@@ -104,7 +108,10 @@ class CrashTest {
             int lost = 0;
             for (int i = 0; i < futures.size(); i++) {
                 try {
-                    assertThat(futures.get(i).orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join()).isEqualTo(i);
+                    assertThat(futures.get(i)
+                                    .orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
+                                    .join())
+                            .isEqualTo(i);
                 } catch (CompletionException e) {
                     assertThat(e).hasCauseInstanceOf(WorkerCrashedException.class);
                     lost++;
@@ -175,7 +182,9 @@ class CrashTest {
         Deadly deadly = new Deadly();
         CompletableFuture<Integer> doomed = executor.submit(() -> deadly.hashCode());
         CompletableFuture<Integer> next = executor.submit(() -> 1);
-        assertThat(crashOf(doomed)).hasMessageContaining("while reading the task").hasMessageContaining("exit code 7");
+        assertThat(crashOf(doomed))
+                .hasMessageContaining("while reading the task")
+                .hasMessageContaining("exit code 7");
         assertThat(next).succeedsWithin(BOUND).isEqualTo(1);
         assertThat(executor.stats().exits(Reason.CRASHED)).isEqualTo(1);
     }
@@ -239,12 +248,16 @@ class CrashTest {
     }
 
     private static void stop(long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
     private long holderOf(String task) {
-        await().atMost(BOUND).until(() -> executor.workers().stream().anyMatch(each -> each.task().stream().anyMatch(task::equals)));
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream()
+                        .anyMatch(each -> each.task().stream().anyMatch(task::equals)));
         return executor.workers().stream()
                 .filter(each -> each.task().stream().anyMatch(task::equals))
                 .findFirst()
@@ -258,8 +271,10 @@ class CrashTest {
 
     private static WorkerCrashedException crashOf(CompletableFuture<?> future) {
         List<WorkerCrashedException> crash = new ArrayList<>();
-        assertThat(future).failsWithin(BOUND).withThrowableOfType(ExecutionException.class).satisfies(e -> crash.add(
-                (WorkerCrashedException) e.getCause()));
+        assertThat(future)
+                .failsWithin(BOUND)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> crash.add((WorkerCrashedException) e.getCause()));
         return crash.get(0);
     }
 

@@ -50,8 +50,10 @@ class IntrospectionTest {
         executor = builder().build();
         ProcessExecutorStats stats = executor.stats();
         assertThat(stats.maxWorkers()).isEqualTo(2);
-        assertThat(stats.queued() + stats.running() + stats.startingWorkers() + stats.idleWorkers()).isZero();
-        assertThat(stats.completed() + stats.workerStarts() + stats.workerRestarts() + stats.startFailures()).isZero();
+        assertThat(stats.queued() + stats.running() + stats.startingWorkers() + stats.idleWorkers())
+                .isZero();
+        assertThat(stats.completed() + stats.workerStarts() + stats.workerRestarts() + stats.startFailures())
+                .isZero();
         assertThat(stats.exits()).isEmpty();
         assertThat(stats.breakerOpen()).isFalse();
         assertThat(executor.workers()).isEmpty();
@@ -61,14 +63,17 @@ class IntrospectionTest {
     void theCountsFollowTheTasksAndTheWorkers() throws Exception {
         executor = builder().build();
         Path gate = directory.resolve("gate");
-        List<CompletableFuture<Integer>> tasks =
-                IntStream.range(0, 5).mapToObj(i -> executor.submit(untilExists(gate))).toList();
+        List<CompletableFuture<Integer>> tasks = IntStream.range(0, 5)
+                .mapToObj(i -> executor.submit(untilExists(gate)))
+                .toList();
         await().atMost(BOUND).until(() -> executor.stats().running() == 2);
         assertThat(executor.stats().queued()).isEqualTo(3);
         assertThat(executor.stats().idleWorkers()).isZero();
         Files.createFile(gate);
         assertThat(tasks).allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
-        await().atMost(BOUND).until(() -> executor.stats().completed() == 5 && executor.stats().idleWorkers() == 2);
+        await().atMost(BOUND)
+                .until(() ->
+                        executor.stats().completed() == 5 && executor.stats().idleWorkers() == 2);
         assertThat(executor.stats().workerStarts()).isEqualTo(2);
         assertThat(executor.stats().workerRestarts()).isZero();
 
@@ -86,10 +91,11 @@ class IntrospectionTest {
         executor = builder().minWorkers(2).build();
         await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 2);
         Path gate = directory.resolve("gate");
-        CompletableFuture<Integer> labelled = executor.with(TaskOptions.defaults().label("render"))
-                .submit(untilExists(gate));
-        await().atMost(BOUND).until(() -> executor.workers().stream().anyMatch(each -> each.state() == State.BUSY)
-                && executor.workers().stream().allMatch(each -> each.rssBytes() > 0));
+        CompletableFuture<Integer> labelled =
+                executor.with(TaskOptions.defaults().label("render")).submit(untilExists(gate));
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream().anyMatch(each -> each.state() == State.BUSY)
+                        && executor.workers().stream().allMatch(each -> each.rssBytes() > 0));
         List<WorkerInfo> workers = executor.workers();
         assertThat(workers).hasSize(2).extracting(WorkerInfo::slot).containsExactly(1, 2);
         assertThat(workers).extracting(WorkerInfo::state).containsExactlyInAnyOrder(State.BUSY, State.IDLE);
@@ -100,14 +106,19 @@ class IntrospectionTest {
             assertThat(each.heapBytes()).isPositive();
             assertThat(each.lastExit()).isEmpty();
         });
-        WorkerInfo busy = workers.stream().filter(each -> each.state() == State.BUSY).findFirst().orElseThrow();
+        WorkerInfo busy = workers.stream()
+                .filter(each -> each.state() == State.BUSY)
+                .findFirst()
+                .orElseThrow();
         assertThat(busy.task()).contains("render");
         assertThat(busy.tasks()).isEqualTo(1);
         ProcessHandle.of(busy.pid()).ifPresent(ProcessHandle::destroyForcibly);
         assertThat(labelled).failsWithin(BOUND);
-        await().atMost(BOUND).until(() -> executor.workers().stream().anyMatch(each -> each.slot() == busy.slot()
-                && each.pid() != busy.pid()
-                && each.lastExit().isPresent()));
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream()
+                        .anyMatch(each -> each.slot() == busy.slot()
+                                && each.pid() != busy.pid()
+                                && each.lastExit().isPresent()));
         WorkerInfo successor = executor.workers().get(busy.slot() - 1);
         assertThat(successor.lastExit().orElseThrow().pid()).isEqualTo(busy.pid());
         assertThat(successor.lastExit().orElseThrow().reason()).isEqualTo(Reason.CRASHED);
@@ -132,11 +143,12 @@ class IntrospectionTest {
                 .build();
         List<CompletableFuture<Integer>> waiting =
                 IntStream.range(0, 6).mapToObj(i -> executor.submit(() -> i)).toList();
-        assertThat(waiting).allSatisfy(each -> assertThat(each)
-                .failsWithin(BOUND)
-                .withThrowableThat()
-                .withCauseInstanceOf(WorkerStartException.class)
-                .withMessageContaining("ThereIsNoSuchFlag"));
+        assertThat(waiting)
+                .allSatisfy(each -> assertThat(each)
+                        .failsWithin(BOUND)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(WorkerStartException.class)
+                        .withMessageContaining("ThereIsNoSuchFlag"));
         assertThat(executor.stats().breakerOpen()).isTrue();
         assertThat(executor.stats().startFailures()).isGreaterThanOrEqualTo(5);
         assertThat(events).singleElement().satisfies(event -> {
@@ -189,7 +201,8 @@ class IntrospectionTest {
     private void runEight() {
         List<CompletableFuture<Integer>> eight =
                 IntStream.range(0, 8).mapToObj(i -> executor.submit(() -> i)).toList();
-        assertThat(eight.stream().map(CompletableFuture::join).collect(Collectors.toSet())).hasSize(8);
+        assertThat(eight.stream().map(CompletableFuture::join).collect(Collectors.toSet()))
+                .hasSize(8);
     }
 
     private static ProcessTask<Integer> untilExists(Path gate) {

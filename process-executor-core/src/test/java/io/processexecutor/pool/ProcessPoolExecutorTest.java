@@ -113,7 +113,8 @@ class ProcessPoolExecutorTest {
                     assertThat(frames.get(0).getClassName()).startsWith(ProcessPoolExecutorTest.class.getName());
                     assertThat(frames).anyMatch(f -> f.getClassName().matches("--- above: worker \\d+ \\(pid \\d+\\)"));
                     assertThat(frames)
-                            .anyMatch(f -> f.getMethodName().equals("s23s65WhatATaskThrowsArrivesAsItselfWithBothStacks"));
+                            .anyMatch(f ->
+                                    f.getMethodName().equals("s23s65WhatATaskThrowsArrivesAsItselfWithBothStacks"));
                 });
     }
 

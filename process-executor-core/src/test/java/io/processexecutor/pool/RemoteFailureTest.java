@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ProcessTask;
 import io.processexecutor.RemoteTaskException;
-import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.internal.protocol.WorkerSettings;
@@ -60,18 +59,24 @@ class RemoteFailureTest {
         TaskSerializationException failure =
                 failureOf(executor.submit(() -> unreadable.hashCode()), TaskSerializationException.class);
         assertThat(failure.phase()).isEqualTo(Phase.DECODE_TASK);
-        assertThat(failure).hasStackTraceContaining("raised in the worker").hasStackTraceContaining("IllegalStateException");
+        assertThat(failure)
+                .hasStackTraceContaining("raised in the worker")
+                .hasStackTraceContaining("IllegalStateException");
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(pid);
     }
 
     @Test
     void s22AClassThatTheWorkerDoesNotHaveFailsOneTask() throws Exception {
         Path source = directory.resolve("Elsewhere.java");
-        Files.writeString(source, "public class Elsewhere implements java.util.concurrent.Callable<Integer>,"
-                + " java.io.Serializable { public Integer call() { return 1; } }");
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", directory.toString(), source.toString()))
+        Files.writeString(
+                source,
+                "public class Elsewhere implements java.util.concurrent.Callable<Integer>,"
+                        + " java.io.Serializable { public Integer call() { return 1; } }");
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", directory.toString(), source.toString()))
                 .isZero();
-        ClassLoader loader = new java.net.URLClassLoader(new java.net.URL[] {directory.toUri().toURL()});
+        ClassLoader loader = new java.net.URLClassLoader(
+                new java.net.URL[] {directory.toUri().toURL()});
         executor = builder().serializer(TaskSerializers.java()).build();
         @SuppressWarnings("unchecked")
         Callable<Integer> task = (Callable<Integer>)
@@ -81,12 +86,14 @@ class RemoteFailureTest {
     }
 
     @Test
-    void s22WhatTheAllowListDoesNotHoldFailsOneTask() {
+    void s22WhatAFilterOfThePlatformRefusesFailsOneTask() {
         executor = builder()
-                .serialization(SerializationOptions.defaults().allowedPackages(List.of("io.processexecutor.pool")))
+                .serializer(TaskSerializers.java())
+                .jvmArgs(List.of("-Djdk.serialFilter=!" + Link.class.getName()))
                 .build();
-        assertThat(failureOf(executor.submit(() -> javax.lang.model.element.Modifier.PUBLIC), TaskSerializationException.class))
-                .hasMessageContaining("javax.lang.model.element.Modifier");
+        Link refused = new Link();
+        assertThat(failureOf(executor.submit(() -> refused.next == null), TaskSerializationException.class))
+                .hasStackTraceContaining("REJECTED");
     }
 
     private static final class Link implements Serializable {
@@ -95,7 +102,7 @@ class RemoteFailureTest {
     }
 
     @Test
-    void s22AGraphTooDeepForThePlatformsProtocolFailsOneTaskAndTravelsUnderKryo() {
+    void s22ACircleOfTenThousandObjectsIsReadWithoutEndingTheStack() {
         executor = builder().build();
         Link first = new Link();
         Link last = first;
@@ -104,7 +111,9 @@ class RemoteFailureTest {
             last = last.next;
         }
         last.next = first;
-        assertThat(executor.submit(() -> first.next.next != null)).succeedsWithin(BOUND).isEqualTo(true);
+        assertThat(executor.submit(() -> first.next.next != null))
+                .succeedsWithin(BOUND)
+                .isEqualTo(true);
     }
 
     static final class Selective extends RuntimeException {
@@ -149,7 +158,9 @@ class RemoteFailureTest {
                 }),
                 IOException.class);
         assertThat(failure).hasMessage("top").hasSuppressedException(failure.getSuppressed()[0]);
-        assertThat(failure.getSuppressed()[0]).isInstanceOf(ArithmeticException.class).hasMessage("suppressed");
+        assertThat(failure.getSuppressed()[0])
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("suppressed");
         assertThat(failure.getCause()).isInstanceOf(IllegalStateException.class).hasMessage("cause");
         assertThat(failure.getCause().getCause()).isSameAs(failure);
     }

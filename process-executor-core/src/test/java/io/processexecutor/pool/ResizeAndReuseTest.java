@@ -205,7 +205,8 @@ class ResizeAndReuseTest {
                 try {
                     Builder wanted = builder().workers(1).jvmArgs(List.of("-Dflavour=" + flavour));
                     ProcessPoolExecutor executor = keep(ProcessPoolExecutor.reusable(wanted));
-                    answer.complete(executor.submit(() -> System.getProperty("flavour")).get());
+                    answer.complete(
+                            executor.submit(() -> System.getProperty("flavour")).get());
                 } catch (Exception e) {
                     answer.completeExceptionally(e);
                 }
