@@ -7,7 +7,11 @@ package io.processexecutor;
  *
  * <p>An executor's replacers are asked in their order; the first that answers with something else wins, and its reference
  * travels as it is, though what the reference holds may be replaced in turn. An object that occurs twice in a graph is
- * replaced once and restored once.
+ * replaced once and restored once. A reference must not hold the object that it stands for.
+ *
+ * <p>They are asked before an object is refused for what it is, and before its own {@code writeReplace}. The serializer
+ * {@code java} can ask only after that, and never about a {@link Class}; a lambda that is {@link java.io.Serializable} is a
+ * {@link java.lang.invoke.SerializedLambda} there.
  *
  * <p>A replacer goes to each worker as part of the executor's settings, through the closure serializer: what it holds must
  * travel, or be transient. Must be thread-safe and know no task.
@@ -15,7 +19,7 @@ package io.processexecutor;
 public interface ObjectReplacer {
 
     /**
-     * Tells which objects it may replace, so that all others cost nothing. Asked once per class and engine.
+     * Tells which objects it may replace, so that all others cost nothing. Asked once per class and executor.
      *
      * @param type the class of an object
      * @return whether {@link #replace} is to be asked for objects of this class

@@ -51,8 +51,15 @@ public final class SerializationOptions {
 
     /**
      * Allows the classes of some packages only, beside those of the JDK that hold plain data. Checked when a task or a
-     * result is encoded and again when it is decoded, for every class in it: what lambdas capture, the classes lambdas are
-     * written in and the elements of arrays too.
+     * result is encoded and again when it is decoded, by name and before the class is loaded, for every class in it: those
+     * that it extends, elements of arrays, interfaces of proxies, classes that are values; of lambdas the class that wrote
+     * it, the interface, the class whose method it calls, and the classes of what it captured, as declared and as they are.
+     *
+     * <p>Always allowed are, of the JDK, {@code java.util} and {@code java.time} with all below them, {@code java.lang} with
+     * its {@code invoke}, {@code ref} and {@code reflect}, {@code java.io}, {@code java.math}, {@code java.net},
+     * {@code java.nio} with its {@code charset} and {@code file}, {@code java.sql}, {@code java.text} and the time zones; and
+     * this library's own. An {@linkplain ObjectReplacer object for which a reference travels} need not be allowed, its
+     * reference must. An exception that is not allowed arrives as a {@link RemoteTaskException}.
      *
      * @param allowedPackages names such as {@code com.acme}, each of which means the package and all below it; empty, the
      *     default, allows all
@@ -72,7 +79,8 @@ public final class SerializationOptions {
     }
 
     /**
-     * Limits how many objects may hold one another. Defaults to 2,000,000.
+     * Limits how many objects may hold one another. Defaults to 2,000,000. The serializer {@code java} fails before that
+     * where the stack of the thread ends; with deep reflection off it counts only what it decodes.
      *
      * @param maxDepth at least 1
      * @return the changed options
@@ -104,7 +112,8 @@ public final class SerializationOptions {
     }
 
     /**
-     * Limits the length of each array, string and collection. Unlimited by default.
+     * Limits the length of each array, string and collection of the JDK. Unlimited by default; but what bytes claim to hold
+     * is never reserved beyond what they can hold.
      *
      * @param maxArrayLength at least 1
      * @return the changed options

@@ -218,6 +218,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
     }
 
     void start() {
+        DeepReflection.report(pool.settings().name());
         pool.start();
     }
 
@@ -284,7 +285,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private @Nullable Integer workers;
         private int minWorkers;
         private int queueCapacity = Integer.MAX_VALUE;
-        private TaskSerializer serializer = TaskSerializers.kryo();
+        private @Nullable TaskSerializer serializer;
         private SerializationOptions serialization = SerializationOptions.defaults();
         private long maxHeapBytes = 512 * MEGABYTE;
         private List<String> jvmArgs = List.of();
@@ -366,7 +367,9 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
-         * Sets what encodes tasks and results. Defaults to {@link TaskSerializers#kryo()}.
+         * Sets what encodes tasks and results. Defaults to the one that the system property
+         * {@code process-executor.serializer} names ({@code java}, {@code kryo} or {@code closure}), else the environment
+         * variable {@code PROCESS_EXECUTOR_SERIALIZER}, else {@link TaskSerializers#kryo()}.
          *
          * @param serializer the serializer
          * @return this
@@ -564,7 +567,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          * Builds the executor and starts its minimum of workers, if there is one.
          *
          * @return the executor; to be closed
-         * @throws IllegalArgumentException if settings contradict each other
+         * @throws IllegalArgumentException if settings contradict each other, or the default serializer has an unknown name
          * @throws io.processexecutor.TaskSerializationException if an {@link io.processexecutor.ObjectReplacer} cannot
          *     travel to a worker
          * @throws IllegalStateException in a worker process: workers have no workers of their own
@@ -591,7 +594,7 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                     most,
                     minWorkers,
                     queueCapacity,
-                    serializer,
+                    serializer != null ? serializer : DefaultSerializer.find(),
                     serialization,
                     taskTimeout,
                     queueTimeout,
@@ -607,11 +610,11 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         private List<String> workerArgs() {
-            if (recycleLimits.maxHeapBytes() == 0) {
-                return jvmArgs;
-            }
             List<String> all = new ArrayList<>();
-            all.add("-D" + WorkerSettings.COLLECT_ABOVE_PROPERTY + "=" + recycleLimits.maxHeapBytes());
+            all.add(DeepReflection.asHere(jvmArgs));
+            if (recycleLimits.maxHeapBytes() > 0) {
+                all.add("-D" + WorkerSettings.COLLECT_ABOVE_PROPERTY + "=" + recycleLimits.maxHeapBytes());
+            }
             all.addAll(jvmArgs);
             return List.copyOf(all);
         }

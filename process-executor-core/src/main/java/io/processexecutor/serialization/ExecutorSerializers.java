@@ -2,8 +2,10 @@ package io.processexecutor.serialization;
 
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.SerializationOptions;
+import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.graph.EnginePools;
+import io.processexecutor.serialization.policy.Policy;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -35,10 +37,11 @@ public final class ExecutorSerializers {
     private final List<TaskSerializer> builtIn;
 
     private ExecutorSerializers(SerializationOptions options) {
-        EnginePools engines = new EnginePools(options);
+        Policy policy = Policy.of(options);
+        EnginePools engines = new EnginePools(policy);
         this.options = options;
         this.builtIn = List.of(
-                new JavaTaskSerializer(engines),
+                new JavaTaskSerializer(policy, engines),
                 new GraphTaskSerializer("kryo", false, engines),
                 new GraphTaskSerializer("closure", true, engines));
     }
@@ -113,8 +116,39 @@ public final class ExecutorSerializers {
         values.add(options.maxBytes());
         values.add(options.maxArrayLength());
         values.add(options.shipRuntimeClasses());
-        values.add(options.replacers().toArray());
+        List<String> names = new ArrayList<>();
+        List<byte[]> replacers = new ArrayList<>();
+        for (ObjectReplacer each : options.replacers()) {
+            names.add(each.getClass().getTypeName());
+            replacers.add(encoded(each));
+        }
+        values.add(names.toArray());
+        values.add(replacers.toArray());
         return Base64.getEncoder().encodeToString(DEFAULTS.builtIn("closure").toBytes(values.toArray()));
+    }
+
+    private static byte[] encoded(ObjectReplacer replacer) {
+        try {
+            return DEFAULTS.builtIn("closure").toBytes(replacer);
+        } catch (TaskSerializationException e) {
+            throw about(replacer.getClass().getTypeName(), "cannot go to the workers", e);
+        }
+    }
+
+    private static ObjectReplacer decoded(String name, byte[] replacer) {
+        try {
+            return (ObjectReplacer) required(DEFAULTS.builtIn("closure").fromBytes(replacer));
+        } catch (TaskSerializationException e) {
+            throw about(name, "cannot be decoded in this process", e);
+        }
+    }
+
+    private static TaskSerializationException about(String replacer, String what, TaskSerializationException e) {
+        String path = e.path()
+                .map(found -> found.replaceFirst("task", "replacer") + ": ")
+                .orElse("");
+        String text = "the replacer " + replacer + " " + what + ": " + path + e.explanation();
+        return new TaskSerializationException(e.phase(), null, replacer, text, e);
     }
 
     /**
@@ -137,8 +171,10 @@ public final class ExecutorSerializers {
                 .maxBytes((int) values[2])
                 .maxArrayLength((int) values[3])
                 .shipRuntimeClasses((boolean) values[4]);
-        for (Object each : (Object[]) values[5]) {
-            options = options.replacer((ObjectReplacer) each);
+        Object[] names = (Object[]) values[5];
+        Object[] replacers = (Object[]) values[6];
+        for (int i = 0; i < replacers.length; i++) {
+            options = options.replacer(decoded((String) names[i], (byte[]) replacers[i]));
         }
         return of(options);
     }

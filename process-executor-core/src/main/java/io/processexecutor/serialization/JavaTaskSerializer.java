@@ -1,28 +1,25 @@
 package io.processexecutor.serialization;
 
-import io.processexecutor.Closures;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.graph.GraphCodec;
-import java.io.IOException;
+import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.policy.PolicyException;
+import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.InputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
 import java.io.OutputStream;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's own streams; what is marked travels inside them through the closure serializer. */
 final class JavaTaskSerializer implements TaskSerializer {
 
+    private final Policy policy;
     private final GraphCodec closures;
 
-    JavaTaskSerializer(EnginePools engines) {
+    JavaTaskSerializer(Policy policy, EnginePools engines) {
+        this.policy = policy;
         this.closures = new GraphCodec(true, engines);
     }
 
@@ -33,35 +30,48 @@ final class JavaTaskSerializer implements TaskSerializer {
 
     @Override
     public void encode(@Nullable Object value, OutputStream sink) {
+        JavaOutput stream = null;
         try {
             // Not closed: the sink is the caller's.
-            MarkingStream stream = new MarkingStream(sink, value);
+            stream = new JavaOutput(BoundedOutput.of(sink, policy.limits()), policy, closures, value);
             stream.writeObject(value);
             stream.flush();
         } catch (Throwable e) {
-            throw encodeFailure(e, value);
+            throw encodeFailure(e, value, stream);
         }
     }
 
     @Override
     public @Nullable Object decode(InputStream source) {
+        JavaInput stream = null;
         try {
-            return new LoadingStream(source).readObject();
+            stream = new JavaInput(source, policy, closures);
+            return stream.readObject();
         } catch (ClassNotFoundException e) {
             throw Failures.ofMissingClass(String.valueOf(e.getMessage()), e);
         } catch (Throwable e) {
-            throw decodeFailure(e);
+            throw decodeFailure(e, stream);
         }
     }
 
-    private static TaskSerializationException encodeFailure(Throwable failure, @Nullable Object root) {
+    private static TaskSerializationException encodeFailure(
+            Throwable failure, @Nullable Object root, @Nullable JavaOutput stream) {
         failIfFatal(failure);
-        return failure instanceof TaskSerializationException marked ? marked : Failures.ofJavaEncoding(failure, root);
+        if (failure instanceof TaskSerializationException marked) {
+            return marked;
+        }
+        return failure instanceof PolicyException objection
+                ? Failures.ofJavaEncoding(objection, root, each -> stream != null && stream.wasAt(each))
+                : Failures.ofJavaEncoding(failure, root);
     }
 
-    private static TaskSerializationException decodeFailure(Throwable failure) {
+    private static TaskSerializationException decodeFailure(Throwable failure, @Nullable JavaInput stream) {
         failIfFatal(failure);
-        return failure instanceof TaskSerializationException marked ? marked : Failures.ofDecoding(failure, null);
+        if (failure instanceof TaskSerializationException marked) {
+            return marked;
+        }
+        Throwable reason = StreamFilter.reason(failure);
+        return Failures.ofJavaDecoding(reason, stream == null ? null : stream.refusedByJvm(reason));
     }
 
     // Hooks are user code and may throw anything; but a JVM that is out of memory must be seen to be.
@@ -74,84 +84,5 @@ final class JavaTaskSerializer implements TaskSerializer {
     @Override
     public String toString() {
         return name();
-    }
-
-    private final class MarkingStream extends ObjectOutputStream {
-
-        private final IdentityHashMap<Object, ClosureBytes> holders = new IdentityHashMap<>();
-
-        private final @Nullable Object root;
-
-        MarkingStream(OutputStream sink, @Nullable Object root) throws IOException {
-            super(sink);
-            this.root = root;
-            enableReplaceObject(true);
-        }
-
-        @Override
-        protected @Nullable Object replaceObject(@Nullable Object object) {
-            if (object == null || object instanceof String || object instanceof ClosureBytes) {
-                return object;
-            }
-            return Closures.isWrapped(object) ? holders.computeIfAbsent(object, this::holder) : object;
-        }
-
-        private ClosureBytes holder(Object marked) {
-            try {
-                return new ClosureBytes(closures.toBytes(marked));
-            } catch (TaskSerializationException e) {
-                throw Failures.ofMarked(e, root, marked);
-            }
-        }
-    }
-
-    /** Looks classes up where the task's code is, not where this library is. */
-    private final class LoadingStream extends ObjectInputStream {
-
-        private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
-
-        LoadingStream(InputStream source) throws IOException {
-            super(source);
-            enableResolveObject(true);
-        }
-
-        @Override
-        protected @Nullable Object resolveObject(@Nullable Object object) {
-            return object instanceof ClosureBytes marked ? closures.fromBytes(marked.bytes) : object;
-        }
-
-        @Override
-        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
-            if (context != null) {
-                try {
-                    return Class.forName(description.getName(), false, context);
-                } catch (ClassNotFoundException e) {
-                    return super.resolveClass(description);
-                }
-            }
-            return super.resolveClass(description);
-        }
-
-        @Override
-        protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
-            if (context == null) {
-                return super.resolveProxyClass(interfaces);
-            }
-            Class<?>[] found = new Class<?>[interfaces.length];
-            ClassLoader loader = context;
-            for (int i = 0; i < interfaces.length; i++) {
-                found[i] = Class.forName(interfaces[i], false, context);
-                if (!Modifier.isPublic(found[i].getModifiers())) {
-                    loader = found[i].getClassLoader();
-                }
-            }
-            return proxyClass(loader, found);
-        }
-
-        // The stream wants the class; the replacement of this method wants an instance.
-        @SuppressWarnings("deprecation")
-        private Class<?> proxyClass(@Nullable ClassLoader loader, Class<?>[] interfaces) {
-            return Proxy.getProxyClass(loader, interfaces);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization;
 
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.access.DeepAccess;
 
 /**
  * The built-in serializers. All are thread-safe and hold nothing of what they were given; an executor uses
@@ -41,6 +42,41 @@ public final class TaskSerializers {
      */
     public static TaskSerializer closure() {
         return CLOSURE;
+    }
+
+    /**
+     * Says how far this JVM lets the serializers go: which way into classes is in force and why no better one, whether
+     * deep reflection is on and how to switch it, and what is refused.
+     *
+     * @return a few lines for a person
+     */
+    public static String diagnose() {
+        return Diagnosis.text();
+    }
+
+    /**
+     * Switches the ways into the JDK's internals on or off, for the whole JVM and for the workers it starts, as the system
+     * property {@code process-executor.closures.deep-reflection} does. On by default. Off, everything works that needs
+     * none: data, and lambdas that are Serializable.
+     *
+     * @param wanted whether to use them
+     * @throws IllegalStateException if it was decided otherwise before: it is, for good, when the first executor is built or
+     *     anything is encoded
+     */
+    public static void deepReflection(boolean wanted) {
+        String before = System.setProperty(DeepAccess.DEEP_REFLECTION_PROPERTY, Boolean.toString(wanted));
+        if (DeepAccess.allowed() == wanted) {
+            return;
+        }
+        if (before == null) {
+            System.clearProperty(DeepAccess.DEEP_REFLECTION_PROPERTY);
+        } else {
+            System.setProperty(DeepAccess.DEEP_REFLECTION_PROPERTY, before);
+        }
+        throw new IllegalStateException(DeepAccess.DEEP_REFLECTION_PROPERTY + "=" + wanted
+                + " comes too late: serializers were used in this JVM before, with " + !wanted
+                + ", which holds for all of it. Start the JVM with -D" + DeepAccess.DEEP_REFLECTION_PROPERTY + "="
+                + wanted);
     }
 
     /**

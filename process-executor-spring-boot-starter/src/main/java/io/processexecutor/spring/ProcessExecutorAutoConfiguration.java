@@ -1,7 +1,10 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.pool.ProcessPoolExecutor;
+import io.processexecutor.serialization.TaskSerializers;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.aop.Advisor;
@@ -47,9 +50,11 @@ public final class ProcessExecutorAutoConfiguration {
     ProcessTaskExecutor processTaskExecutor(
             ProcessExecutorProperties properties,
             ObjectProvider<ProcessExecutorCustomizer> customizers,
+            ObjectProvider<ObjectReplacer> replacers,
             ObjectProvider<ProcessExecutorListener> listeners,
             ObjectProvider<TaskDecorator> decorators) {
         ProcessPoolExecutor.Builder builder = builder(properties);
+        builder.serialization(serialization(properties, replacers));
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         int workers = builder.workers();
         builder.workers(workers);
@@ -94,7 +99,21 @@ public final class ProcessExecutorAutoConfiguration {
         return all;
     }
 
+    private static SerializationOptions serialization(
+            ProcessExecutorProperties properties, ObjectProvider<ObjectReplacer> replacers) {
+        SerializationOptions options = properties.getSerialization().toOptions();
+        if (properties.getClosures().isShipRuntimeClasses()) {
+            options = options.shipRuntimeClasses(true);
+        }
+        for (ObjectReplacer each : replacers.orderedStream().toList()) {
+            options = options.replacer(each);
+        }
+        return options;
+    }
+
     private static ProcessPoolExecutor.Builder builder(ProcessExecutorProperties properties) {
+        // First: it holds for the whole JVM, and cannot be taken back once a serializer was used.
+        PropertyMapper.get().from(properties.getClosures()::getDeepReflection).to(TaskSerializers::deepReflection);
         ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder().name(EXECUTOR_BEAN_NAME);
         builder.shutdownGrace(properties.getShutdownGrace());
         builder.jvmArgs(withLogging(properties.getWorker().getJvmArgs()));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 /** The settings under {@code process-executor}. What is not set has the default of the core's builder. */
@@ -70,6 +71,12 @@ public final class ProcessExecutorProperties {
     private final Async async = new Async();
 
     private final Worker worker = new Worker();
+
+    @NestedConfigurationProperty
+    private final SerializationProperties serialization = new SerializationProperties();
+
+    @NestedConfigurationProperty
+    private final ClosuresProperties closures = new ClosuresProperties();
 
     /** Creates the defaults. */
     public ProcessExecutorProperties() {}
@@ -306,6 +313,24 @@ public final class ProcessExecutorProperties {
      */
     public Worker getWorker() {
         return worker;
+    }
+
+    /**
+     * The settings under {@code process-executor.serialization}.
+     *
+     * @return the value
+     */
+    public SerializationProperties getSerialization() {
+        return serialization;
+    }
+
+    /**
+     * The settings under {@code process-executor.closures}.
+     *
+     * @return the value
+     */
+    public ClosuresProperties getClosures() {
+        return closures;
     }
 
     /** The settings under {@code process-executor.async}. */

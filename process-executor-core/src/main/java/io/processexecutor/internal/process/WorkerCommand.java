@@ -37,7 +37,6 @@ final class WorkerCommand {
             "java.net.preferIPv4Stack",
             "java.net.preferIPv6Addresses",
             "jdk.serialFilter",
-            "process-executor.closures.deep-reflection",
             "user.country",
             "user.language",
             "user.timezone",

@@ -19,8 +19,8 @@ public final class DeepAccess {
     /** Set to {@code false}, this system property turns every unsupported way in off. Read once, at first use. */
     public static final String DEEP_REFLECTION_PROPERTY = "process-executor.closures.deep-reflection";
 
-    private static final TrustedLookup FOUND =
-            TrustedLookup.find(!"false".equalsIgnoreCase(System.getProperty(DEEP_REFLECTION_PROPERTY)));
+    private static final boolean ALLOWED = !"false".equalsIgnoreCase(System.getProperty(DEEP_REFLECTION_PROPERTY));
+    private static final TrustedLookup FOUND = TrustedLookup.find(ALLOWED);
     private static final @Nullable Object UNSAFE = unsafe();
     private static final MethodHandle ALLOCATE = ofUnsafe("allocateInstance", Object.class, Class.class);
     private static final MethodHandle OFFSET = ofUnsafe("objectFieldOffset", long.class, Field.class);
@@ -34,6 +34,15 @@ public final class DeepAccess {
      */
     public static boolean available() {
         return FOUND.lookup() != null;
+    }
+
+    /**
+     * Whether the unsupported ways in may be tried.
+     *
+     * @return what {@link #DEEP_REFLECTION_PROPERTY} said when it was read
+     */
+    public static boolean allowed() {
+        return ALLOWED;
     }
 
     /**

@@ -5,9 +5,12 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.serialization.lambda.LambdaLinkException;
 import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.policy.PolicyException;
 import java.io.NotSerializableException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what went wrong in a serializer into the exception that its caller sees, with the ways out. */
@@ -31,11 +34,22 @@ public final class Failures {
         if (failure instanceof Refusal refusal) {
             return refused(refusal, path);
         }
+        if (failure instanceof PolicyException objection) {
+            return objected(Phase.ENCODE_TASK, objection, path == null ? null : path.toString(), className(path), "");
+        }
         String culprit = path == null ? null : Words.nameOf(path.last().getClass());
         String explanation =
                 culprit == null ? Words.thrown(failure) : culprit + " could not be written: " + Words.thrown(failure);
         return new TaskSerializationException(
                 Phase.ENCODE_TASK, path == null ? null : path.toString(), className(path), explanation, failure);
+    }
+
+    private static TaskSerializationException objected(
+            Phase phase, PolicyException objection, @Nullable String path, @Nullable String type, String where) {
+        String culprit = objection.culprit() != null ? objection.culprit() : type;
+        String subject = objection.culprit() != null || type == null ? "" : type + ": ";
+        return new TaskSerializationException(
+                phase, path, culprit, subject + objection.finding() + where, objection.getCause());
     }
 
     private static TaskSerializationException refused(Refusal refusal, @Nullable GraphPath path) {
@@ -86,6 +100,9 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofJavaEncoding(Throwable failure, @Nullable Object root) {
+        if (failure instanceof StackOverflowError) {
+            return tooDeepForJava(Phase.ENCODE_TASK, failure);
+        }
         if (root == null || !(failure instanceof NotSerializableException) || failure.getMessage() == null) {
             return new TaskSerializationException(
                     Phase.ENCODE_TASK, null, null, "it could not be written: " + Words.thrown(failure), failure);
@@ -116,6 +133,56 @@ public final class Failures {
     }
 
     /**
+     * An object could not be decoded by the platform's protocol.
+     *
+     * @param failure what was thrown
+     * @param refused the class that the filter of the JVM refused; null if it did not
+     * @return the exception
+     */
+    public static TaskSerializationException ofJavaDecoding(Throwable failure, @Nullable Class<?> refused) {
+        if (failure instanceof StackOverflowError) {
+            return tooDeepForJava(Phase.DECODE_TASK, failure);
+        }
+        if (refused == null) {
+            return ofDecoding(failure, List.of());
+        }
+        String name = refused.getTypeName();
+        return new TaskSerializationException(
+                Phase.DECODE_TASK,
+                null,
+                name,
+                name + " was refused by the filter of this JVM (jdk.serialFilter, jdk.serialFilterFactory or"
+                        + " ObjectInputFilter.Config), which the serializer java honours",
+                failure);
+    }
+
+    private static TaskSerializationException tooDeepForJava(Phase phase, Throwable failure) {
+        return new TaskSerializationException(
+                phase,
+                null,
+                null,
+                "more objects hold one another than the stack of this thread takes, by which the serializer java"
+                        + " follows them (or a hook calls itself without end). Ways out: the serializer kryo or closure;"
+                        + " a list or an array in place of objects that are linked to one another.",
+                failure);
+    }
+
+    /**
+     * The options of the executor stand in the way of the platform's protocol.
+     *
+     * @param objection what they say
+     * @param root the root; may be null
+     * @param at tells which object was being written
+     * @return the exception
+     */
+    public static TaskSerializationException ofJavaEncoding(
+            PolicyException objection, @Nullable Object root, Predicate<Object> at) {
+        GraphPath path = root == null ? null : GraphPath.to(root, at).orElse(null);
+        String text = path == null ? null : path.toString();
+        return objected(Phase.ENCODE_TASK, objection, text, className(path), "");
+    }
+
+    /**
      * A marked object inside the platform's protocol could not be encoded.
      *
      * @param failure what the closure serializer said of the marked object
@@ -140,10 +207,16 @@ public final class Failures {
      * An object could not be decoded.
      *
      * @param failure what was thrown
-     * @param culprit the class of the object where it happened; null if it is not known
+     * @param open the classes of the objects being read, from the root to the one where it happened; empty if they are not
+     *     known
      * @return the exception
      */
-    public static TaskSerializationException ofDecoding(Throwable failure, @Nullable Class<?> culprit) {
+    public static TaskSerializationException ofDecoding(Throwable failure, List<Class<?>> open) {
+        Class<?> culprit = open.isEmpty() ? null : open.get(open.size() - 1);
+        if (failure instanceof PolicyException objection) {
+            String where = open.isEmpty() ? "" : " (it was reading " + Words.chain(open) + ")";
+            return objected(Phase.DECODE_TASK, objection, null, culprit == null ? null : Words.nameOf(culprit), where);
+        }
         if (failure instanceof LambdaLinkException unlinkable) {
             return new TaskSerializationException(
                     Phase.DECODE_TASK, null, null, String.valueOf(unlinkable.getMessage()), unlinkable);
@@ -160,6 +233,17 @@ public final class Failures {
 
     private static @Nullable Throwable cause(Throwable failure) {
         return failure instanceof Refusal ? null : failure;
+    }
+
+    /**
+     * Tells whether an object is part of a graph.
+     *
+     * @param root the root; may be null
+     * @param object the object
+     * @return whether there is a way from one to the other
+     */
+    public static boolean reaches(@Nullable Object root, Object object) {
+        return root != null && GraphPath.to(root, each -> each == object).isPresent();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.processexecutor.serialization.explain;
 
 import io.processexecutor.serialization.lambda.LambdaSource;
 import io.processexecutor.serialization.lambda.Lambdas;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,9 @@ final class Words {
 
     // What stands for lambdas of every class while one is read.
     private static final String ANY_LAMBDA = "io.processexecutor.serialization.graph.plain.LambdaWire";
+
+    private static final int MOST_IN_CHAIN = 12;
+    private static final int AT_EACH_END = 5;
 
     private Words() {}
 
@@ -21,6 +25,21 @@ final class Words {
         return LambdaSource.whereWritten(type)
                 .map(where -> "the lambda at " + where)
                 .orElseGet(type::getTypeName);
+    }
+
+    /** Classes of which each holds the next; without the middle if they are many. */
+    static String chain(List<Class<?>> classes) {
+        List<String> names = new ArrayList<>();
+        int size = classes.size();
+        for (int i = 0; i < size; i++) {
+            if (size > MOST_IN_CHAIN && i == AT_EACH_END) {
+                int left = size - 2 * AT_EACH_END;
+                names.add(".." + left + " more..");
+                i += left;
+            }
+            names.add(nameOf(classes.get(i)));
+        }
+        return String.join(" > ", names);
     }
 
     /** What a hook threw; its message only if it is an exception of the JDK, since others may compute theirs. */

@@ -1,9 +1,11 @@
 package io.processexecutor.serialization.graph;
 
-import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import io.processexecutor.serialization.policy.Limits;
+import io.processexecutor.serialization.policy.Policy;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,11 +27,15 @@ final class Engine {
     private static final int BUFFER_KEPT = 16 << 20;
 
     private final GraphKryo kryo;
-    private final GraphOutput output = new GraphOutput();
-    private final Input input = new Input();
+    private final GraphOutput output;
+    private final GraphInput input;
+    private final Limits limits;
 
-    Engine(ClassLoader loader) {
-        this.kryo = GraphKryo.of(new TypeTable(), loader);
+    Engine(ClassLoader loader, Policy policy) {
+        this.limits = policy.limits();
+        this.output = new GraphOutput(limits);
+        this.input = new GraphInput(limits);
+        this.kryo = GraphKryo.of(new TypeTable(policy), loader, policy);
     }
 
     GraphKryo kryo() {
@@ -52,9 +58,9 @@ final class Engine {
     }
 
     /** Takes exactly the bytes of one graph from a stream, and nothing of what follows. */
-    static byte[] take(InputStream source) throws IOException {
+    static byte[] take(InputStream source, Limits limits) throws IOException {
         DataInputStream data = new DataInputStream(source);
-        int length = length(data.readByte(), data.readInt());
+        int length = length(data.readByte(), data.readInt(), limits);
         byte[] bytes = source.readNBytes(length);
         if (bytes.length < length) {
             throw new MalformedGraph("only " + bytes.length + " of " + length + " bytes are there");
@@ -63,21 +69,22 @@ final class Engine {
     }
 
     /** Where the graph begins in bytes that {@link #copy} returned. */
-    static int begin(byte[] bytes) {
+    static int begin(byte[] bytes, Limits limits) {
         if (bytes.length < HEADER_BYTES) {
             throw new MalformedGraph("only " + bytes.length + " bytes are there");
         }
-        int length = length(bytes[0], ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
+        int length = length(bytes[0], ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt(), limits);
         if (bytes.length - HEADER_BYTES < length) {
             throw new MalformedGraph("only " + (bytes.length - HEADER_BYTES) + " of " + length + " bytes are there");
         }
         return HEADER_BYTES;
     }
 
-    private static int length(byte format, int length) {
+    private static int length(byte format, int length, Limits limits) {
         if (format != FORMAT || length < 0) {
             throw new MalformedGraph("these are not bytes of this serializer");
         }
+        limits.checkBytes((long) length + HEADER_BYTES);
         return length;
     }
 

@@ -1,6 +1,6 @@
 package io.processexecutor.serialization.graph;
 
-import io.processexecutor.SerializationOptions;
+import io.processexecutor.serialization.policy.Policy;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +16,16 @@ final class EnginePool {
     private static final int APART = 32;
 
     private final ClassLoader loader;
-    private final SerializationOptions options;
+    private final Policy policy;
     private final AtomicReferenceArray<@Nullable Engine> idle = new AtomicReferenceArray<>(KEPT * APART);
 
-    EnginePool(ClassLoader loader, SerializationOptions options) {
+    EnginePool(ClassLoader loader, Policy policy) {
         this.loader = loader;
-        this.options = options;
+        this.policy = policy;
     }
 
     boolean isOf(ClassLoader other) {
         return loader == other;
-    }
-
-    SerializationOptions options() {
-        return options;
     }
 
     Engine acquire() {
@@ -41,7 +37,7 @@ final class EnginePool {
                 return engine;
             }
         }
-        return new Engine(loader);
+        return new Engine(loader, policy);
     }
 
     /** Only after success: what threw is not given back. */

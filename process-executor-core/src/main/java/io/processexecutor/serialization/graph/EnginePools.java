@@ -1,13 +1,13 @@
 package io.processexecutor.serialization.graph;
 
-import io.processexecutor.SerializationOptions;
+import io.processexecutor.serialization.policy.Policy;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engines that work under the same options. Engines know classes, so they are kept per class loader; strongly for the
+ * The engines that work under the same policy. Engines know classes, so they are kept per class loader; strongly for the
  * library's own loader and those above it, which outlive this class anyway, and weakly for any other, so that none is ever
  * held back from unloading. Thread-safe.
  */
@@ -15,7 +15,7 @@ public final class EnginePools {
 
     private static final ClassLoader OWN = own();
 
-    private final SerializationOptions options;
+    private final Policy policy;
     private final EnginePool ofOwn;
 
     /** Read without a lock, and replaced by a longer one when a loader comes. */
@@ -24,11 +24,16 @@ public final class EnginePools {
     /**
      * Creates them; an engine is made when it is first needed.
      *
-     * @param options what all the engines allow
+     * @param policy what all the engines allow
      */
-    public EnginePools(SerializationOptions options) {
-        this.options = options;
-        this.ofOwn = new EnginePool(OWN, options);
+    public EnginePools(Policy policy) {
+        this.policy = policy;
+        this.ofOwn = new EnginePool(OWN, policy);
+    }
+
+    /** What the engines allow. */
+    Policy policy() {
+        return policy;
     }
 
     /** The engines of the class loader in force. */
@@ -58,7 +63,7 @@ public final class EnginePools {
         }
         List<WeakReference<EnginePool>> longer = new ArrayList<>(others);
         longer.removeIf(each -> each.get() == null);
-        EnginePool pool = new EnginePool(loader, options);
+        EnginePool pool = new EnginePool(loader, policy);
         longer.add(new WeakReference<>(pool));
         others = List.copyOf(longer);
         return pool;

@@ -9,6 +9,8 @@ import io.processexecutor.serialization.graph.wire.HookFailure;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import io.processexecutor.serialization.graph.wire.MissingClass;
 import io.processexecutor.serialization.graph.wire.TooDeep;
+import io.processexecutor.serialization.policy.Limits;
+import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class GraphCodec {
 
     private static final int SHALLOW = 200;
-    private static final int DEEPEST = 2_000_000;
     private static final int TOO_DEEP_FOR_A_HOOK = 50;
 
     private final boolean closuresAnywhere;
     private final EnginePools engines;
+    private final Limits limits;
+    private final int shallow;
 
     /**
      * Creates one.
@@ -37,6 +40,8 @@ public final class GraphCodec {
      */
     public GraphCodec(boolean closuresAnywhere, EnginePools engines) {
         this.engines = engines;
+        this.limits = engines.policy().limits();
+        this.shallow = Math.min(SHALLOW, limits.depth());
         this.closuresAnywhere = closuresAnywhere;
     }
 
@@ -80,7 +85,7 @@ public final class GraphCodec {
     public @Nullable Object decode(InputStream source) {
         byte[] bytes;
         try {
-            bytes = Engine.take(source);
+            bytes = Engine.take(source, limits);
         } catch (IOException | RuntimeException e) {
             throw Failures.ofSource(e);
         }
@@ -96,7 +101,7 @@ public final class GraphCodec {
     public @Nullable Object fromBytes(byte[] bytes) {
         int begin;
         try {
-            begin = Engine.begin(bytes);
+            begin = Engine.begin(bytes, limits);
         } catch (RuntimeException e) {
             throw Failures.ofSource(e);
         }
@@ -106,7 +111,7 @@ public final class GraphCodec {
     private Engine write(EnginePool pool, @Nullable Object value) {
         Engine engine = pool.acquire();
         try {
-            engine.write(value, closuresAnywhere, SHALLOW);
+            engine.write(value, closuresAnywhere, shallow);
             return engine;
         } catch (RuntimeException | Error e) {
             if (!deep(e, engine.kryo())) {
@@ -116,7 +121,7 @@ public final class GraphCodec {
         Engine fresh = pool.acquire();
         try {
             return DeepStack.call(() -> {
-                fresh.write(value, closuresAnywhere, DEEPEST);
+                fresh.write(value, closuresAnywhere, limits.depth());
                 return fresh;
             });
         } catch (ExecutionException e) {
@@ -128,7 +133,7 @@ public final class GraphCodec {
         EnginePool pool = engines.current();
         Engine engine = pool.acquire();
         try {
-            Object value = engine.read(bytes, from, SHALLOW);
+            Object value = engine.read(bytes, from, shallow);
             pool.release(engine);
             return value;
         } catch (RuntimeException | Error e) {
@@ -138,7 +143,7 @@ public final class GraphCodec {
         }
         Engine fresh = pool.acquire();
         try {
-            Object value = DeepStack.call(() -> fresh.read(bytes, from, DEEPEST));
+            Object value = DeepStack.call(() -> fresh.read(bytes, from, limits.depth()));
             pool.release(fresh);
             return value;
         } catch (ExecutionException e) {
@@ -146,8 +151,12 @@ public final class GraphCodec {
         }
     }
 
-    private static boolean deep(Throwable failure, GraphKryo kryo) {
-        if (failure instanceof TooDeep || failure instanceof StackOverflowError) {
+    /** Whether a larger stack would help. */
+    private boolean deep(Throwable failure, GraphKryo kryo) {
+        if (failure instanceof TooDeep) {
+            return limits.depth() > shallow;
+        }
+        if (failure instanceof StackOverflowError) {
             return true;
         }
         // A hook that overflows near the root recurses by itself, on any stack.
@@ -156,19 +165,22 @@ public final class GraphCodec {
                 && kryo.depth() > TOO_DEEP_FOR_A_HOOK;
     }
 
-    private static TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
+    private TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
         return Failures.ofEncoding(unwrapped(failure), kryo.holders());
     }
 
-    private static TaskSerializationException decodeFailure(Throwable failure, GraphKryo kryo) {
+    private TaskSerializationException decodeFailure(Throwable failure, GraphKryo kryo) {
         if (failure instanceof MissingClass missing) {
             return Failures.ofMissingClass(missing.className(), missing.getCause());
         }
-        return Failures.ofDecoding(unwrapped(failure), kryo.openType());
+        return Failures.ofDecoding(unwrapped(failure), kryo.openTypes());
     }
 
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable thrown = failure instanceof HookFailure hook ? hook.thrown() : failure;
+    private Throwable unwrapped(Throwable failure) {
+        if (failure instanceof TooDeep) {
+            return limits.tooDeep();
+        }
+        Throwable thrown = StreamFilter.reason(failure instanceof HookFailure hook ? hook.thrown() : failure);
         if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
             throw fatal;
         }

@@ -13,8 +13,11 @@ import io.processexecutor.serialization.graph.plain.LambdaWire;
 import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
 import io.processexecutor.serialization.graph.plain.PrimitiveArraySerializer;
 import io.processexecutor.serialization.graph.plain.ProxySerializer;
+import io.processexecutor.serialization.graph.plain.SwapSerializer;
+import io.processexecutor.serialization.graph.plain.TextSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
+import io.processexecutor.serialization.policy.Swap;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -110,7 +113,8 @@ final class Numbers {
             HashSet.class,
             LinkedHashSet.class,
             Proxy.class,
-            LambdaWire.class);
+            LambdaWire.class,
+            Swap.class);
 
     private static final List<@Nullable Class<?>> BY_NUMBER = new ArrayList<>();
     private static final IdentityHashMap<Class<?>, Integer> NUMBERS = new IdentityHashMap<>();
@@ -160,7 +164,7 @@ final class Numbers {
         }
         return switch (type.getName()) {
             case "java.lang.Integer" -> new DefaultSerializers.IntSerializer();
-            case "java.lang.String" -> new DefaultSerializers.StringSerializer();
+            case "java.lang.String" -> new TextSerializer();
             case "java.lang.Long" -> new DefaultSerializers.LongSerializer();
             case "java.lang.Boolean" -> new DefaultSerializers.BooleanSerializer();
             case "java.lang.Byte" -> new DefaultSerializers.ByteSerializer();
@@ -168,8 +172,8 @@ final class Numbers {
             case "java.lang.Short" -> new DefaultSerializers.ShortSerializer();
             case "java.lang.Float" -> FloatingSerializers.ofFloat();
             case "java.lang.Double" -> FloatingSerializers.ofDouble();
-            case "java.lang.StringBuilder" -> new DefaultSerializers.StringBuilderSerializer();
-            case "java.lang.StringBuffer" -> new DefaultSerializers.StringBufferSerializer();
+            case "java.lang.StringBuilder" -> new TextSerializer();
+            case "java.lang.StringBuffer" -> new TextSerializer();
             case "java.math.BigInteger" -> new DefaultSerializers.BigIntegerSerializer();
             case "java.math.BigDecimal" -> new DefaultSerializers.BigDecimalSerializer();
             case "java.util.Date" -> new DefaultSerializers.DateSerializer();
@@ -178,8 +182,16 @@ final class Numbers {
             case "java.util.OptionalLong" -> new OptionalSerializers.OptionalLongSerializer();
             case "java.util.OptionalDouble" -> new OptionalSerializers.OptionalDoubleSerializer();
             case "java.lang.reflect.Proxy" -> new ProxySerializer();
-            default -> type == LambdaWire.class ? new LambdaWire() : timeOrCollection(type);
+            default -> marker(type);
         };
+    }
+
+    /** A class that stands for objects of others. */
+    private static Serializer<?> marker(Class<?> type) {
+        if (type == LambdaWire.class) {
+            return new LambdaWire();
+        }
+        return type == Swap.class ? new SwapSerializer() : timeOrCollection(type);
     }
 
     @SuppressWarnings("JdkObsolete")

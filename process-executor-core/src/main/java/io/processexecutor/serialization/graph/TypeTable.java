@@ -2,7 +2,9 @@ package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.collection.BoundedSerializer;
 import io.processexecutor.serialization.graph.field.ClassFields;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Instances;
 import io.processexecutor.serialization.graph.hooks.EmbeddedSerializer;
 import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
@@ -10,6 +12,7 @@ import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
 import io.processexecutor.serialization.graph.jdk.JdkRoutes;
 import io.processexecutor.serialization.graph.plain.BeanSerializer;
 import io.processexecutor.serialization.graph.plain.EnumSerializer;
+import io.processexecutor.serialization.graph.plain.ForbiddenSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaWire;
 import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
@@ -19,6 +22,10 @@ import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import io.processexecutor.serialization.graph.wire.Routes;
 import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.policy.AllowList;
+import io.processexecutor.serialization.policy.Limits;
+import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.policy.PolicyException;
 import java.io.Externalizable;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
@@ -37,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   known by number (Numbers)       -> its own serializer, for exactly that class
  *   lambda                          -> its call site and what it captured
+ *   not on the allow-list           -> refused by name
  *   array, enum                     -> their own
  *   families of the JDK (JdkRoutes) -> their own
  *   plain data of the JDK (PlatformData) -> field by field
@@ -49,6 +57,12 @@ import org.jspecify.annotations.Nullable;
  *   another class                   -> field by field, Serializable or not
  */
 final class TypeTable implements Routes {
+
+    private final Policy policy;
+
+    TypeTable(Policy policy) {
+        this.policy = policy;
+    }
 
     @Override
     public @Nullable Class<?> numbered(int number) {
@@ -76,7 +90,12 @@ final class TypeTable implements Routes {
         }
     }
 
-    private static Route chosen(Class<?> type, Function<Class<?>, Route> others) {
+    private Route chosen(Class<?> type, Function<Class<?>, Route> others) {
+        PolicyException forbidden = refusal(type);
+        if (forbidden != null) {
+            Optional<Route> family = JdkRoutes.familyOf(type, others);
+            return family.orElseGet(() -> Route.named(type, Kind.NODE, new ForbiddenSerializer(forbidden), 0));
+        }
         if (type.isArray()) {
             return Route.named(type, Kind.NODE, new ObjectArraySerializer(type.getComponentType()), 0);
         }
@@ -116,22 +135,43 @@ final class TypeTable implements Routes {
         return ClassFields.ofPlatform(type) ? refused(type, JvmBound.reasonOfPlatform(type)) : bean(type);
     }
 
+    /** A proxy is what its interfaces are: its own name means nothing. */
+    private @Nullable PolicyException refusal(Class<?> type) {
+        AllowList allowed = policy.allowed();
+        if (allowed.allowsAll() || !Proxy.isProxyClass(type)) {
+            return allowed.refusalOf(type);
+        }
+        for (Class<?> each : type.getInterfaces()) {
+            PolicyException refusal = allowed.refusalOf(each);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
     private static Route constantWithBody(Class<?> type, Function<Class<?>, Route> others) {
         Route constants = others.apply(type.getSuperclass());
         return constants.standInFor(type, constants.serializer());
     }
 
-    private static Route byProtocolOf(Class<?> type) {
+    private Route byProtocolOf(Class<?> type) {
         try {
             ProtocolSerializer serializer = new ProtocolSerializer(type);
-            return Route.named(type, Kind.NODE, serializer, serializer.layout());
+            return Route.named(type, Kind.NODE, bounded(type, serializer), serializer.layout());
         } catch (IllegalStateException e) {
             if (DeepAccess.available()) {
                 throw e;
             }
             // Its fields are closed to us, but not to the JDK.
-            return Route.named(type, Kind.NODE, new EmbeddedSerializer(), 0);
+            return Route.named(type, Kind.NODE, bounded(type, new EmbeddedSerializer()), 0);
         }
+    }
+
+    /** The JDK's own collections can be asked for their size; what others hold comes down to arrays and these. */
+    private GraphSerializer<?> bounded(Class<?> type, GraphSerializer<Object> serializer) {
+        boolean limited = policy.limits().length() != Integer.MAX_VALUE;
+        return limited && Limits.isCollection(type) ? new BoundedSerializer(serializer) : serializer;
     }
 
     private static boolean byProtocol(Class<?> type) {

@@ -126,6 +126,32 @@ public final class LambdaSite {
     }
 
     /**
+     * The classes that a lambda of this site is made of: the one that wrote it, those it is an instance of, the one whose
+     * method it calls, and those of what it captured as they are declared.
+     *
+     * @return their binary names; those of arrays as {@link Class#getName()} has them
+     */
+    public List<String> classNames() {
+        List<String> names = new ArrayList<>();
+        names.add(host.className());
+        names.add(binary(type.interfaceName()));
+        type.markers().forEach(marker -> names.add(binary(marker)));
+        names.add(binary(implementation.member().owner()));
+        for (String captured : Descriptors.parameters(type.factoryType())) {
+            if (captured.startsWith("[")) {
+                names.add(binary(captured));
+            } else if (captured.startsWith("L")) {
+                names.add(binary(captured.substring(1, captured.length() - 1)));
+            }
+        }
+        return names;
+    }
+
+    private static String binary(String internalName) {
+        return internalName.replace('/', '.');
+    }
+
+    /**
      * What is captured.
      *
      * @return one letter for each value in order: {@code L} for a reference, else the descriptor of the primitive type

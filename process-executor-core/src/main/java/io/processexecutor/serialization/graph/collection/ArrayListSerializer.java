@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
+import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
@@ -40,12 +41,14 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
                 ? (@Nullable Object[]) Objects.requireNonNull(FieldAccess.getReference(list, ELEMENTS))
                 : list.toArray();
         int size = DEEP ? FieldAccess.getInt(list, SIZE) : elements.length;
-        output.writeVarInt(size, true);
+        writeLength(output, size);
         if (size == 0) {
             return;
         }
         boolean longs = elements[0] instanceof Long;
-        if (size >= WORTH_PACKING && (longs || elements[0] instanceof Integer)) {
+        if (size >= WORTH_PACKING
+                && (longs || elements[0] instanceof Integer)
+                && !kryo.mayReplace(longs ? Long.class : Integer.class)) {
             long[] range = new long[2];
             if (PackedNumbers.measure(elements, size, longs, range)) {
                 output.writeByte(longs ? LONGS : INTEGERS);
@@ -60,7 +63,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
             return;
         }
         Route route = common == null ? null : kryo.route(common);
-        if (route != null && route.exact()) {
+        if (route != null && route.exact() && !kryo.mayReplace(route.typeOf())) {
             output.writeByte(ONE_CLASS);
             kryo.writeRoute(output, route);
             if (route.kind() != Route.Kind.VALUE) {
@@ -81,7 +84,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
     protected List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
         ArrayList<@Nullable Object> list = new ArrayList<>(0);
         kryo.reference(list);
-        int size = input.readVarInt(true);
+        int size = ((GraphInput) input).readLength();
         if (size == 0) {
             return list;
         }

@@ -25,7 +25,7 @@ public final class CollectionSerializer extends GraphSerializer<Collection<?>> {
     @Override
     protected void write(GraphKryo kryo, Output output, Collection<?> collection) {
         @Nullable Object[] elements = collection.toArray();
-        output.writeVarInt(elements.length, true);
+        writeLength(output, elements.length);
         for (Object element : elements) {
             kryo.write(output, element);
         }
@@ -35,7 +35,7 @@ public final class CollectionSerializer extends GraphSerializer<Collection<?>> {
     protected Collection<?> read(GraphKryo kryo, Input input, Class<? extends Collection<?>> type) {
         Collection<@Nullable Object> collection = empty.get();
         kryo.reference(collection);
-        for (int i = readCount(input, 1); i > 0; i--) {
+        for (int i = readLength(input, 1); i > 0; i--) {
             collection.add(kryo.read(input));
         }
         return collection;

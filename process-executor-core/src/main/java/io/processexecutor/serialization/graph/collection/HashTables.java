@@ -1,7 +1,9 @@
 package io.processexecutor.serialization.graph.collection;
 
+import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
+import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.HashMap;
@@ -26,6 +28,8 @@ final class HashTables {
     private static final long CONCURRENT_TABLE = offset(ConcurrentHashMap.class, "table");
 
     private static final int ROOM_PER_ENTRY = 64;
+    private static final int ROOM_PER_ENTRY_OF_LARGE = 8;
+    private static final int LARGE = 1 << 16;
 
     private HashTables() {}
 
@@ -70,7 +74,20 @@ final class HashTables {
     /** A table that once held far more is not worth its memory at the other end. */
     private static int bounded(@Nullable Object table, int size) {
         int length = table == null ? 0 : Array.getLength(table);
-        return (long) length > (long) (size + 1) * ROOM_PER_ENTRY ? 0 : length;
+        return roomy(length, size) ? 0 : length;
+    }
+
+    private static boolean roomy(int capacity, int size) {
+        return capacity > (size + 1L) * (capacity > LARGE ? ROOM_PER_ENTRY_OF_LARGE : ROOM_PER_ENTRY);
+    }
+
+    /** What {@link #capacityOfHashed} gave, unless the bytes were made up to reserve more. */
+    static int readCapacity(Input input, int size) {
+        int capacity = input.readVarInt(true);
+        if (capacity < 0 || roomy(capacity, size)) {
+            throw new MalformedGraph("a table of " + capacity + " for " + size + " entries");
+        }
+        return capacity;
     }
 
     private static long offset(Class<?> type, String name) {

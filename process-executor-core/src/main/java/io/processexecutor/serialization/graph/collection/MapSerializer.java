@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.collection;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
+import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
             writeConcurrent(kryo, output, concurrent);
             return;
         }
-        output.writeVarInt(map.size(), true);
+        writeLength(output, map.size());
         output.writeVarInt(HashTables.capacityOfHashed(map), true);
         output.writeInt(Float.floatToRawIntBits(HashTables.loadFactor(map)));
         output.writeBoolean(HashTables.accessOrder(map));
@@ -41,6 +42,7 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
     /** Entries come and go meanwhile, so that no count can be written first: a null key ends them. */
     private static void writeConcurrent(GraphKryo kryo, Output output, ConcurrentHashMap<?, ?> map) {
         output.writeVarInt(HashTables.capacityOfConcurrent(map), true);
+        kryo.policy().limits().checkLength(map.size());
         Route keys = null;
         Route values = null;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -62,8 +64,8 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
     }
 
     private static Map<?, ?> readHashed(GraphKryo kryo, Input input, boolean linked) {
-        int size = readCount(input, 2);
-        int capacity = input.readVarInt(true);
+        int size = readLength(input, 2);
+        int capacity = HashTables.readCapacity(input, size);
         float loadFactor = Float.intBitsToFloat(input.readInt());
         boolean accessOrder = input.readBoolean();
         int room = capacity == 0 ? USUAL_CAPACITY : capacity;
@@ -83,10 +85,12 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
     }
 
     private static Map<?, ?> readConcurrent(GraphKryo kryo, Input input) {
-        int capacity = input.readVarInt(true);
+        GraphInput source = (GraphInput) input;
+        int capacity = HashTables.readCapacity(source, source.left() / 2);
         Map<Object, Object> map =
                 capacity == 0 ? new ConcurrentHashMap<>() : new ConcurrentHashMap<>((int) (capacity * 2L / 3));
         kryo.reference(map);
+        int size = 0;
         for (Object key; (key = kryo.read(input)) != null; ) {
             Object found = key;
             Object value = Objects.requireNonNull(kryo.read(input));
@@ -95,6 +99,7 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
             } else {
                 map.put(found, value);
             }
+            kryo.policy().limits().checkLength(++size);
         }
         return map;
     }

@@ -28,7 +28,7 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
     @Override
     protected void write(GraphKryo kryo, Output output, Set<?> set) {
         Map<?, ?> map = HashTables.mapOf(set);
-        output.writeVarInt(set.size(), true);
+        writeLength(output, set.size());
         output.writeVarInt(map == null ? 0 : HashTables.capacityOfHashed(map), true);
         output.writeInt(map == null ? 0 : Float.floatToRawIntBits(HashTables.loadFactor(map)));
         Route latest = null;
@@ -39,8 +39,8 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
 
     @Override
     protected Set<?> read(GraphKryo kryo, Input input, Class<? extends Set<?>> type) {
-        int size = readCount(input, 1);
-        int capacity = input.readVarInt(true);
+        int size = readLength(input, 1);
+        int capacity = HashTables.readCapacity(input, size);
         float loadFactor = Float.intBitsToFloat(input.readInt());
         Set<@Nullable Object> set;
         if (capacity == 0) {

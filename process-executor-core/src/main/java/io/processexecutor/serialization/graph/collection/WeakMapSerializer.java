@@ -24,7 +24,7 @@ public final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> 
             entries.add(entry.getKey());
             entries.add(entry.getValue());
         }
-        output.writeVarInt(entries.size() / 2, true);
+        writeLength(output, entries.size() / 2);
         for (Object each : entries) {
             kryo.write(output, each);
         }
@@ -34,7 +34,7 @@ public final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> 
     protected WeakHashMap<?, ?> read(GraphKryo kryo, Input input, Class<? extends WeakHashMap<?, ?>> type) {
         WeakHashMap<@Nullable Object, @Nullable Object> map = new WeakHashMap<>();
         kryo.reference(map);
-        for (int i = readCount(input, 2); i > 0; i--) {
+        for (int i = readLength(input, 2); i > 0; i--) {
             Object key = kryo.read(input);
             Object value = kryo.read(input);
             if (kryo.keysMayBeUnfinished()) {

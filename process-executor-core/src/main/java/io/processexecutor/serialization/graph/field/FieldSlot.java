@@ -226,20 +226,18 @@ public final class FieldSlot {
      * @param value the value, boxed if the field is primitive
      */
     public void put(Object holder, @Nullable Object value) {
-        if (offset == NO_OFFSET) {
-            putReflected(holder, value);
-            return;
-        }
-        if (kind != REFERENCE) {
-            putPrimitive(holder, value == null ? Primitives.zero(type) : value);
-            return;
-        }
-        if (value != null && !type.isInstance(value)) {
+        if (kind == REFERENCE && value != null && !type.isInstance(value)) {
             throw new ClassCastException("cannot assign instance of "
                     + value.getClass().getName() + " to field "
                     + owner + "." + name + " of type " + type.getName());
         }
-        FieldAccess.putReference(holder, offset, value);
+        if (offset == NO_OFFSET) {
+            putReflected(holder, value);
+        } else if (kind == REFERENCE) {
+            FieldAccess.putReference(holder, offset, value);
+        } else {
+            putPrimitive(holder, value == null ? Primitives.zero(type) : value);
+        }
     }
 
     private @Nullable Object getReflected(Object holder) {

@@ -4,8 +4,9 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import io.processexecutor.serialization.graph.wire.GraphOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +56,27 @@ public abstract class GraphSerializer<T> extends Serializer<T> {
      * @return the count
      */
     public static int readCount(Input input, int bytesEach) {
-        int count = input.readVarInt(true);
-        if (count < 0 || (long) count * bytesEach > input.limit() - input.position()) {
-            throw new MalformedGraph(
-                    "a count of " + count + " where " + (input.limit() - input.position()) + " bytes are left");
-        }
-        return count;
+        return ((GraphInput) input).readCount(bytesEach);
+    }
+
+    /**
+     * Writes the length of an array or a collection, if the limit allows it.
+     *
+     * @param output where to
+     * @param length the length
+     */
+    public static void writeLength(Output output, int length) {
+        ((GraphOutput) output).writeLength(length);
+    }
+
+    /**
+     * Reads the length of an array or a collection, as {@link #readCount} does and if the limit allows it.
+     *
+     * @param input where from
+     * @param bytesEach the least bytes that each element takes
+     * @return the length
+     */
+    public static int readLength(Input input, int bytesEach) {
+        return ((GraphInput) input).readLength(bytesEach);
     }
 }

@@ -6,6 +6,7 @@ import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.HookFailure;
+import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,16 +109,37 @@ public final class EmbeddedSerializer extends GraphSerializer<Object> {
         private final @Nullable Object[] others;
 
         ResolvingStream(GraphKryo kryo, byte[] bytes, @Nullable Object[] others) throws IOException {
-            super(new ByteArrayInputStream(bytes));
+            this(kryo, new ByteArrayInputStream(bytes), others);
+        }
+
+        private ResolvingStream(GraphKryo kryo, ByteArrayInputStream source, @Nullable Object[] others)
+                throws IOException {
+            super(source);
             this.kryo = kryo;
             this.others = others;
             enableResolveObject(true);
+            StreamFilter.on(this, kryo.policy().limits(), source::available);
         }
 
         @Override
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
             String name = description.getName();
-            return name.indexOf('.') < 0 ? super.resolveClass(description) : kryo.classOf(name);
+            if (name.equals(Numbered.class.getName())) {
+                return Numbered.class;
+            }
+            if (name.startsWith("[") || name.indexOf('.') >= 0) {
+                return kryo.classOf(name);
+            }
+            kryo.policy().allowed().check(name);
+            return super.resolveClass(description);
+        }
+
+        @Override
+        protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
+            for (String each : interfaces) {
+                kryo.policy().allowed().check(each);
+            }
+            return super.resolveProxyClass(interfaces);
         }
 
         @Override

@@ -3,9 +3,10 @@ package io.processexecutor.serialization.graph.hooks;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
+import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
+import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class HookInput extends ObjectInputStream {
 
     private final GraphKryo kryo;
     private @Nullable DataInputStream data;
-    private @Nullable Input input;
+    private @Nullable GraphInput input;
     private @Nullable Object object;
     private @Nullable ClassLevel level;
     private int tag = NOT_PEEKED;
@@ -34,11 +35,13 @@ final class HookInput extends ObjectInputStream {
 
     HookInput(GraphKryo kryo) throws IOException {
         this.kryo = kryo;
+        // Collections of the JDK ask it before they reserve room for as many elements as the bytes claim.
+        StreamFilter.on(this, kryo.policy().limits(), () -> source().left());
     }
 
     /** Starts over for another object; the level is null for an externalizable one. */
     void begin(Input source, Object read, @Nullable ClassLevel of) {
-        input = source;
+        input = (GraphInput) source;
         object = read;
         level = of;
         tag = NOT_PEEKED;
@@ -65,7 +68,7 @@ final class HookInput extends ObjectInputStream {
         level = null;
     }
 
-    private Input source() {
+    private GraphInput source() {
         if (input == null) {
             throw new IllegalStateException("The stream was used after the hook had returned");
         }
@@ -89,7 +92,7 @@ final class HookInput extends ObjectInputStream {
             if (next == Items.SHORT_BLOCK) {
                 blockBytes = source().readByteUnsigned();
             } else if (next == Items.LONG_BLOCK) {
-                blockBytes = GraphSerializer.readCount(source(), 1);
+                blockBytes = source().readCount(1);
             } else if (next == Items.FIELDS || next == Items.NAMED_FIELDS) {
                 tag = NOT_PEEKED;
                 values(next);
@@ -173,9 +176,9 @@ final class HookInput extends ObjectInputStream {
 
     private Map<String, @Nullable Object> values(int item) {
         Map<String, @Nullable Object> values = new HashMap<>();
-        Input source = source();
+        GraphInput source = source();
         if (item == Items.NAMED_FIELDS) {
-            for (int i = GraphSerializer.readCount(source, 2); i > 0; i--) {
+            for (int i = source.readCount(2); i > 0; i--) {
                 String name = source.readString();
                 values.put(name, kryo.read(source));
             }

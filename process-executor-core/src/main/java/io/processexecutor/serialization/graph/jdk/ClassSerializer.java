@@ -37,6 +37,7 @@ final class ClassSerializer extends GraphSerializer<Class<?>> {
                     object,
                     "it is the hidden class " + element.getName() + ", which no other JVM can find");
         }
+        kryo.policy().allowed().check(element);
         output.writeString(object.getName());
     }
 

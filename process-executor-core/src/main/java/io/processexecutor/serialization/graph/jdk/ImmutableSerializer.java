@@ -39,6 +39,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
     @Override
     protected void write(GraphKryo kryo, Output output, Object object) {
         @Nullable Object[] elements = take.apply(object);
+        kryo.policy().limits().checkLengthOf(object);
         output.writeVarInt(elements.length, true);
         for (Object element : elements) {
             kryo.write(output, element);
@@ -56,7 +57,9 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
             kryo.rehashLater(() -> fill(shell, build.apply(elements)));
             return shell;
         }
-        return build.apply(elements);
+        Object built = build.apply(elements);
+        kryo.policy().limits().checkLengthOf(built);
+        return built;
     }
 
     @Override

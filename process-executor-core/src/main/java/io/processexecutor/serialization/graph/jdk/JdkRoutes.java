@@ -145,7 +145,7 @@ public final class JdkRoutes {
                         entry -> new @Nullable Object[] {entry.getKey(), entry.getValue()},
                         parts -> new SimpleEntry<>(parts[0], parts[1]));
             case "java.util.AbstractList" ->
-                new PartsSerializer<List<?>>(List::toArray, elements -> new ArrayList<>(Arrays.asList(elements)));
+                new PartsSerializer<List<?>>(List::toArray, elements -> new ArrayList<>(Arrays.asList(elements)), true);
             case "java.io.ObjectStreamClass" ->
                 JdkRoutes.<ObjectStreamClass>one(
                         ObjectStreamClass::forClass,

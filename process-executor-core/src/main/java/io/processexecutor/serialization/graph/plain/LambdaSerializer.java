@@ -9,6 +9,7 @@ import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.lambda.LambdaReader;
 import io.processexecutor.serialization.lambda.LambdaShape;
+import io.processexecutor.serialization.lambda.LambdaSite;
 import io.processexecutor.serialization.lambda.Lambdas;
 import io.processexecutor.serialization.lambda.UnreadableLambdaException;
 import java.io.Serializable;
@@ -38,7 +39,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
             throw Refusal.of(Refusal.Kind.CLOSURE_IN_DATA, lambda, "it stands inside data");
         }
         if (site == null) {
-            site = siteOf(lambda);
+            site = siteOf(kryo, lambda);
         }
         LambdaSites.of(kryo).write(output, type, site);
         FieldSlot[] captured = slots();
@@ -73,7 +74,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         }
     }
 
-    private static byte[] siteOf(Object lambda) {
+    private static byte[] siteOf(GraphKryo kryo, Object lambda) {
         if (!DeepAccess.available()
                 && lambda.getClass().getClassLoader() == null
                 && !(lambda instanceof Serializable)) {
@@ -84,7 +85,9 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
                             + ")");
         }
         try {
-            return LambdaReader.read(lambda).encoded();
+            LambdaSite read = LambdaReader.read(lambda);
+            read.classNames().forEach(kryo.policy().allowed()::check);
+            return read.encoded();
         } catch (UnreadableLambdaException e) {
             throw Refusal.of(Refusal.Kind.CANNOT_TRAVEL, lambda, String.valueOf(e.getMessage()));
         }

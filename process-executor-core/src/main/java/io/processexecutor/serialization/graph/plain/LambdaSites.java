@@ -6,7 +6,9 @@ import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.MalformedGraph;
 import io.processexecutor.serialization.lambda.LambdaLinker;
+import io.processexecutor.serialization.lambda.LambdaSite;
 import io.processexecutor.serialization.lambda.LinkedLambda;
+import io.processexecutor.serialization.policy.AllowList;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,6 +44,11 @@ final class LambdaSites {
             throw new MalformedGraph("call site " + index + " after " + read.size());
         }
         byte[] site = input.readBytes(GraphSerializer.readCount(input, 1));
+        AllowList allowed = kryo.policy().allowed();
+        if (!allowed.allowsAll()) {
+            // Linking loads all of them.
+            LambdaSite.decode(site).classNames().forEach(allowed::check);
+        }
         LinkedLambda linked = LambdaLinker.link(site, kryo.loader());
         read.add(linked);
         return linked;

@@ -27,7 +27,7 @@ public final class ObjectArraySerializer extends GraphSerializer<@Nullable Objec
 
     @Override
     protected void write(GraphKryo kryo, Output output, @Nullable Object[] array) {
-        output.writeVarInt(array.length, true);
+        writeLength(output, array.length);
         Route route = exact(kryo);
         if (route == null) {
             Route latest = null;
@@ -43,7 +43,7 @@ public final class ObjectArraySerializer extends GraphSerializer<@Nullable Objec
 
     @Override
     protected @Nullable Object[] read(GraphKryo kryo, Input input, Class<? extends @Nullable Object[]> type) {
-        @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, readCount(input, 1));
+        @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, readLength(input, 1));
         kryo.reference(array);
         Route route = exact(kryo);
         for (int i = 0; i < array.length; i++) {

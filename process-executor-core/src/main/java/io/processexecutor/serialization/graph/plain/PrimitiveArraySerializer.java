@@ -36,7 +36,7 @@ public final class PrimitiveArraySerializer extends GraphSerializer<Object> {
     protected void write(GraphKryo kryo, Output output, Object array) {
         int length = Array.getLength(array);
         long bytes = (long) length * bytesEach;
-        output.writeVarInt(length, true);
+        writeLength(output, length);
         if (bytes > Integer.MAX_VALUE - 8 - output.position()) {
             throw new MalformedGraph(
                     "an array of " + bytes + " bytes does not fit into 2 GB with the rest of its graph");
@@ -68,7 +68,7 @@ public final class PrimitiveArraySerializer extends GraphSerializer<Object> {
 
     @Override
     protected Object read(GraphKryo kryo, Input input, Class<?> type) {
-        int length = readCount(input, bytesEach);
+        int length = readLength(input, bytesEach);
         int bytes = length * bytesEach;
         Object array = Array.newInstance(component, length);
         ByteBuffer buffer = view(input.getBuffer(), input.position(), bytes);

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.policy.Policy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class ClassNames implements ClassResolver {
 
     private final Routes routes;
     private final ClassLoader loader;
+    private final Policy policy;
     private final IdentityHashMap<Class<?>, Route> byClass = new IdentityHashMap<>(256);
     private final Map<String, Route> byName = new HashMap<>(256);
     private final List<Class<?>> foreign = new ArrayList<>();
@@ -33,9 +35,10 @@ final class ClassNames implements ClassResolver {
     private int mark = 1;
     private @Nullable Route latest;
 
-    ClassNames(Routes routes, ClassLoader loader) {
+    ClassNames(Routes routes, ClassLoader loader, Policy policy) {
         this.routes = routes;
         this.loader = loader;
+        this.policy = policy;
     }
 
     Route routeOf(Class<?> type) {
@@ -46,6 +49,7 @@ final class ClassNames implements ClassResolver {
         Route route = byClass.get(type);
         if (route == null) {
             route = routes.choose(type, this::routeOf);
+            route.plain &= policy.replacers().none();
             byClass.put(type, route);
             if (!visible(type.getClassLoader())) {
                 foreign.add(type);
@@ -133,7 +137,9 @@ final class ClassNames implements ClassResolver {
         return route;
     }
 
+    /** Checked by its name: what may not travel must not even be loaded. */
     Class<?> classOf(String name) {
+        policy.allowed().check(name);
         try {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException e) {
@@ -147,6 +153,10 @@ final class ClassNames implements ClassResolver {
 
     ClassLoader loader() {
         return loader;
+    }
+
+    Policy policy() {
+        return policy;
     }
 
     private boolean visible(@Nullable ClassLoader of) {

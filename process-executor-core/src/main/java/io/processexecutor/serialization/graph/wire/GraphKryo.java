@@ -3,6 +3,9 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.policy.Swap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,11 @@ public final class GraphKryo extends WritingKryo {
      *
      * @param routes chooses the way of each class
      * @param loader where classes are looked up
+     * @param policy what may travel
      * @return the engine
      */
-    public static GraphKryo of(Routes routes, ClassLoader loader) {
-        return new GraphKryo(new ClassNames(routes, loader));
+    public static GraphKryo of(Routes routes, ClassLoader loader, Policy policy) {
+        return new GraphKryo(new ClassNames(routes, loader, policy));
     }
 
     /**
@@ -79,7 +83,11 @@ public final class GraphKryo extends WritingKryo {
      */
     public @Nullable Object readExact(Input input, Route route) {
         if (route.kind() == Route.Kind.VALUE) {
-            return input.readByte() == NULL ? null : route.serializer().read(this, input, type(route));
+            return switch (input.readByte()) {
+                case NULL -> null;
+                case SWAPPED -> readSwapped(input);
+                default -> route.serializer().read(this, input, type(route));
+            };
         }
         int mark = input.readVarInt(true);
         return mark == NULL ? null : readMarked(input, route, mark);
@@ -117,7 +125,7 @@ public final class GraphKryo extends WritingKryo {
 
     private @Nullable Object readMarked(Input input, Route route, int mark) {
         if (mark != NOT_NULL) {
-            return read.get(mark - 2);
+            return mark == SWAPPED ? readSwapped(input) : read.get(mark - FIRST_ID);
         }
         if (route.kind() == Route.Kind.LEAF) {
             Object leaf = route.serializer().read(this, input, type(route));
@@ -129,6 +137,11 @@ public final class GraphKryo extends WritingKryo {
         }
         int id = read.open(route);
         return read.close(id, route.serializer().read(this, input, type(route)));
+    }
+
+    /** Something else stands where the class of a field says it all. */
+    private @Nullable Object readSwapped(Input input) {
+        return readBody(input, names.routeOf(Swap.class));
     }
 
     @SuppressWarnings("unchecked")
@@ -178,6 +191,15 @@ public final class GraphKryo extends WritingKryo {
      */
     public @Nullable Class<?> openType() {
         return read.depth() == 0 ? null : read.openRoute().typeOf();
+    }
+
+    /**
+     * The classes of the objects being read; after a failure, of those where it happened.
+     *
+     * @return from the root to the innermost
+     */
+    public List<Class<?>> openTypes() {
+        return read.openTypes();
     }
 
     /** Forgets the graph. */

@@ -1,15 +1,30 @@
 package io.processexecutor.serialization.graph.wire;
 
+import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.policy.Limits;
 
 /** A growing buffer whose array serializers may fill by hand. */
 public final class GraphOutput extends Output {
 
     private static final int INITIAL_BYTES = 4096;
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-    /** Creates an empty one. */
-    public GraphOutput() {
-        super(INITIAL_BYTES, -1);
+    private final Limits limits;
+
+    /**
+     * Creates an empty one.
+     *
+     * @param limits how large it may get, and what is in it
+     */
+    public GraphOutput(Limits limits) {
+        this.limits = limits;
+        begin();
+    }
+
+    private void begin() {
+        int most = Math.min(limits.bytes(), LARGEST_ARRAY);
+        setBuffer(new byte[Math.min(INITIAL_BYTES, most)], most);
     }
 
     /**
@@ -21,6 +36,38 @@ public final class GraphOutput extends Output {
         require(bytes);
     }
 
+    @Override
+    protected boolean require(int required) {
+        try {
+            return super.require(required);
+        } catch (KryoBufferOverflowException e) {
+            if (limits.bytes() >= LARGEST_ARRAY) {
+                throw e;
+            }
+            throw limits.tooLarge("at least " + ((long) position + required));
+        }
+    }
+
+    /**
+     * Writes the length of an array, a string or a collection.
+     *
+     * @param length the length
+     */
+    public void writeLength(int length) {
+        limits.checkLength(length);
+        writeVarInt(length, true);
+    }
+
+    /**
+     * Writes a string of the graph, which is held to the limit, unlike names.
+     *
+     * @param text the string
+     */
+    public void writeText(String text) {
+        limits.checkLength(text.length());
+        writeString(text);
+    }
+
     /**
      * Gives a large buffer back to the garbage collector.
      *
@@ -28,7 +75,7 @@ public final class GraphOutput extends Output {
      */
     public void shrink(int atMost) {
         if (capacity > atMost) {
-            setBuffer(new byte[INITIAL_BYTES], -1);
+            begin();
         }
         position = 0;
     }

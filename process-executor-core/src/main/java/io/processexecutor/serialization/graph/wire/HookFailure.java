@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.wire;
 
 import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.policy.PolicyException;
 import java.io.Serial;
 import java.util.Objects;
 
@@ -30,6 +31,7 @@ public final class HookFailure extends RuntimeException {
         if (thrown instanceof HookFailure
                 || thrown instanceof MalformedGraph
                 || thrown instanceof MissingClass
+                || thrown instanceof PolicyException
                 || thrown instanceof Refusal) {
             return (RuntimeException) thrown;
         }

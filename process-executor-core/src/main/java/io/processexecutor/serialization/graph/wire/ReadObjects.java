@@ -42,6 +42,14 @@ final class ReadObjects {
         return openRoutes[depth - 1];
     }
 
+    List<Class<?>> openTypes() {
+        List<Class<?>> types = new ArrayList<>();
+        for (int level = 0; level < depth; level++) {
+            types.add(openRoutes[level].typeOf());
+        }
+        return types;
+    }
+
     void addLeaf(Object object) {
         reserve();
         objects[count - 1] = object;

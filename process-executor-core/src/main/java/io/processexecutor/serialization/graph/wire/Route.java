@@ -31,6 +31,10 @@ public final class Route extends Registration {
     int nameMark;
     /** Forgotten after the graph, so that the loader of its class can be unloaded. */
     boolean passing;
+    /** Whether objects travel as they are; not while someone may have something else to send for them. */
+    boolean plain;
+    /** Who is asked for something else; null until the first object is written. */
+    int @Nullable [] offered;
 
     private Route(
             Class<?> type,
@@ -46,6 +50,7 @@ public final class Route extends Registration {
         this.wire = wire == null ? this : wire;
         this.writeReplace = writeReplace;
         this.layout = layout;
+        this.plain = writeReplace == null;
     }
 
     /**

@@ -2,12 +2,20 @@ package io.processexecutor.serialization.graph.wire;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.policy.Swap;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The writing half of {@link GraphKryo}: who is met for the first time, who holds whom, who is replaced by whom. */
 abstract class WritingKryo extends Kryo {
+
+    /** In place of the mark that an object is there: what stands for it is. */
+    static final byte SWAPPED = 2;
+
+    static final int FIRST_ID = 3;
 
     final ClassNames names;
     final GraphSession session = new GraphSession();
@@ -15,6 +23,7 @@ abstract class WritingKryo extends Kryo {
 
     private final WrittenObjects written = new WrittenObjects();
     private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Optional<Swap>> swaps = new IdentityHashMap<>(4);
 
     private final Holders holders = new Holders();
     private boolean closuresAnywhere;
@@ -53,6 +62,15 @@ abstract class WritingKryo extends Kryo {
      */
     public ClassLoader loader() {
         return names.loader();
+    }
+
+    /**
+     * What may travel.
+     *
+     * @return the policy of the executor
+     */
+    public Policy policy() {
+        return names.policy();
     }
 
     /**
@@ -107,11 +125,11 @@ abstract class WritingKryo extends Kryo {
             return hint;
         }
         Route route = hint != null && hint.typeOf() == object.getClass() ? hint : names.routeOf(object.getClass());
-        if (route.writeReplace() != null) {
-            writeReplaced(output, object, route);
-        } else {
+        if (route.plain) {
             names.write(output, route);
             writeBody(output, object, route);
+        } else {
+            writeOffered(output, object, route);
         }
         return route.passing ? null : route;
     }
@@ -127,6 +145,14 @@ abstract class WritingKryo extends Kryo {
         if (object == null) {
             output.writeByte(NULL);
             return;
+        }
+        if (!route.plain) {
+            Swap swap = swapOf(object, route);
+            if (swap != null) {
+                output.writeByte(SWAPPED);
+                writeSwapped(output, swap);
+                return;
+            }
         }
         if (route.kind() == Route.Kind.VALUE) {
             output.writeByte(NOT_NULL);
@@ -160,7 +186,7 @@ abstract class WritingKryo extends Kryo {
         }
         int id = written.idOrAdd(object);
         if (id != WrittenObjects.FIRST_TIME) {
-            output.writeVarInt(id + 2, true);
+            output.writeVarInt(id + FIRST_ID, true);
             return;
         }
         output.writeByte(NOT_NULL);
@@ -171,6 +197,76 @@ abstract class WritingKryo extends Kryo {
         enter(object);
         route.serializer().write(this, output, object);
         holders.pop();
+    }
+
+    private void writeOffered(Output output, Object object, Route route) {
+        Swap swap = swapOf(object, route);
+        if (swap == null) {
+            writeOwn(output, object, route);
+        } else {
+            names.write(output, names.routeOf(Swap.class));
+            writeSwapped(output, swap);
+        }
+    }
+
+    /** By the swap and not by the original, which may be the reference of another. */
+    private void writeSwapped(Output output, Swap swap) {
+        int id = written.idOrAdd(swap);
+        if (id != WrittenObjects.FIRST_TIME) {
+            output.writeVarInt(id + FIRST_ID, true);
+            return;
+        }
+        output.writeByte(NOT_NULL);
+        enter(swap.original());
+        output.writeVarInt(swap.replacer(), true);
+        writeOwn(output, swap.reference(), names.routeOf(swap.reference().getClass()));
+        holders.pop();
+    }
+
+    /** What nobody has anything else to send for but, perhaps, its own class. */
+    private void writeOwn(Output output, Object object, Route route) {
+        if (route.writeReplace() != null) {
+            writeReplaced(output, object, route);
+        } else {
+            names.write(output, route);
+            writeBody(output, object, route);
+        }
+    }
+
+    /**
+     * Tells whether a replacer may have something to send for objects of a class.
+     *
+     * @param type the class
+     * @return false if they may be written without asking
+     */
+    public boolean mayReplace(Class<?> type) {
+        Route route = names.routeOf(type);
+        return !route.plain && offered(route).length > 0;
+    }
+
+    private int[] offered(Route route) {
+        int[] known = route.offered;
+        if (known == null) {
+            known = policy().replacers().offered(route.typeOf());
+            route.offered = known;
+            route.plain = known.length == 0 && route.writeReplace() == null;
+        }
+        return known;
+    }
+
+    private @Nullable Swap swapOf(Object object, Route route) {
+        int[] replacers = offered(route);
+        if (replacers.length == 0) {
+            return null;
+        }
+        Optional<Swap> known = swaps.get(object);
+        if (known == null) {
+            enter(object);
+            known = Optional.ofNullable(policy().replacers().swap(object, replacers));
+            holders.pop();
+            swaps.put(object, known);
+        }
+        return known.orElse(null);
     }
 
     private void writeReplaced(Output output, Object original, Route first) {
@@ -220,7 +316,11 @@ abstract class WritingKryo extends Kryo {
      */
     public void writeUnshared(Output output, @Nullable Object object) {
         Route route = object == null ? null : names.routeOf(object.getClass());
-        if (object == null || route == null || route.kind() == Route.Kind.VALUE || !route.exact()) {
+        if (object == null
+                || route == null
+                || route.kind() == Route.Kind.VALUE
+                || !route.exact()
+                || mayReplace(route.typeOf())) {
             write(output, object);
             return;
         }
@@ -291,6 +391,7 @@ abstract class WritingKryo extends Kryo {
         written.reset();
         session.reset();
         replacements.clear();
+        swaps.clear();
         holders.clear();
     }
 

@@ -1,0 +1,139 @@
+package io.processexecutor.serialization;
+
+import io.processexecutor.Closures;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.FieldAccess;
+import io.processexecutor.serialization.explain.Failures;
+import io.processexecutor.serialization.graph.GraphCodec;
+import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.policy.Limits;
+import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.policy.Replacers;
+import io.processexecutor.serialization.policy.Swap;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.lang.invoke.SerializedLambda;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The platform's stream under a policy: asks replacers, sends marked objects another way, checks classes and limits. */
+final class JavaOutput extends ObjectOutputStream {
+
+    private static final long NO_DEPTH = -1;
+    private static final long DEPTH = depthOffset();
+
+    private final Policy policy;
+    private final Limits limits;
+    private final boolean limited;
+    private final GraphCodec closures;
+    private final @Nullable Object root;
+    private final IdentityHashMap<Object, ClosureBytes> marked = new IdentityHashMap<>();
+    private @Nullable Object reference;
+    private @Nullable Object latest;
+
+    JavaOutput(OutputStream sink, Policy policy, GraphCodec closures, @Nullable Object root) throws IOException {
+        super(sink);
+        this.policy = policy;
+        this.limits = policy.limits();
+        this.limited = !limits.isUsual();
+        this.closures = closures;
+        this.root = root;
+        enableReplaceObject(true);
+    }
+
+    /** Whether it was at an object when it failed. */
+    boolean wasAt(Object object) {
+        if (latest instanceof SerializedLambda lambda) {
+            // What the lambda is in the stream, where nobody gets to see the lambda itself.
+            Class<?> type = object.getClass();
+            return Lambdas.isLambda(type) && Lambdas.hostName(type).equals(binary(lambda.getCapturingClass()));
+        }
+        return object == latest;
+    }
+
+    /** Called once for each object, after its own writeReplace; not for classes. */
+    @Override
+    protected @Nullable Object replaceObject(@Nullable Object object) {
+        if (object == null || object instanceof ClosureBytes) {
+            return object;
+        }
+        latest = object;
+        if (limited) {
+            checkLimits(object);
+        }
+        if (object == reference) {
+            reference = null;
+        } else {
+            Replacers replacers = policy.replacers();
+            Swap swap = replacers.none() ? null : replacers.swap(object, replacers.offered(object.getClass()));
+            if (swap != null) {
+                reference = swap.reference();
+                return new SwappedReference(swap.replacer(), swap.reference());
+            }
+        }
+        if (object instanceof String) {
+            return object;
+        }
+        if (object instanceof SerializedLambda lambda) {
+            check(lambda);
+        }
+        return Closures.isWrapped(object) ? marked.computeIfAbsent(object, this::holder) : object;
+    }
+
+    private ClosureBytes holder(Object object) {
+        try {
+            return new ClosureBytes(closures.toBytes(object));
+        } catch (TaskSerializationException e) {
+            throw Failures.ofMarked(e, root, object);
+        }
+    }
+
+    private void checkLimits(Object object) {
+        if (DEPTH != NO_DEPTH && FieldAccess.getInt(this, DEPTH) > limits.depth()) {
+            throw limits.tooDeep();
+        }
+        limits.checkLengthOf(object);
+    }
+
+    private void check(SerializedLambda lambda) {
+        policy.allowed().check(binary(lambda.getCapturingClass()));
+        policy.allowed().check(binary(lambda.getFunctionalInterfaceClass()));
+        policy.allowed().check(binary(lambda.getImplClass()));
+    }
+
+    private static String binary(String internalName) {
+        return internalName.replace('/', '.');
+    }
+
+    @Override
+    protected void annotateClass(Class<?> type) {
+        if (!policy.allowed().allowsAll()) {
+            if (!type.isInstance(latest)) {
+                // A class as a value, which is nowhere else to be seen.
+                latest = type;
+            }
+            policy.allowed().check(type);
+        }
+    }
+
+    @Override
+    protected void annotateProxyClass(Class<?> type) {
+        for (Class<?> each : type.getInterfaces()) {
+            policy.allowed().check(each);
+        }
+    }
+
+    /** The stream counts how deep it is, and tells nobody. */
+    private static long depthOffset() {
+        if (!DeepAccess.available()) {
+            return NO_DEPTH;
+        }
+        try {
+            return DeepAccess.offset(ObjectOutputStream.class.getDeclaredField("depth"));
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("This JDK's ObjectOutputStream has no depth", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.SerializationOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.util.unit.DataSize;
+
+/** The settings under {@code process-executor.serialization}: what tasks and results may consist of. */
+public final class SerializationProperties {
+
+    /** Packages, each with all below it, whose classes may travel beside data of the JDK; empty allows all. Checked in both processes. */
+    private List<String> allowedPackages = List.of();
+
+    /** Most objects that may hold one another. Defaults to 2000000. */
+    private @Nullable Integer maxDepth;
+
+    /** Largest encoded task or result. Defaults to the most the format holds, 2 GB. */
+    private @Nullable DataSize maxSize;
+
+    /** Greatest length of an array, string or collection. Unlimited by default. */
+    private @Nullable Integer maxArrayLength;
+
+    /** Creates the defaults. */
+    public SerializationProperties() {}
+
+    SerializationOptions toOptions() {
+        PropertyMapper map = PropertyMapper.get();
+        SerializationOptions options = SerializationOptions.defaults();
+        options = allowedPackages.isEmpty() ? options : options.allowedPackages(allowedPackages);
+        options = map.from(this::getMaxDepth).to(options, SerializationOptions::maxDepth);
+        options = map.from(this::getMaxSize)
+                .as(SerializationProperties::bytes)
+                .to(options, SerializationOptions::maxBytes);
+        return map.from(this::getMaxArrayLength).to(options, SerializationOptions::maxArrayLength);
+    }
+
+    private static Integer bytes(DataSize size) {
+        long bytes = size.toBytes();
+        if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("process-executor.serialization.max-size must be between 1B and "
+                    + Integer.MAX_VALUE + "B, was " + size);
+        }
+        return (int) bytes;
+    }
+
+    /**
+     * The packages whose classes may travel.
+     *
+     * @return the value
+     */
+    public List<String> getAllowedPackages() {
+        return allowedPackages;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param allowedPackages the value
+     */
+    public void setAllowedPackages(List<String> allowedPackages) {
+        this.allowedPackages = allowedPackages;
+    }
+
+    /**
+     * The most objects that may hold one another.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Integer getMaxDepth() {
+        return maxDepth;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param maxDepth the value
+     */
+    public void setMaxDepth(@Nullable Integer maxDepth) {
+        this.maxDepth = maxDepth;
+    }
+
+    /**
+     * The largest encoded task or result.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable DataSize getMaxSize() {
+        return maxSize;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param maxSize the value
+     */
+    public void setMaxSize(@Nullable DataSize maxSize) {
+        this.maxSize = maxSize;
+    }
+
+    /**
+     * The greatest length of an array, string or collection.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Integer getMaxArrayLength() {
+        return maxArrayLength;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param maxArrayLength the value
+     */
+    public void setMaxArrayLength(@Nullable Integer maxArrayLength) {
+        this.maxArrayLength = maxArrayLength;
+    }
+}
