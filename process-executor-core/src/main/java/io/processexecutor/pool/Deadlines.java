@@ -29,14 +29,14 @@ final class Deadlines {
         this.pool = pool;
     }
 
-    /** A task begins to wait. */
+    /** A task waits for a worker, for the first time or again. */
     void queued(PendingTask<?> task) {
         Duration timeout = task.options()
                 .queueTimeout()
                 .or(() -> Optional.ofNullable(settings.queueTimeout()))
                 .orElse(null);
         if (timeout != null) {
-            Duration left = timeout.minusNanos(System.nanoTime() - task.submittedNanos());
+            Duration left = timeout.minusNanos(System.nanoTime() - task.waitingSinceNanos());
             task.queueTimer(threads.timer(() -> waited(task, timeout), left));
         }
     }
@@ -48,7 +48,7 @@ final class Deadlines {
                 .or(() -> Optional.ofNullable(settings.taskTimeout()))
                 .orElse(null);
         if (timeout != null) {
-            task.runTimer(threads.timer(() -> ran(task, worker, timeout), timeout));
+            check(task, worker, timeout, timeout);
         }
     }
 
@@ -61,7 +61,8 @@ final class Deadlines {
     }
 
     private void waited(PendingTask<?> task, Duration timeout) {
-        if (task.isQueued()) {
+        // A timer that was too late to be cancelled knows nothing of a wait that began anew.
+        if (task.isQueued() && System.nanoTime() - task.waitingSinceNanos() >= PoolThreads.nanos(timeout)) {
             threads.complete(() -> {
                 outcomes.waitedTooLong(task, timeout, pool.describe());
                 pool.settle();
@@ -84,7 +85,7 @@ final class Deadlines {
                 ? timeout.minusNanos(System.nanoTime() - status.beganNanos())
                 : timeout.plus(BEGIN_WAIT).minusNanos(System.nanoTime() - task.dispatchedNanos());
         if (!left.isNegative() && !left.isZero()) {
-            task.runTimer(threads.timer(() -> ran(task, worker, timeout), min(left.plus(SOON), timeout)));
+            check(task, worker, timeout, min(left.plus(SOON), timeout));
         } else if (begun) {
             task.overrun(timeout);
             worker.stop(task, Reason.TIMED_OUT);
@@ -93,6 +94,14 @@ final class Deadlines {
         } else {
             // A worker that does not take up what it was sent will not take a cancellation either.
             worker.kill(Reason.UNHEALTHY);
+        }
+    }
+
+    private void check(PendingTask<?> task, PooledWorker worker, Duration timeout, Duration after) {
+        task.runTimer(threads.timer(() -> ran(task, worker, timeout), after));
+        if (task.isDone() && !worker.holds(task)) {
+            // It ended before there was a timer to cancel, which would keep it, and its result, in memory.
+            task.cancelRunTimer();
         }
     }
 

@@ -5,6 +5,7 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class PendingTask<T> implements Runnable {
     /** What is needed only until the task is done. */
     private volatile @Nullable TaskRequest request;
 
+    private volatile long waitingSinceNanos = submittedNanos;
     private volatile long dispatchedNanos;
     private volatile long workerPid;
     private volatile int attempt;
@@ -119,6 +121,11 @@ final class PendingTask<T> implements Runnable {
         return owner.get() == worker;
     }
 
+    /** Who has it now: a worker, or one of {@link NoWorker}. */
+    Object owner() {
+        return Objects.requireNonNull(owner.get());
+    }
+
     /** The worker is done with it, so how long it runs is no question any more. */
     void cancelRunTimer() {
         cancel(runTimer);
@@ -178,6 +185,7 @@ final class PendingTask<T> implements Runnable {
     }
 
     void queueTimer(Future<?> timer) {
+        cancel(queueTimer);
         queueTimer = timer;
         if (isDone()) {
             timer.cancel(false);
@@ -218,6 +226,15 @@ final class PendingTask<T> implements Runnable {
 
     long submittedNanos() {
         return submittedNanos;
+    }
+
+    /** Since when it waits for a worker; if it is to be run again after a crash, since that. */
+    long waitingSinceNanos() {
+        return waitingSinceNanos;
+    }
+
+    void waitAnew() {
+        waitingSinceNanos = System.nanoTime();
     }
 
     long dispatchedNanos() {

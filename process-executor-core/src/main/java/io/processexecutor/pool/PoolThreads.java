@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -25,13 +26,14 @@ final class PoolThreads implements AutoCloseable {
     private final String name;
     private final ScheduledThreadPoolExecutor clock;
     private final ExecutorService others;
+    private final ThreadFactory late;
 
     PoolThreads(String poolName) {
         this.name = poolName;
         this.clock = new ScheduledThreadPoolExecutor(1, factory(poolName + "-clock"));
         clock.setRemoveOnCancelPolicy(true);
-        this.others = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(poolName + "-aside"));
+        this.late = factory(poolName + "-aside");
+        this.others = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), late);
     }
 
     /** Runs something later, which must be short. Once the pool has terminated there is no later. */
@@ -57,12 +59,19 @@ final class PoolThreads implements AutoCloseable {
         }
     }
 
-    /** Completes a future, which may run user code, in place of the clock. */
+    /** Completes a future, which may run user code, in place of the caller; also after the pool has terminated. */
     void complete(Runnable work) {
         try {
             others.execute(() -> guarded(work));
         } catch (RejectedExecutionException e) {
-            guarded(work);
+            late.newThread(() -> guarded(work)).start();
+        }
+    }
+
+    /** Completes futures one after the other, but none of them waits for what the callbacks of another do. */
+    void completeAll(Queue<Runnable> completions) {
+        if (!completions.isEmpty()) {
+            complete(() -> completeNext(completions));
         }
     }
 
@@ -93,6 +102,14 @@ final class PoolThreads implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         others.shutdown();
+    }
+
+    private void completeNext(Queue<Runnable> completions) {
+        Runnable next = completions.poll();
+        completeAll(completions);
+        if (next != null) {
+            next.run();
+        }
     }
 
     private static void guarded(Runnable work) {

@@ -62,6 +62,10 @@ final class PooledWorker {
 
     private State state = State.STARTING;
     private @Nullable PendingTask<?> current;
+
+    /** The last task that was told to stop. */
+    private @Nullable PendingTask<?> stopped;
+
     private @Nullable Reason exitReason;
     private int slot;
     private int lastSlot;
@@ -105,6 +109,16 @@ final class PooledWorker {
 
     synchronized boolean isIdle() {
         return state == State.IDLE;
+    }
+
+    /** Whether it has a slot and is not up yet. */
+    synchronized boolean isStarting() {
+        return state == State.STARTING && slot != Slots.NONE;
+    }
+
+    /** It did not come up; from here on it takes no slot. */
+    synchronized void neverStarted() {
+        state = State.GONE;
     }
 
     /** It is up, and another that it is to replace is not done yet. */
@@ -157,10 +171,13 @@ final class PooledWorker {
         return true;
     }
 
-    /** Interrupts the task, and kills the worker if the task does not end within the grace. */
+    /** Interrupts the task, and kills the worker if the task does not end within the grace. Once for each task. */
     void stop(PendingTask<?> task, Reason reason) {
-        if (!holds(task)) {
-            return;
+        synchronized (this) {
+            if (current != task || stopped == task) {
+                return;
+            }
+            stopped = task;
         }
         send(new Cancel(task.id()));
         pool.threads().later(() -> killIfStuckIn(task, reason), pool.settings().cancelGrace());
@@ -199,9 +216,14 @@ final class PooledWorker {
         return slot;
     }
 
-    synchronized void giveSlot(int given) {
+    /** Gives it a slot, unless it needs none any more. */
+    synchronized boolean giveSlot(int given) {
+        if (state == State.LEAVING || state == State.GONE) {
+            return false;
+        }
         slot = given;
         lastSlot = given;
+        return true;
     }
 
     /** The slot it had until now, if any: it counts no more among the workers there may be. */
@@ -298,16 +320,13 @@ final class PooledWorker {
     Runnable receive(Message message) throws IOException {
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
-            free(false);
-            return () -> pool.outcomes().succeeded(task, this, done);
+            return completion(task, false, () -> pool.outcomes().succeeded(task, this, done));
         } else if (message instanceof Failed failed) {
             PendingTask<?> task = replied(failed.taskId());
-            free(failed.unhealthy());
-            return () -> pool.outcomes().failed(task, this, failed);
+            return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, this, failed));
         } else if (message instanceof Oversized oversized) {
             PendingTask<?> task = replied(oversized.taskId());
-            free(false);
-            return () -> pool.outcomes().resultTooLarge(task, this, oversized.size());
+            return completion(task, false, () -> pool.outcomes().resultTooLarge(task, this, oversized.size()));
         } else if (message instanceof Interrupting interrupting) {
             PendingTask<?> task = current();
             return task == null || task.id() != interrupting.taskId()
@@ -411,6 +430,19 @@ final class PooledWorker {
             current = null;
             return task;
         }
+    }
+
+    /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
+    private Runnable completion(PendingTask<?> task, boolean unhealthy, Runnable rest) {
+        pool.outcomes().ending(task);
+        free(unhealthy);
+        return () -> {
+            try {
+                rest.run();
+            } finally {
+                pool.outcomes().ended(task);
+            }
+        };
     }
 
     /** Makes it free for the next task, or lets it go. Whatever fails here must not lose the reply that was read. */

@@ -16,6 +16,7 @@ import io.processexecutor.internal.process.ProcessSetup;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,7 +233,12 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         Objects.requireNonNull(task, "task");
         TaskRequest request = TaskRequest.encode(task, form, options, pool);
         PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
-        pool.submit(pending);
+        try {
+            pool.submit(pending);
+        } finally {
+            // Nobody may hold this any more but the call itself; it must not count as discarded before the task is in.
+            Reference.reachabilityFence(this);
+        }
         return pending.future();
     }
 

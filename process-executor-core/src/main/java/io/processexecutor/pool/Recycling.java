@@ -30,8 +30,10 @@ final class Recycling {
     private final WorkerSupply supply;
     private final IdleWorkers idle;
 
-    /** Who is to take over from whom; both may be gone already. */
-    private final Map<PooledWorker, PooledWorker> successors = new HashMap<>();
+    private record Replacement(PooledWorker successor, Reason reason) {}
+
+    /** By the worker that is replaced. */
+    private final Map<PooledWorker, Replacement> replacements = new HashMap<>();
 
     /** For a look without the lock. */
     private volatile boolean replacing;
@@ -47,7 +49,7 @@ final class Recycling {
     /** A worker was given a task. If it is its last, the replacement has until its end to come up. */
     void taskGiven(PooledWorker worker) {
         if (limits.maxTasks() > 0 && worker.tasks() == limits.maxTasks()) {
-            replace(worker);
+            replace(worker, Reason.MAX_TASKS);
         }
     }
 
@@ -62,9 +64,9 @@ final class Recycling {
             return false;
         }
         synchronized (this) {
-            PooledWorker successor = successors.get(worker);
-            if (successor != null && successor.isStandby()) {
-                handOver(worker, successor, due);
+            Replacement replacement = replacements.get(worker);
+            if (replacement != null && replacement.successor().isStandby()) {
+                handOver(worker, replacement);
                 return true;
             }
         }
@@ -73,7 +75,7 @@ final class Recycling {
             worker.leave(due);
             return true;
         }
-        replace(worker);
+        replace(worker, due);
         return false;
     }
 
@@ -83,9 +85,9 @@ final class Recycling {
             return;
         }
         synchronized (this) {
-            PooledWorker successor = successors.get(worker);
-            if (successor != null && successor.isStandby() && idle.take(worker)) {
-                handOver(worker, successor, dueOrAged(worker));
+            Replacement replacement = replacements.get(worker);
+            if (replacement != null && replacement.successor().isStandby() && idle.take(worker)) {
+                handOver(worker, replacement);
             }
         }
     }
@@ -100,33 +102,43 @@ final class Recycling {
             return;
         }
         if (!supply.isAboveMinimum()) {
-            replace(worker);
+            replace(worker, due);
         } else if (idle.take(worker)) {
             tellOf(worker, due);
             worker.leave(due);
         }
     }
 
-    /** A worker without a slot is up. */
-    synchronized void standBy(PooledWorker successor) {
-        PooledWorker old = predecessorOf(successor);
-        if (old == null) {
-            successor.leave(Reason.RESIZED);
-        } else if (idle.take(old)) {
-            handOver(old, successor, dueOrAged(old));
-        } else {
-            successor.becomeStandby();
+    /**
+     * A worker is up.
+     *
+     * @return whether it has no slot yet, and stands by or left
+     */
+    synchronized boolean standsBy(PooledWorker worker) {
+        if (worker.slot() != Slots.NONE) {
+            return false;
         }
+        PooledWorker old = predecessorOf(worker);
+        Replacement replacement = old == null ? null : replacements.get(old);
+        if (old == null || replacement == null) {
+            worker.leave(Reason.RESIZED);
+        } else if (idle.take(old)) {
+            handOver(old, replacement);
+        } else {
+            worker.becomeStandby();
+        }
+        return true;
     }
 
     /**
-     * A worker gave its slot back, whatever for: its replacement, if there is one, takes the place at once.
+     * A worker has no slot any more, whatever for: its replacement, if there is one, takes a free one at once. If it was
+     * itself to replace another, that one goes on until it is looked at again.
      *
      * @return the replacement if it is up
      */
     synchronized @Nullable PooledWorker inherit(PooledWorker old) {
-        PooledWorker successor = successors.remove(old);
-        replacing = !successors.isEmpty();
+        forget(predecessorOf(old));
+        PooledWorker successor = forget(old);
         if (successor == null) {
             return null;
         }
@@ -137,75 +149,71 @@ final class Recycling {
             }
             return null;
         }
-        successor.giveSlot(slot);
-        if (successor.isStandby()) {
-            return successor;
+        if (!successor.giveSlot(slot)) {
+            supply.slots().giveBack(slot);
+            return null;
         }
-        supply.startingInSlot();
-        return null;
-    }
-
-    /** A replacement did not come up; the old worker goes on, and another is tried when it is looked at again. */
-    synchronized void failed(PooledWorker successor) {
-        successors.values().remove(successor);
-        replacing = !successors.isEmpty();
+        return successor.isStandby() ? successor : null;
     }
 
     /** The pool is drained: nobody needs to be replaced any more. */
     synchronized void dismiss() {
-        for (PooledWorker successor : successors.values()) {
-            if (successor.isStandby()) {
-                successor.leave(Reason.SHUTDOWN);
+        for (Replacement replacement : replacements.values()) {
+            if (replacement.successor().isStandby()) {
+                replacement.successor().leave(Reason.SHUTDOWN);
             }
         }
-        successors.clear();
+        replacements.clear();
         replacing = false;
     }
 
-    private void replace(PooledWorker worker) {
+    private void replace(PooledWorker worker, Reason reason) {
         PooledWorker successor;
         synchronized (this) {
             int most = Math.max(1, supply.most() / WORKERS_PER_REPLACEMENT);
-            if (successors.containsKey(worker) || successors.size() >= most || !supply.mayReplace(worker)) {
+            if (replacements.containsKey(worker) || replacements.size() >= most || !supply.mayReplace(worker)) {
                 return;
             }
             successor = supply.newSuccessor();
-            successors.put(worker, successor);
+            replacements.put(worker, new Replacement(successor, reason));
             replacing = true;
         }
         supply.launch(successor);
     }
 
     /** Both are between two tasks. */
-    private void handOver(PooledWorker old, PooledWorker successor, Reason reason) {
-        successors.remove(old);
-        replacing = !successors.isEmpty();
-        tellOf(old, reason);
+    private void handOver(PooledWorker old, Replacement replacement) {
+        forget(old);
+        PooledWorker successor = replacement.successor();
+        tellOf(old, replacement.reason());
         int slot = old.takeAwaySlot();
         if (slot == Slots.NONE) {
             slot = supply.takeSlot();
         }
-        old.leave(reason);
+        old.leave(replacement.reason());
         if (slot == Slots.NONE) {
             successor.leave(Reason.RESIZED);
-        } else {
-            successor.giveSlot(slot);
+        } else if (successor.giveSlot(slot)) {
             idle.park(successor);
+        } else {
+            // It died a moment ago. Who called goes on to start another if it is needed.
+            supply.slots().giveBack(slot);
         }
     }
 
+    private @Nullable PooledWorker forget(@Nullable PooledWorker old) {
+        Replacement replacement = old == null ? null : replacements.remove(old);
+        replacing = !replacements.isEmpty();
+        return replacement == null ? null : replacement.successor();
+    }
+
     private @Nullable PooledWorker predecessorOf(PooledWorker successor) {
-        for (Map.Entry<PooledWorker, PooledWorker> each : successors.entrySet()) {
-            if (each.getValue() == successor) {
+        for (Map.Entry<PooledWorker, Replacement> each : replacements.entrySet()) {
+            if (each.getValue().successor() == successor) {
                 return each.getKey();
             }
         }
         return null;
-    }
-
-    private Reason dueOrAged(PooledWorker worker) {
-        Reason due = due(worker);
-        return due == null ? Reason.MAX_AGE : due;
     }
 
     private @Nullable Reason due(PooledWorker worker) {

@@ -8,7 +8,9 @@ import java.time.Duration;
  */
 final class StartBreaker {
 
-    private static final int OPENS_AFTER = 5;
+    /** So many starts that fail in a row open it. */
+    static final int OPENS_AFTER = 5;
+
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int LONGEST_IN_FIRST = 60;
 
@@ -23,12 +25,12 @@ final class StartBreaker {
     /**
      * A start failed.
      *
-     * @return whether nobody should wait any longer
+     * @return how many have in a row
      */
-    synchronized boolean failed() {
+    synchronized int failed() {
         failures++;
         resumeNanos = System.nanoTime() + pause().toNanos();
-        return failures >= OPENS_AFTER;
+        return failures;
     }
 
     /** A start worked. Returns whether nobody should wait until then. */

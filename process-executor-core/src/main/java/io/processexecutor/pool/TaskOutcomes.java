@@ -6,6 +6,7 @@ import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.TaskTimeoutException.Limit;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.Serialization;
 import io.processexecutor.event.Serialization.Operation;
 import io.processexecutor.event.Serialization.Side;
@@ -20,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,9 @@ final class TaskOutcomes {
     private final TaskQueue queue;
     private final LongAdder completed = new LongAdder();
 
+    /** Tasks on their way to be done, until their futures are: the pool has not terminated before. */
+    private final Set<PendingTask<?>> ending = ConcurrentHashMap.newKeySet();
+
     TaskOutcomes(PoolSettings settings, Listeners listeners, TaskQueue queue) {
         this.settings = settings;
         this.listeners = listeners;
@@ -42,6 +48,25 @@ final class TaskOutcomes {
 
     long completed() {
         return completed.sum();
+    }
+
+    /** To be called before the pool may take itself for drained, by who is about to complete a task's future. */
+    void ending(PendingTask<?> task) {
+        ending.add(task);
+    }
+
+    /** To be called by the same afterwards; perhaps somebody else completed it. */
+    void ended(PendingTask<?> task) {
+        if (task.future().isDone()) {
+            ending.remove(task);
+        }
+    }
+
+    /** Tasks that nobody waits for any more but those who hold their futures. */
+    List<PendingTask<?>> incomplete() {
+        List<PendingTask<?>> incomplete = new ArrayList<>(ending);
+        incomplete.removeIf(task -> task.future().isDone());
+        return incomplete;
     }
 
     /** The task returned. Decodes the result, which runs user code. */
@@ -57,14 +82,14 @@ final class TaskOutcomes {
             result = inContext(() -> task.serializer().decode(PayloadOutput.open(done.result())));
         } catch (Throwable failure) {
             long took = System.nanoTime() - began;
-            fail(
+            completed(failing(
                     task,
                     worker,
                     Outcome.ERROR,
                     undecodable(failure),
                     done.timings(),
                     done.result().remaining(),
-                    took);
+                    took));
             return;
         }
         long took = System.nanoTime() - began;
@@ -92,7 +117,7 @@ final class TaskOutcomes {
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }
-        fail(task, worker, Outcome.ERROR, rebuilt, failed.timings(), 0, 0);
+        completed(failing(task, worker, Outcome.ERROR, rebuilt, failed.timings(), 0, 0));
     }
 
     /** The result did not fit into this process. */
@@ -160,8 +185,25 @@ final class TaskOutcomes {
      * @return false if the task is not where it is thought to be
      */
     boolean dropped(PendingTask<?> task, Object expectedOwner) {
+        return completed(dropping(task, expectedOwner));
+    }
+
+    /** As {@link #dropped}, in two steps. */
+    @Nullable
+    Runnable dropping(PendingTask<?> task, Object expectedOwner) {
         String message = settings.name() + " - The " + task + " was cancelled: the executor was shut down";
-        return fail(task, expectedOwner, Outcome.CANCELLED, new CancellationException(message));
+        return failing(task, expectedOwner, Outcome.CANCELLED, new CancellationException(message));
+    }
+
+    /** No worker can be started for a task that waits for one. */
+    @Nullable
+    Runnable notStarting(PendingTask<?> task, WorkerStartException cause) {
+        String message = settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
+        return failing(
+                task,
+                PendingTask.NoWorker.QUEUED,
+                Outcome.ERROR,
+                new WorkerStartException(message, cause.command(), cause.lastOutput(), cause));
     }
 
     /** The task's future was cancelled or completed from outside. */
@@ -174,17 +216,21 @@ final class TaskOutcomes {
         tell(task, Outcome.REJECTED, NO_TIME, 0, 0);
     }
 
-    /**
-     * Fails a task.
-     *
-     * @param expectedOwner the worker that has it, or {@link PendingTask.NoWorker#QUEUED}
-     * @return false if the task is not where it is thought to be
-     */
-    boolean fail(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
-        return fail(task, expectedOwner, outcome, failure, NO_TIME, 0, 0);
+    private void fail(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
+        completed(failing(task, expectedOwner, outcome, failure));
     }
 
-    private boolean fail(
+    /**
+     * Fails a task, in two steps.
+     *
+     * @param expectedOwner the worker that has it, or {@link PendingTask.NoWorker#QUEUED}
+     * @return completes the future, which runs user code; {@code null} if the task is not where it is thought to be
+     */
+    private @Nullable Runnable failing(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
+        return failing(task, expectedOwner, outcome, failure, NO_TIME, 0, 0);
+    }
+
+    private @Nullable Runnable failing(
             PendingTask<?> task,
             Object expectedOwner,
             Outcome outcome,
@@ -192,12 +238,23 @@ final class TaskOutcomes {
             Timings timings,
             int resultBytes,
             long decodeNanos) {
+        ending(task);
         boolean mine = expectedOwner == PendingTask.NoWorker.QUEUED ? queue.remove(task) : task.finishIf(expectedOwner);
-        if (mine) {
+        if (!mine) {
+            ended(task);
+            return null;
+        }
+        return () -> {
             task.future().fail(failure);
             tell(task, outcome, timings, resultBytes, decodeNanos);
+        };
+    }
+
+    private static boolean completed(@Nullable Runnable completion) {
+        if (completion != null) {
+            completion.run();
         }
-        return mine;
+        return completion != null;
     }
 
     private static TaskSerializationException undecodable(Throwable failure) {
@@ -213,6 +270,7 @@ final class TaskOutcomes {
 
     private void tell(PendingTask<?> task, Outcome outcome, Timings timings, int resultBytes, long decodeNanos) {
         completed.increment();
+        ending.remove(task);
         task.forgetRequest();
         if (listeners.isEmpty()) {
             return;

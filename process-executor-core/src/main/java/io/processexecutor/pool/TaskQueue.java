@@ -18,6 +18,7 @@ final class TaskQueue {
     private final Deque<PendingTask<?>> tasks = new ConcurrentLinkedDeque<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
+    private final AtomicInteger putBacks = new AtomicInteger();
 
     /** Adds a new task, unless the given number wait already. */
     boolean offer(PendingTask<?> task, int limit) {
@@ -34,6 +35,7 @@ final class TaskQueue {
 
     /** Adds a task that was taken already and did not begin. */
     void putBack(PendingTask<?> task) {
+        putBacks.incrementAndGet();
         size.incrementAndGet();
         tasks.addFirst(task);
     }
@@ -83,6 +85,11 @@ final class TaskQueue {
 
     int size() {
         return size.get();
+    }
+
+    /** How often a task was put back; who finds no task here and none at the workers may ask whether one slipped by. */
+    int putBacks() {
+        return putBacks.get();
     }
 
     boolean isEmpty() {

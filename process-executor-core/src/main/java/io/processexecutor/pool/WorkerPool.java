@@ -7,16 +7,20 @@ import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
-import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,6 +136,7 @@ final class WorkerPool {
 
     /** A task's future is being completed from outside; before that runs anybody's code, the task is dealt with. */
     void abandon(PendingTask<?> task, Object had, boolean interrupt) {
+        outcomes.ending(task);
         task.forgetRequest();
         if (had instanceof PooledWorker worker) {
             if (interrupt) {
@@ -155,9 +160,7 @@ final class WorkerPool {
             busy.incrementAndGet();
             PendingTask<?> task = queue.claim(worker);
             if (task == null || !worker.run(task)) {
-                if (task != null && task.giveBack(worker)) {
-                    queue.putBack(task);
-                }
+                boolean unused = task != null && waitAgain(task, worker);
                 busy.decrementAndGet();
                 park(worker);
                 continue;
@@ -165,8 +168,13 @@ final class WorkerPool {
             deadlines.dispatched(task, worker);
             recycling.taskGiven(worker);
             if (state == State.STOPPING) {
-                stopTaskOf(worker);
+                Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+                stopTaskOf(worker, completions);
+                threads.completeAll(completions);
             }
+        }
+        if (state == State.RUNNING) {
+            supply.keepMinimum();
         }
         settle();
     }
@@ -175,7 +183,7 @@ final class WorkerPool {
 
     /** A worker is up. */
     void started(PooledWorker worker, Duration startup) {
-        if (supply.started(worker)) {
+        if (supply.started()) {
             log.info("{} - Workers can be started again", settings.name());
             tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
         }
@@ -189,9 +197,7 @@ final class WorkerPool {
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
         listeners.tell(listener -> listener.onWorkerStarted(event));
         workerWatch.begin();
-        if (worker.slot() == Slots.NONE) {
-            recycling.standBy(worker);
-        } else {
+        if (!recycling.standsBy(worker)) {
             park(worker);
         }
         dispatch();
@@ -199,17 +205,17 @@ final class WorkerPool {
 
     /** A worker could not be started. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
-        boolean wasOpen = supply.isBreakerOpen();
-        boolean giveUp = supply.startFailed(worker);
-        if (!wasOpen && supply.isBreakerOpen()) {
+        int inARow = supply.startFailed(worker);
+        if (inARow == StartBreaker.OPENS_AFTER) {
             tellOfBreaker(new BreakerChanged(true, supply.pause(), failure));
         }
         statistics.startFailed();
-        recycling.failed(worker);
+        PooledWorker unused = recycling.inherit(worker);
+        // Also when nobody waits for it: after a shutdown a task may be put back that does.
+        threads.later(this::dispatch, supply.pause());
         if (state == State.RUNNING || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
-            threads.later(this::tryStartingAgain, supply.pause());
-            if (giveUp) {
+            if (supply.isBreakerOpen() && supply.up() == 0) {
                 failWaiting(failure);
             }
         }
@@ -219,7 +225,7 @@ final class WorkerPool {
     /** A worker replied and can take the next task. */
     void release(PooledWorker worker) {
         busy.decrementAndGet();
-        if (!recycling.leaves(worker)) {
+        if (!leavesAsSurplus(worker) && !recycling.leaves(worker)) {
             park(worker);
         }
         dispatch();
@@ -234,13 +240,13 @@ final class WorkerPool {
 
     /** A worker counts no more among those there may be; another may start in its place. */
     void slotFreed(PooledWorker worker) {
-        if (supply.freeSlot(worker)) {
-            PooledWorker heir = recycling.inherit(worker);
-            if (heir != null) {
-                park(heir);
-            }
+        boolean freed = supply.freeSlot(worker);
+        PooledWorker heir = recycling.inherit(worker);
+        if (heir != null) {
+            park(heir);
+        }
+        if (freed || heir != null) {
             dispatch();
-            keepMinimum();
         }
     }
 
@@ -253,6 +259,9 @@ final class WorkerPool {
         // completes it comes last, since that runs user code.
         Runnable verdict = lost == null ? null : judge(lost, worker, exit);
         if (lost != null) {
+            if (verdict != null) {
+                outcomes.ending(lost.task());
+            }
             busy.decrementAndGet();
         }
         idle.forget(worker);
@@ -261,8 +270,9 @@ final class WorkerPool {
         // Last, so that who waits for the end of the pool has been told of every worker.
         supply.workers().remove(worker);
         settle();
-        if (verdict != null) {
+        if (lost != null && verdict != null) {
             verdict.run();
+            outcomes.ended(lost.task());
         }
     }
 
@@ -274,18 +284,18 @@ final class WorkerPool {
     // ---- size and shutdown
 
     void start() {
-        keepMinimum();
+        supply.keepMinimum();
     }
 
     /** Grows at once as far as tasks wait, and shrinks as workers become free. */
     void resize(int workers) {
         supply.slots().resize(workers);
         PooledWorker worker;
-        while (supply.slots().held() > workers && (worker = idle.takeOldest()) != null) {
+        // Somebody else may resize meanwhile, so what counts is not what this caller asked for.
+        while (supply.slots().held() > supply.most() && (worker = idle.takeOldest()) != null) {
             park(worker);
         }
         dispatch();
-        keepMinimum();
     }
 
     void shutdown() {
@@ -305,14 +315,20 @@ final class WorkerPool {
         // From here on, who takes a task up again or gives it to a worker stops it.
         boolean unused = advance(State.SHUTDOWN, State.STOPPING);
         List<Runnable> neverStarted = new ArrayList<>();
+        // First all are taken, and only then completed: a callback may wait for any other of them.
+        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
         for (PendingTask<?> task : queue.waiting()) {
-            if (outcomes.dropped(task, PendingTask.NoWorker.QUEUED)) {
+            if (drop(task, PendingTask.NoWorker.QUEUED, completions)) {
                 neverStarted.add(task);
             }
         }
         for (PooledWorker worker : supply.workers()) {
-            stopTaskOf(worker);
+            stopTaskOf(worker, completions);
         }
+        for (PendingTask<?> task : outcomes.incomplete()) {
+            drop(task, task.owner(), completions);
+        }
+        threads.completeAll(completions);
         settle();
         return neverStarted;
     }
@@ -353,21 +369,37 @@ final class WorkerPool {
     }
 
     boolean isTerminated() {
-        return terminated.getCount() == 0;
+        return terminated.getCount() == 0 && outcomes.incomplete().isEmpty();
     }
 
+    /** Waits for the workers, and for futures whose results arrived and are being decoded. Not for callbacks. */
     boolean awaitTermination(long nanos) throws InterruptedException {
-        return terminated.await(nanos, TimeUnit.NANOSECONDS);
+        long deadline = System.nanoTime() + nanos;
+        if (!terminated.await(nanos, TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        for (PendingTask<?> task : outcomes.incomplete()) {
+            try {
+                Object unused = task.future().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | CancellationException e) {
+                // It is done, which is all that was waited for.
+            } catch (TimeoutException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
     void settle() {
         room.mayHaveCome();
+        int putBacks = queue.putBacks();
         if (state == State.RUNNING || !queue.isEmpty()) {
             return;
         }
         recycling.dismiss();
-        if (busy.get() == 0) {
+        // A task on its way from a dead worker back to the queue is seen in neither place.
+        if (busy.get() == 0 && queue.putBacks() == putBacks) {
             supply.abandonLaunches();
         }
         PooledWorker worker;
@@ -428,12 +460,32 @@ final class WorkerPool {
 
     /** Makes a worker available, if it is still one of those there should be. */
     private void park(PooledWorker worker) {
-        if (supply.freeSurplusSlot(worker)) {
-            worker.leave(Reason.RESIZED);
-            return;
+        if (!leavesAsSurplus(worker)) {
+            idle.park(worker);
+            recycling.idle(worker);
         }
-        idle.park(worker);
-        recycling.idle(worker);
+    }
+
+    private boolean leavesAsSurplus(PooledWorker worker) {
+        if (!supply.freeSurplusSlot(worker)) {
+            return false;
+        }
+        worker.leave(Reason.RESIZED);
+        return true;
+    }
+
+    private boolean waitAgain(PendingTask<?> task, PooledWorker worker) {
+        if (!task.giveBack(worker)) {
+            return false;
+        }
+        queue.putBack(task);
+        deadlines.queued(task);
+        return true;
+    }
+
+    private boolean drop(PendingTask<?> task, Object owner, Queue<Runnable> completions) {
+        Runnable completion = outcomes.dropping(task, owner);
+        return completion != null && completions.add(completion);
     }
 
     private void tellOfBreaker(BreakerChanged event) {
@@ -465,20 +517,11 @@ final class WorkerPool {
         }
     }
 
-    private void keepMinimum() {
-        if (state == State.RUNNING) {
-            supply.keepMinimum();
-        }
-    }
-
-    private void tryStartingAgain() {
-        dispatch();
-        keepMinimum();
-    }
-
-    private void stopTaskOf(PooledWorker worker) {
+    /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
+    private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
         PendingTask<?> task = worker.current();
-        if (task != null && outcomes.dropped(task, worker)) {
+        if (task != null) {
+            drop(task, worker, completions);
             worker.stop(task, Reason.SHUTDOWN);
         }
     }
@@ -493,27 +536,29 @@ final class WorkerPool {
         if (state == State.STOPPING || exit.reason() == Reason.SHUTDOWN) {
             return () -> outcomes.dropped(task, worker);
         }
-        boolean again = lost.hasBegun() ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
+        boolean begun = lost.hasBegun();
+        boolean again = begun ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
         if (!again) {
             return () -> outcomes.crashed(task, worker, exit, lost.describe());
         }
-        if (task.giveBack(worker)) {
+        if (begun) {
+            task.waitAnew();
+        }
+        if (waitAgain(task, worker)) {
             log.info("{} - The {} is run again: {}", settings.name(), task, exit);
-            queue.putBack(task);
         }
         return null;
     }
 
     private void failWaiting(WorkerStartException cause) {
+        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
         for (PendingTask<?> task : queue.waiting()) {
-            String message =
-                    settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
-            outcomes.fail(
-                    task,
-                    PendingTask.NoWorker.QUEUED,
-                    Outcome.ERROR,
-                    new WorkerStartException(message, cause.command(), cause.lastOutput(), cause));
+            Runnable completion = outcomes.notStarting(task, cause);
+            if (completion != null) {
+                completions.add(completion);
+            }
         }
+        threads.completeAll(completions);
     }
 
     private void relieveReaders() {

@@ -20,9 +20,6 @@ final class WorkerSupply {
     /** All of which something is left. */
     private final Set<PooledWorker> workers = ConcurrentHashMap.newKeySet();
 
-    /** Those with a slot that are not up yet. */
-    private final AtomicInteger starting = new AtomicInteger();
-
     private final AtomicInteger lastWorkerId = new AtomicInteger();
 
     WorkerSupply(PoolSettings settings, String serialization, WorkerPool pool) {
@@ -41,13 +38,20 @@ final class WorkerSupply {
         return slots;
     }
 
+    /** Workers with a slot that are not up yet. Counted anew each time, so that no race can make it wrong for good. */
     int starting() {
-        return starting.get();
+        int count = 0;
+        for (PooledWorker worker : workers) {
+            if (worker.isStarting()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /** Workers that are up and not about to leave. */
     int up() {
-        return Math.max(0, slots.held() - starting.get());
+        return Math.max(0, slots.held() - starting());
     }
 
     /** The most workers that may work at once. */
@@ -61,7 +65,7 @@ final class WorkerSupply {
 
     /** Starts workers for tasks that wait and have none coming. */
     void grow(TaskQueue queue) {
-        while (!queue.isEmpty() && starting.get() < queue.size() && slots.held() < slots.most()) {
+        while (slots.held() < slots.most() && !queue.isEmpty() && starting() < queue.size()) {
             if (mustWait() || !launchOne(slots.most())) {
                 return;
             }
@@ -81,26 +85,22 @@ final class WorkerSupply {
      *
      * @return whether that was the first after so many failures that they were told
      */
-    boolean started(PooledWorker worker) {
-        if (worker.slot() != Slots.NONE) {
-            starting.decrementAndGet();
-        }
+    boolean started() {
         return breaker.succeeded();
     }
 
     /**
      * A worker did not come up.
      *
-     * @return whether it makes no sense to wait for another
+     * @return how many have failed to in a row
      */
-    boolean startFailed(PooledWorker worker) {
+    int startFailed(PooledWorker worker) {
         // First of all: freeing its slot would start the next one at once.
-        boolean open = breaker.failed();
+        int inARow = breaker.failed();
         workers.remove(worker);
-        if (freeSlot(worker)) {
-            starting.decrementAndGet();
-        }
-        return open && up() == 0;
+        worker.neverStarted();
+        boolean unused = freeSlot(worker);
+        return inARow;
     }
 
     boolean isBreakerOpen() {
@@ -129,8 +129,12 @@ final class WorkerSupply {
 
     // ---- replacements, which have no slot before they take one over
 
+    /** A worker without a slot is leaving already. */
     boolean mayReplace(PooledWorker worker) {
-        return !pool.isShutdown() && !breaker.isTripped() && slots.held() <= slots.most();
+        return worker.slot() != Slots.NONE
+                && !pool.isShutdown()
+                && !breaker.isTripped()
+                && slots.held() <= slots.most();
     }
 
     PooledWorker newSuccessor() {
@@ -148,11 +152,6 @@ final class WorkerSupply {
 
     int takeSlot() {
         return slots.take(slots.most());
-    }
-
-    /** A replacement that is not up yet was given a slot. */
-    void startingInSlot() {
-        starting.incrementAndGet();
     }
 
     // ---- the end
@@ -185,7 +184,7 @@ final class WorkerSupply {
 
     /** After a failed start one at a time is tried, and not before its pause is over. */
     private boolean mustWait() {
-        return breaker.isTripped() && (starting.get() > 0 || breaker.pauseNanos() > 0);
+        return breaker.isTripped() && (starting() > 0 || breaker.pauseNanos() > 0);
     }
 
     private boolean launchOne(int most) {
@@ -193,9 +192,7 @@ final class WorkerSupply {
         if (slot == Slots.NONE) {
             return false;
         }
-        starting.incrementAndGet();
-        PooledWorker worker = newWorker(slot);
-        launch(worker);
+        launch(newWorker(slot));
         return true;
     }
 

@@ -86,6 +86,23 @@ class BuilderTest {
         }
     }
 
+    /** The reference nests pools up to a depth; here a worker has none, so that there is no depth to go wrong. */
+    @Test
+    void s98AWorkerBuildsNoPoolOfItsOwn() {
+        try (ProcessPoolExecutor executor =
+                ProcessPoolExecutor.builder().workers(1).maxHeapBytes(64 << 20).build()) {
+            assertThat(executor.submit(() -> {
+                        ProcessPoolExecutor.builder().build();
+                        return "built";
+                    }))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(IllegalStateException.class)
+                    .withMessageContaining("run the work in place");
+            assertThat(executor.submit(() -> 42).join()).isEqualTo(42);
+        }
+    }
+
     @Test
     void oneBuilderBuildsSeveralExecutors() {
         Builder builder = ProcessPoolExecutor.builder().workers(1).jvmArgs(List.of("-ea"));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Everything at once: tasks of all kinds from many threads, while workers are killed and stopped, tasks cancelled and the
- * pool resized. A minute by default; {@code -Dchaos.seconds=600} for ten, {@code -Dchaos.seed} for the same once more.
+ * pool resized. A minute by default; the profile {@code soak} makes it ten, {@code -Dchaos.seed} for the same once more.
  */
 @EnabledOnOs(OS.LINUX)
 class ChaosTest {
@@ -127,7 +127,7 @@ class ChaosTest {
                 .cancelGrace(Duration.ofMillis(100))
                 .shutdownGrace(Duration.ofSeconds(10))
                 .hungAfter(Duration.ofSeconds(3))
-                .recycle(RecycleLimits.none().maxTasks(500).maxHeapBytes(48 << 20))
+                .recycle(RecycleLimits.none().maxTasks(50).maxHeapBytes(48 << 20))
                 .listener(new ProcessExecutorListener() {
                     @Override
                     public void onTaskCompleted(TaskCompleted event) {

@@ -84,7 +84,7 @@ class PoolRacesTest {
     }
 
     @Test
-    void tasksThatCrashTimeOutAndAreCancelledAllEndAndTheCountsAddUp() {
+    void s62TasksThatCrashTimeOutAndAreCancelledAllEndAndTheCountsAddUp() {
         ProcessPoolExecutor executor = open(builder().workers(2).cancelGrace(Duration.ofMillis(5)));
         Random random = new Random(3);
         for (int round = 0; round < 40; round++) {
@@ -116,7 +116,7 @@ class PoolRacesTest {
     }
 
     @Test
-    void aCallbackOfACancelledTaskMayWaitForTheTaskBeforeIt() {
+    void s56ACallbackOfACancelledTaskMayWaitForTheTaskBeforeIt() {
         ProcessPoolExecutor executor = open(builder());
         CompletableFuture<String> running = executor.submit(() -> {
             Thread.sleep(300);
@@ -129,7 +129,7 @@ class PoolRacesTest {
     }
 
     @Test
-    void aCallbackOfATimeoutMayWaitForAnotherTask() {
+    void s56ACallbackOfATimeoutMayWaitForAnotherTask() {
         ProcessPoolExecutor executor = open(builder());
         CompletableFuture<Object> endless = executor.with(TaskOptions.defaults().timeout(Duration.ofSeconds(1)))
                 .submit(() -> {

@@ -87,7 +87,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void whatATaskThrowsArrivesAsItselfWithBothStacks() {
+    void s23s65WhatATaskThrowsArrivesAsItselfWithBothStacks() {
         CompletableFuture<Object> failing = executor.submit(() -> {
             throw new IOException("disk is gone", new IllegalStateException("why"));
         });
@@ -103,7 +103,8 @@ class ProcessPoolExecutorTest {
                     assertThat(frames.get(0).getClassName()).startsWith(ProcessPoolExecutorTest.class.getName());
                     assertThat(frames).anyMatch(f -> f.getClassName().matches("--- above: worker \\d+ \\(pid \\d+\\)"));
                     assertThat(frames)
-                            .anyMatch(f -> f.getMethodName().equals("whatATaskThrowsArrivesAsItselfWithBothStacks"));
+                            .anyMatch(f ->
+                                    f.getMethodName().equals("s23s65WhatATaskThrowsArrivesAsItselfWithBothStacks"));
                 });
     }
 
@@ -120,7 +121,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void anExceptionThatCannotTravelIsStoodInForAndTheWorkerLives() {
+    void s39AnExceptionThatCannotTravelIsStoodInForAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Object> failing = executor.submit(() -> {
             throw new Unrebuildable();
@@ -138,7 +139,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void s46AResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
+    void s42s46AResultThatCannotBeEncodedFailsThatTaskAndTheWorkerLives() {
         long pid = executor.submit(() -> pid()).join();
         CompletableFuture<Object> failing = executor.submit(() -> new Thread());
         assertThat(failing)
@@ -151,7 +152,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void aCrashFailsOnlyTheTaskThatCausedIt() {
+    void s27OnlyTheCulpritOfACrashFails() {
         CompletableFuture<Object> doomed = executor.submit(() -> {
             System.err.println("famous last words");
             Runtime.getRuntime().halt(42);
@@ -190,7 +191,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void cancellingARunningTaskStopsItAndTheNextOneRuns() {
+    void s61CancellingARunningTaskStopsItAndTheNextOneRuns() {
         CompletableFuture<Object> endless = executor.submit(() -> {
             while (true) {
                 Thread.onSpinWait();
@@ -343,7 +344,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void invokeAllWaitsForAllAndInvokeAnyTakesTheFirst() throws Exception {
+    void s54InvokeAllWaitsForAllAndInvokeAnyTakesTheFirst() throws Exception {
         List<ProcessTask<Integer>> tasks = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int n = i;
@@ -369,7 +370,7 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void shutdownLetsQueuedTasksFinishAndRejectsNewOnes() throws Exception {
+    void s67ShutdownLetsQueuedTasksFinishAndRejectsNewOnes() throws Exception {
         List<CompletableFuture<Integer>> queued =
                 IntStream.range(0, 50).mapToObj(i -> executor.submit(() -> i)).toList();
         executor.shutdown();
@@ -381,14 +382,14 @@ class ProcessPoolExecutorTest {
     }
 
     @Test
-    void shutdownNowReturnsWhatNeverStartedAndStopsTheRest() throws Exception {
+    void s72ShutdownNowReturnsWhatNeverStartedAndStopsTheRest() throws Exception {
         List<CompletableFuture<Object>> futures = IntStream.range(0, 100)
                 .mapToObj(i -> executor.<Object>submit(() -> napping()))
                 .toList();
         await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 2);
         List<Runnable> neverStarted = executor.shutdownNow();
         assertThat(neverStarted).hasSize(98);
-        assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThatThrownBy(futures.get(50)::get).isInstanceOf(CancellationException.class);
     }

@@ -193,6 +193,63 @@ class ResizeAndReuseTest {
         assertThat(Set.copyOf(got)).hasSize(1);
     }
 
+    @Test
+    void s92ManyWhoAskForDifferentSettingsAtOnceEachRunUnderTheirOwn() throws Exception {
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String flavour = "flavour" + i % 2;
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            answers.add(answer);
+            Thread thread = new Thread(() -> {
+                try {
+                    Builder wanted = builder().workers(1).jvmArgs(List.of("-Dflavour=" + flavour));
+                    ProcessPoolExecutor executor = keep(ProcessPoolExecutor.reusable(wanted));
+                    answer.complete(
+                            executor.submit(() -> System.getProperty("flavour")).get());
+                } catch (Exception e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(answers.get(i)).succeedsWithin(BOUND).isEqualTo("flavour" + i % 2);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(Set.copyOf(made)).hasSize(2);
+    }
+
+    @Test
+    void s75AWorkerThatIsKilledRightAfterAResizeIsReplaced() {
+        ProcessPoolExecutor executor = keep(builder().workers(2).minWorkers(1).build());
+        long pid = executor.submit(() -> pid()).join();
+        executor.resize(1);
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        CompletableFuture<Integer> next = executor.submit(() -> 42);
+        assertThat(next).succeedsWithin(BOUND).isEqualTo(42);
+    }
+
+    @Test
+    void s93TheOnlyWorkerThatIsKilledWhileAShrinkIsDueFailsItsTaskAndThePoolHealsItself() {
+        ProcessPoolExecutor executor = keep(builder().workers(2).build());
+        String begun = directory.resolve("begun").toString();
+        CompletableFuture<Object> doomed = executor.submit(() -> {
+            Files.createFile(Path.of(begun));
+            Thread.sleep(1_000_000);
+            return null;
+        });
+        await().atMost(BOUND).until(() -> Files.exists(Path.of(begun)));
+        executor.resize(1);
+        ProcessHandle.of(executor.workers().get(0).pid()).ifPresent(ProcessHandle::destroyForcibly);
+        assertThat(doomed).failsWithin(BOUND).withThrowableThat().withMessageContaining("exit code 137");
+        assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+        assertThat(executor.workers()).hasSize(1);
+    }
+
     private void assertAllRun(ProcessPoolExecutor executor, int count) {
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
         for (int i = 0; i < count; i++) {

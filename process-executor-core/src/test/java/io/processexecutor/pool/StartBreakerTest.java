@@ -30,13 +30,14 @@ class StartBreakerTest {
     }
 
     @Test
-    void whoWaitsIsToldFromTheFifthFailureInARowOn() {
+    void itIsOpenFromTheFifthFailureInARowOn() {
         StartBreaker breaker = new StartBreaker(Duration.ofHours(1));
-        List<Boolean> told = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            told.add(breaker.failed());
+        List<Boolean> open = new ArrayList<>();
+        for (int i = 1; i <= 6; i++) {
+            assertThat(breaker.failed()).isEqualTo(i);
+            open.add(breaker.isOpen());
         }
-        assertThat(told).containsExactly(false, false, false, false, true, true);
+        assertThat(open).containsExactly(false, false, false, false, true, true);
     }
 
     @Test
@@ -48,7 +49,7 @@ class StartBreakerTest {
         breaker.succeeded();
         assertThat(breaker.isTripped()).isFalse();
         assertThat(breaker.pauseNanos()).isZero();
-        assertThat(breaker.failed()).isFalse();
+        assertThat(breaker.failed()).isEqualTo(1);
         assertThat(breaker.pauseNanos()).isLessThanOrEqualTo(Duration.ofHours(1).toNanos());
     }
 

@@ -260,7 +260,7 @@ class WorkerLifeTest {
     // ---- futures
 
     @Test
-    void cancellingARunningTaskWithoutInterruptLetsItRunToItsEnd() throws Exception {
+    void s61CancellingWithoutInterruptLetsARunningTaskRunToItsEnd() throws Exception {
         executor = build(builder());
         Path gate = directory.resolve("gate");
         Path trace = directory.resolve("trace");
@@ -284,7 +284,7 @@ class WorkerLifeTest {
     }
 
     @Test
-    void cancellingADerivedStageDoesNotReachTheTask() {
+    void s63CancellingADerivedStageDoesNotReachTheTask() {
         executor = build(builder());
         Path gate = directory.resolve("gate");
         CompletableFuture<Integer> task = executor.submit(waitFor(gate));
@@ -298,7 +298,7 @@ class WorkerLifeTest {
     }
 
     @Test
-    void whateverCompletesTheFutureFromOutsideStopsTheTaskAndCountsOnce() {
+    void s63WhateverCompletesTheFutureFromOutsideStopsTheTaskAndCountsOnce() {
         Recorder recorder = new Recorder();
         executor = build(builder().workers(2).listener(recorder));
         Path never = directory.resolve("never");

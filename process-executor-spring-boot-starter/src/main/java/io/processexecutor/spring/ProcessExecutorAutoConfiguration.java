@@ -132,8 +132,11 @@ public final class ProcessExecutorAutoConfiguration {
         map.from(properties::getQueueTimeout).to(builder::queueTimeout);
         map.from(properties::getStartTimeout).to(builder::startTimeout);
         map.from(properties::getIdleTimeout).to(builder::idleTimeout);
+        map.from(properties::getSubmitTimeout).to(builder::submitTimeout);
+        map.from(properties::getHungAfter).to(builder::hungAfter);
         map.from(properties::getCancelGrace).to(builder::cancelGrace);
         map.from(properties.getWorker()::getWorkingDirectory).to(builder::workingDirectory);
+        builder.recycle(properties.getRecycle().toLimits());
         map.from(properties.getWorker()::getMaxHeap).as(DataSize::toBytes).to(builder::maxHeapBytes);
         return builder;
     }

@@ -56,6 +56,12 @@ public final class ProcessExecutorProperties {
     /** Time after which an idle worker beyond the minimum ends. */
     private @Nullable Duration idleTimeout;
 
+    /** Time that a caller waits for room in a full queue before its task is rejected. */
+    private @Nullable Duration submitTimeout;
+
+    /** Time for which the heart of a worker may not beat before the worker is killed and replaced; 0 for ever. */
+    private @Nullable Duration hungAfter;
+
     /** Time an interrupted task has to end before its worker is killed. */
     private @Nullable Duration cancelGrace;
 
@@ -68,6 +74,9 @@ public final class ProcessExecutorProperties {
     private final Async async = new Async();
 
     private final WorkerProperties worker = new WorkerProperties();
+
+    @NestedConfigurationProperty
+    private final RecycleProperties recycle = new RecycleProperties();
 
     @NestedConfigurationProperty
     private final SerializationProperties serialization = new SerializationProperties();
@@ -241,6 +250,42 @@ public final class ProcessExecutorProperties {
     }
 
     /**
+     * The time a caller waits for room in a full queue.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getSubmitTimeout() {
+        return submitTimeout;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param submitTimeout the value
+     */
+    public void setSubmitTimeout(@Nullable Duration submitTimeout) {
+        this.submitTimeout = submitTimeout;
+    }
+
+    /**
+     * The time after which a worker without a heartbeat is killed.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getHungAfter() {
+        return hungAfter;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param hungAfter the value
+     */
+    public void setHungAfter(@Nullable Duration hungAfter) {
+        this.hungAfter = hungAfter;
+    }
+
+    /**
      * The time an interrupted task has to end.
      *
      * @return the value, {@code null} if it is not set
@@ -310,6 +355,15 @@ public final class ProcessExecutorProperties {
      */
     public WorkerProperties getWorker() {
         return worker;
+    }
+
+    /**
+     * The settings under {@code process-executor.recycle}.
+     *
+     * @return the value
+     */
+    public RecycleProperties getRecycle() {
+        return recycle;
     }
 
     /**

@@ -93,6 +93,37 @@ class WiringTests {
     }
 
     @Test
+    void workersAreRecycledAsTheLimitsSay() {
+        application
+                .withPropertyValues(
+                        "process-executor.workers=1",
+                        "process-executor.worker.max-heap=64MB",
+                        "process-executor.submit-timeout=5s",
+                        "process-executor.hung-after=20s",
+                        "process-executor.recycle.max-tasks=1",
+                        "process-executor.recycle.max-age=1h",
+                        "process-executor.recycle.max-rss=1GB",
+                        "process-executor.recycle.max-heap=60MB",
+                        "process-executor.recycle.max-metaspace=256MB")
+                .run(context -> {
+                    ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+                    long first =
+                            executor.submit(() -> ProcessHandle.current().pid()).get();
+                    assertThat(executor.submit(() -> ProcessHandle.current().pid())
+                                    .get())
+                            .isNotEqualTo(first);
+                });
+    }
+
+    @Test
+    void aLimitThatMakesNoSenseFailsTheStartAndIsNamed() {
+        application
+                .withPropertyValues("process-executor.recycle.max-tasks=0")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessage("maxTasks must be at least 1, was 0"));
+    }
+
+    @Test
     void anUnknownSerializerFailsTheStartAndNamesTheValidOnes() {
         application
                 .withPropertyValues("process-executor.serializer=pickle")

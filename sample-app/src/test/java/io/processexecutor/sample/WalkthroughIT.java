@@ -62,6 +62,7 @@ class WalkthroughIT {
                 .contains("it came back as Discount, instanceof true")
                 .contains("3 pages: 793 x 1122, 559 x 793, 396 x 559")
                 .contains("ended with exit code 42")
+                .contains("the same executor: true, its worker is still there: true, resized to 2 workers")
                 .endsWith("Done.\n");
     }
 

@@ -7,6 +7,7 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.sample.DocumentPreviewService;
 import io.processexecutor.serialization.TaskSerializers;
 import io.processexecutor.spring.ProcessTaskExecutor;
@@ -62,6 +63,7 @@ final class Walkthrough implements ApplicationRunner {
         markedClass();
         realJob();
         crash();
+        reuse();
         out.println("\nDone.");
     }
 
@@ -176,6 +178,20 @@ final class Walkthrough implements ApplicationRunner {
             print("the other failed: ", crashed);
         }
         out.printf("   and the next one answers %d%n", executor.submit(() -> 42).get());
+    }
+
+    private void reuse() throws Exception {
+        step(8, "One executor for all who ask for the same settings, without Spring");
+        ProcessPoolExecutor.Builder settings =
+                ProcessPoolExecutor.builder().name("reusable").workers(1).serializer(TaskSerializers.closure());
+        try (ProcessPoolExecutor first = ProcessPoolExecutor.reusable(settings)) {
+            long before = first.submit(() -> pid()).get();
+            ProcessPoolExecutor second = ProcessPoolExecutor.reusable(settings.workers(2));
+            long after = second.submit(() -> pid()).get();
+            out.printf(
+                    "   the same executor: %b, its worker is still there: %b, resized to %d workers%n",
+                    first == second, before == after, second.stats().maxWorkers());
+        }
     }
 
     private void time(TimedRuns runs, boolean timed, TaskSerializer serializer, ProcessTask<Integer> task)

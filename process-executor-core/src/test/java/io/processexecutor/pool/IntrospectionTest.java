@@ -1,0 +1,221 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerInfo;
+import io.processexecutor.WorkerInfo.State;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.BreakerChanged;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an executor tells of itself: counts, what each worker does, and whether workers can be started. */
+@Timeout(90)
+class IntrospectionTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private ProcessPoolExecutor executor;
+
+    @AfterEach
+    void close() {
+        executor.close();
+    }
+
+    @Test
+    void anExecutorThatWasNotUsedHasNothingToTell() {
+        executor = builder().build();
+        ProcessExecutorStats stats = executor.stats();
+        assertThat(stats.maxWorkers()).isEqualTo(2);
+        assertThat(stats.queued() + stats.running() + stats.startingWorkers() + stats.idleWorkers())
+                .isZero();
+        assertThat(stats.completed() + stats.workerStarts() + stats.workerRestarts() + stats.startFailures())
+                .isZero();
+        assertThat(stats.exits()).isEmpty();
+        assertThat(stats.breakerOpen()).isFalse();
+        assertThat(executor.workers()).isEmpty();
+    }
+
+    @Test
+    void theCountsFollowTheTasksAndTheWorkers() throws Exception {
+        executor = builder().build();
+        Path gate = directory.resolve("gate");
+        List<CompletableFuture<Integer>> tasks = IntStream.range(0, 5)
+                .mapToObj(i -> executor.submit(untilExists(gate)))
+                .toList();
+        await().atMost(BOUND).until(() -> executor.stats().running() == 2);
+        assertThat(executor.stats().queued()).isEqualTo(3);
+        assertThat(executor.stats().idleWorkers()).isZero();
+        Files.createFile(gate);
+        assertThat(tasks).allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+        await().atMost(BOUND)
+                .until(() ->
+                        executor.stats().completed() == 5 && executor.stats().idleWorkers() == 2);
+        assertThat(executor.stats().workerStarts()).isEqualTo(2);
+        assertThat(executor.stats().workerRestarts()).isZero();
+
+        ProcessHandle.of(executor.workers().get(0).pid()).ifPresent(ProcessHandle::destroyForcibly);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.CRASHED) == 1);
+        assertThat(executor.stats().idleWorkers()).isEqualTo(1);
+        executor.close();
+        assertThat(executor.stats().exits()).containsEntry(Reason.SHUTDOWN, 1L).containsEntry(Reason.CRASHED, 1L);
+        assertThat(executor.stats().workerExits()).isEqualTo(2);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void workersTellWhatEachOfThemDoes() throws Exception {
+        executor = builder().minWorkers(2).build();
+        await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 2);
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Integer> labelled =
+                executor.with(TaskOptions.defaults().label("render")).submit(untilExists(gate));
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream().anyMatch(each -> each.state() == State.BUSY)
+                        && executor.workers().stream().allMatch(each -> each.rssBytes() > 0));
+        List<WorkerInfo> workers = executor.workers();
+        assertThat(workers).hasSize(2).extracting(WorkerInfo::slot).containsExactly(1, 2);
+        assertThat(workers).extracting(WorkerInfo::state).containsExactlyInAnyOrder(State.BUSY, State.IDLE);
+        assertThat(workers).allSatisfy(each -> {
+            assertThat(ProcessHandle.of(each.pid())).isPresent();
+            assertThat(each.uptime()).isPositive();
+            assertThat(each.rssBytes()).isGreaterThan(each.heapBytes());
+            assertThat(each.heapBytes()).isPositive();
+            assertThat(each.lastExit()).isEmpty();
+        });
+        WorkerInfo busy = workers.stream()
+                .filter(each -> each.state() == State.BUSY)
+                .findFirst()
+                .orElseThrow();
+        assertThat(busy.task()).contains("render");
+        assertThat(busy.tasks()).isEqualTo(1);
+        ProcessHandle.of(busy.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        assertThat(labelled).failsWithin(BOUND);
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream()
+                        .anyMatch(each -> each.slot() == busy.slot()
+                                && each.pid() != busy.pid()
+                                && each.lastExit().isPresent()));
+        WorkerInfo successor = executor.workers().get(busy.slot() - 1);
+        assertThat(successor.lastExit().orElseThrow().pid()).isEqualTo(busy.pid());
+        assertThat(successor.lastExit().orElseThrow().reason()).isEqualTo(Reason.CRASHED);
+        assertThat(successor.task()).isEmpty();
+        await().atMost(BOUND).until(() -> executor.stats().workerRestarts() == 1);
+    }
+
+    @Test
+    void theBreakerIsToldWhenItOpensAndWhenItClosesByItselfAndOnceEach() throws Exception {
+        Queue<BreakerChanged> events = new ConcurrentLinkedQueue<>();
+        Path flags = Files.writeString(directory.resolve("flags"), "-XX:+ThereIsNoSuchFlag");
+        executor = builder()
+                .workers(6)
+                .jvmArgs(List.of("-XX:Flags=" + flags))
+                .firstStartPause(Duration.ofMillis(100))
+                .listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onBreakerChanged(BreakerChanged event) {
+                        events.add(event);
+                    }
+                })
+                .build();
+        List<CompletableFuture<Integer>> waiting =
+                IntStream.range(0, 6).mapToObj(i -> executor.submit(() -> i)).toList();
+        assertThat(waiting)
+                .allSatisfy(each -> assertThat(each)
+                        .failsWithin(BOUND)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(WorkerStartException.class)
+                        .withMessageContaining("ThereIsNoSuchFlag"));
+        assertThat(executor.stats().breakerOpen()).isTrue();
+        assertThat(executor.stats().startFailures()).isGreaterThanOrEqualTo(5);
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.open()).isTrue();
+            assertThat(event.pause()).isPositive();
+            assertThat(event.cause()).hasMessageContaining("ThereIsNoSuchFlag");
+        });
+        Files.writeString(flags, "");
+        await().atMost(BOUND).until(() -> {
+            CompletableFuture<Integer> probe = executor.submit(() -> 1);
+            return probe.handle((value, failure) -> failure == null).join();
+        });
+        assertThat(executor.stats().breakerOpen()).isFalse();
+        await().atMost(BOUND).until(() -> events.size() == 2);
+        assertThat(events).extracting(BreakerChanged::open).containsExactly(true, false);
+    }
+
+    @Test
+    void s82WorkersComeAndGoWithTheWorkAndTheMinimumStays() {
+        executor = builder().idleTimeout(Duration.ofMillis(10)).build();
+        for (int round = 0; round < 3; round++) {
+            runEight();
+            await().atMost(BOUND).until(() -> executor.workers().isEmpty());
+        }
+        executor.close();
+        executor = builder().minWorkers(1).idleTimeout(Duration.ofMillis(10)).build();
+        runEight();
+        await().atMost(BOUND).until(() -> executor.workers().size() == 1);
+        long kept = executor.workers().get(0).pid();
+        runEight();
+        await().atMost(BOUND).until(() -> executor.workers().size() == 1);
+        assertThat(executor.stats().exits().keySet()).isSubsetOf(Set.of(Reason.IDLE));
+        assertThat(kept).isPositive();
+    }
+
+    @Test
+    void s83AnIdleTimeoutThatRacesTheNextTaskLosesNone() {
+        executor = builder().workers(1).idleTimeout(Duration.ofMillis(1)).build();
+        for (int i = 0; i < 15; i++) {
+            int number = i;
+            assertThat(executor.submit(() -> number)).succeedsWithin(BOUND).isEqualTo(number);
+            long end = System.nanoTime() + i * 150_000L;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(executor.stats().exits().keySet()).isSubsetOf(Set.of(Reason.IDLE));
+    }
+
+    private void runEight() {
+        List<CompletableFuture<Integer>> eight =
+                IntStream.range(0, 8).mapToObj(i -> executor.submit(() -> i)).toList();
+        assertThat(eight.stream().map(CompletableFuture::join).collect(Collectors.toSet()))
+                .hasSize(8);
+    }
+
+    private static ProcessTask<Integer> untilExists(Path gate) {
+        String name = gate.toString();
+        return () -> {
+            while (!Files.exists(Path.of(name))) {
+                Thread.sleep(5);
+            }
+            return 42;
+        };
+    }
+
+    private static ProcessPoolExecutor.Builder builder() {
+        return ProcessPoolExecutor.builder().name("telling").workers(2).maxHeapBytes(64 << 20);
+    }
+}

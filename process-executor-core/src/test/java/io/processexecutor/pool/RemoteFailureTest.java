@@ -1,0 +1,187 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.processexecutor.ProcessTask;
+import io.processexecutor.RemoteTaskException;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.internal.protocol.WorkerSettings;
+import io.processexecutor.serialization.TaskSerializers;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be read, there or here, fails one task with all that is known, and the worker lives. */
+@Timeout(90)
+class RemoteFailureTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private ProcessPoolExecutor executor;
+
+    @AfterEach
+    void close() {
+        assertThat(executor.submit(() -> "fine")).succeedsWithin(BOUND).isEqualTo("fine");
+        assertThat(executor.stats().workerExits()).as("no worker was lost").isZero();
+        executor.close();
+    }
+
+    static final class Unreadable implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) {
+            throw new IllegalStateException("raised in the worker");
+        }
+    }
+
+    @Test
+    void s18AnArgumentThatThrowsWhenItIsReadFailsItsTaskAndTheWorkerLives() {
+        executor = builder().build();
+        long pid = executor.submit(() -> pid()).join();
+        Unreadable unreadable = new Unreadable();
+        TaskSerializationException failure =
+                failureOf(executor.submit(() -> unreadable.hashCode()), TaskSerializationException.class);
+        assertThat(failure.phase()).isEqualTo(Phase.DECODE_TASK);
+        assertThat(failure)
+                .hasStackTraceContaining("raised in the worker")
+                .hasStackTraceContaining("IllegalStateException");
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(pid);
+    }
+
+    @Test
+    void s22AClassThatTheWorkerDoesNotHaveFailsOneTask() throws Exception {
+        Path source = directory.resolve("Elsewhere.java");
+        Files.writeString(
+                source,
+                "public class Elsewhere implements java.util.concurrent.Callable<Integer>,"
+                        + " java.io.Serializable { public Integer call() { return 1; } }");
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", directory.toString(), source.toString()))
+                .isZero();
+        ClassLoader loader = new java.net.URLClassLoader(
+                new java.net.URL[] {directory.toUri().toURL()});
+        executor = builder().serializer(TaskSerializers.java()).build();
+        @SuppressWarnings("unchecked")
+        Callable<Integer> task = (Callable<Integer>)
+                loader.loadClass("Elsewhere").getDeclaredConstructor().newInstance();
+        assertThat(failureOf(executor.submit(task), TaskSerializationException.class))
+                .hasMessageContaining("Elsewhere");
+    }
+
+    @Test
+    void s22WhatAFilterOfThePlatformRefusesFailsOneTask() {
+        executor = builder()
+                .serializer(TaskSerializers.java())
+                .jvmArgs(List.of("-Djdk.serialFilter=!" + Link.class.getName()))
+                .build();
+        Link refused = new Link();
+        assertThat(failureOf(executor.submit(() -> refused.next == null), TaskSerializationException.class))
+                .hasStackTraceContaining("REJECTED");
+    }
+
+    private static final class Link implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private Link next;
+    }
+
+    @Test
+    void s22ACircleOfTenThousandObjectsIsReadWithoutEndingTheStack() {
+        executor = builder().build();
+        Link first = new Link();
+        Link last = first;
+        for (int i = 0; i < 10_000; i++) {
+            last.next = new Link();
+            last = last.next;
+        }
+        last.next = first;
+        assertThat(executor.submit(() -> first.next.next != null))
+                .succeedsWithin(BOUND)
+                .isEqualTo(true);
+    }
+
+    static final class Selective extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Selective() {
+            super("what the task said", new IOException("and why"));
+        }
+
+        private void readObject(ObjectInputStream in) throws Exception {
+            in.defaultReadObject();
+            if (!WorkerSettings.inWorker()) {
+                throw new IllegalStateException("it cannot be rebuilt here");
+            }
+        }
+    }
+
+    @Test
+    void s40AnExceptionThatCannotBeRebuiltHereIsStoodInFor() {
+        executor = builder().build();
+        RemoteTaskException standIn = failureOf(
+                executor.submit((ProcessTask<Object>) () -> {
+                    throw new Selective();
+                }),
+                RemoteTaskException.class);
+        assertThat(standIn.className()).isEqualTo(Selective.class.getName());
+        assertThat(standIn).hasMessageContaining("what the task said");
+        assertThat(standIn.getCause()).hasMessageContaining("and why");
+        assertThat(standIn.getStackTrace()[0].getClassName()).startsWith(RemoteFailureTest.class.getName());
+    }
+
+    @Test
+    void s41CausesAndSuppressedArriveEvenInACircle() {
+        executor = builder().build();
+        IOException failure = failureOf(
+                executor.submit((ProcessTask<Object>) () -> {
+                    IllegalStateException cause = new IllegalStateException("cause");
+                    IOException top = new IOException("top", cause);
+                    top.addSuppressed(new ArithmeticException("suppressed"));
+                    cause.initCause(top);
+                    throw top;
+                }),
+                IOException.class);
+        assertThat(failure).hasMessage("top").hasSuppressedException(failure.getSuppressed()[0]);
+        assertThat(failure.getSuppressed()[0])
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("suppressed");
+        assertThat(failure.getCause()).isInstanceOf(IllegalStateException.class).hasMessage("cause");
+        assertThat(failure.getCause().getCause()).isSameAs(failure);
+    }
+
+    private static <T extends Throwable> T failureOf(CompletableFuture<?> future, Class<T> type) {
+        List<T> found = new ArrayList<>();
+        assertThat(future)
+                .failsWithin(BOUND)
+                .withThrowableOfType(ExecutionException.class)
+                .satisfies(e -> {
+                    assertThat(e.getCause()).isInstanceOf(type);
+                    found.add(type.cast(e.getCause()));
+                });
+        return found.get(0);
+    }
+
+    private static ProcessPoolExecutor.Builder builder() {
+        return ProcessPoolExecutor.builder().name("failing").workers(1).maxHeapBytes(64 << 20);
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+}

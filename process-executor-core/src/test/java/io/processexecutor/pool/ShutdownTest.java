@@ -1,0 +1,318 @@
+package io.processexecutor.pool;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.internal.protocol.WorkerSettings;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How executors end: drained, stopped or killed, from wherever they are closed. Real workers only. */
+@Timeout(90)
+class ShutdownTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(40);
+
+    @TempDir
+    Path directory;
+
+    private ProcessPoolExecutor executor;
+
+    @AfterEach
+    void close() throws Exception {
+        if (executor != null) {
+            executor.shutdownNow();
+            assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
+            assertThat(executor.workers()).isEmpty();
+        }
+    }
+
+    /** Takes its time to be decoded in the parent. */
+    static final class Slow implements Serializable {
+        private static final long serialVersionUID = 1L;
+        static final CountDownLatch NEVER = new CountDownLatch(1);
+        private final long seconds;
+
+        Slow(long seconds) {
+            this.seconds = seconds;
+        }
+
+        private Object readResolve() throws InterruptedException {
+            if (!WorkerSettings.inWorker() && NEVER.await(seconds, SECONDS)) {
+                throw new IllegalStateException("never");
+            }
+            return this;
+        }
+    }
+
+    @Test
+    void s67TheEndIsNotBeforeTheLastResultIsDecoded() throws Exception {
+        executor = builder().build();
+        CompletableFuture<Slow> slow = executor.submit(() -> new Slow(1));
+        executor.shutdown();
+        assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
+        assertThat(slow).isDone();
+        assertThat(executor.isTerminated()).isTrue();
+        assertThat(slow).succeedsWithin(BOUND);
+    }
+
+    @Test
+    void shutdownNowEndsATaskWhoseResultIsNeverDecoded() throws Exception {
+        executor = builder().name("undecodable").build();
+        CompletableFuture<Slow> never = executor.submit(() -> new Slow(100_000));
+        await().atMost(BOUND)
+                .until(() ->
+                        executor.stats().workerStarts() == 1 && executor.stats().running() == 0);
+        executor.shutdownNow();
+        assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
+        assertThat(never).failsWithin(BOUND).withThrowableThat().isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void closeStopsATaskWhoseFutureWasCancelledWithoutInterrupt() throws Exception {
+        executor = builder().build();
+        String begun = directory.resolve("begun").toString();
+        CompletableFuture<Object> endless = executor.submit(() -> {
+            Files.createFile(Path.of(begun));
+            Thread.sleep(10_000_000);
+            return null;
+        });
+        await().atMost(BOUND).until(() -> Files.exists(Path.of(begun)));
+        endless.cancel(false);
+        Thread closing = new Thread(executor::close);
+        closing.start();
+        closing.join(BOUND.toMillis());
+        assertThat(closing.isAlive()).isFalse();
+    }
+
+    @Test
+    void aCallbackOfADroppedTaskMayWaitForAnother() throws Exception {
+        executor = builder().build();
+        Path never = directory.resolve("never");
+        CompletableFuture<Integer> running = executor.submit(untilExists(never));
+        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        List<CompletableFuture<Integer>> queued =
+                List.of(executor.submit(() -> 1), executor.submit(() -> 2), executor.submit(() -> 3));
+        CompletableFuture<String> first = queued.get(0).handle((value, failure) -> endOf(queued.get(2)));
+        CompletableFuture<String> second = queued.get(1).handle((value, failure) -> endOf(running));
+        Thread stopping = new Thread(() -> executor.shutdownNow());
+        stopping.start();
+        stopping.join(BOUND.toMillis());
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(first).succeedsWithin(BOUND).isEqualTo("CancellationException");
+        assertThat(second).succeedsWithin(BOUND).isEqualTo("CancellationException");
+    }
+
+    @Test
+    void aCallbackOfATaskThatFailsForWantOfWorkersMayWaitForAnother() {
+        executor = builder()
+                .jvmArgs(List.of("-XX:+ThereIsNoSuchFlag"))
+                .firstStartPause(Duration.ofMillis(20))
+                .build();
+        CompletableFuture<Integer> one = executor.submit(() -> 1);
+        CompletableFuture<Integer> other = executor.submit(() -> 2);
+        CompletableFuture<String> waiting = one.handle((value, failure) -> endOf(other));
+        assertThat(waiting).succeedsWithin(BOUND).isEqualTo("CompletionException");
+    }
+
+    @Test
+    void s66WhatIsSubmittedAfterTheShutdownIsRejected() {
+        executor = builder().build();
+        executor.shutdown();
+        assertThatThrownBy(() -> executor.submit(() -> 1))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("it is shut down");
+    }
+
+    @Test
+    void s68s69NoProcessIsLeftOfAnExecutorThatWasClosed() {
+        List<Long> pids;
+        try (ProcessPoolExecutor closed = builder().workers(3).minWorkers(3).build()) {
+            List<CompletableFuture<Long>> three = IntStream.range(0, 3)
+                    .mapToObj(i -> closed.submit(() -> pid()))
+                    .toList();
+            await().atMost(BOUND).until(() -> closed.stats().idleWorkers() == 3);
+            assertThat(three).allSatisfy(pid -> assertThat(pid).succeedsWithin(BOUND));
+            pids = closed.workers().stream().map(each -> each.pid()).toList();
+        }
+        assertThat(pids).hasSize(3).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    @Test
+    void s70BlockedTasksStillReturnAfterAShutdownThatNobodyWaitsFor() throws Exception {
+        executor = builder().workers(2).build();
+        Path gate = directory.resolve("gate");
+        List<CompletableFuture<Integer>> blocked = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            blocked.add(executor.submit(untilExists(gate)));
+        }
+        executor.shutdown();
+        assertThatThrownBy(() -> executor.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+        Files.createFile(gate);
+        assertThat(blocked)
+                .allSatisfy(each -> assertThat(each).succeedsWithin(BOUND).isEqualTo(42));
+        assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
+        await().atMost(BOUND)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("ending-")));
+    }
+
+    @Test
+    void s71AFullQueueHoldsUpNoShutdown() throws Exception {
+        executor = builder().queueCapacity(2).build();
+        Path gate = directory.resolve("gate");
+        List<CompletableFuture<Integer>> accepted = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            accepted.add(executor.submit(untilExists(gate)));
+        }
+        assertThatThrownBy(() -> executor.submit(() -> 1)).hasMessageContaining("its queue is full");
+        executor.shutdown();
+        assertThat(executor.isShutdown()).isTrue();
+        Files.createFile(gate);
+        assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
+        assertThat(accepted).allMatch(each -> each.join() == 42);
+    }
+
+    @Test
+    void s74AWorkerThatIsKilledWhileTheExecutorEndsHoldsUpNothing() throws Exception {
+        for (int timing = 0; timing < 3; timing++) {
+            ProcessPoolExecutor ending = builder().build();
+            long pid = ending.submit(() -> pid()).join();
+            Path gate = directory.resolve("gate" + timing);
+            CompletableFuture<Integer> running = ending.submit(untilExists(gate));
+            CompletableFuture<Integer> queued = ending.submit(() -> 7);
+            await().atMost(BOUND)
+                    .until(() -> ending.workers().stream()
+                            .anyMatch(each -> each.task().isPresent()));
+            if (timing == 0) {
+                kill(pid);
+                ending.shutdown();
+            } else if (timing == 1) {
+                ending.shutdown();
+                kill(pid);
+            } else {
+                ending.shutdown();
+                Files.createFile(gate);
+                assertThat(queued).succeedsWithin(BOUND);
+                kill(pid);
+            }
+            if (timing < 2) {
+                // It may have been killed before the task had begun; then it is run again.
+                Files.createFile(gate);
+                assertThat(endOf(running)).isIn("42", "CompletionException");
+            }
+            assertThat(queued).succeedsWithin(BOUND).isEqualTo(7);
+            assertThat(ending.awaitTermination(40, SECONDS))
+                    .as("timing %s", timing)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void s59ACancelledTaskInTheQueueDoesNotHideTheOthersFromACrash() {
+        executor = builder().build();
+        CompletableFuture<Object> crashing = executor.submit(() -> {
+            Thread.sleep(300);
+            Runtime.getRuntime().halt(3);
+            return null;
+        });
+        List<CompletableFuture<Integer>> queued =
+                IntStream.range(0, 5).mapToObj(i -> executor.submit(() -> i)).toList();
+        queued.get(2).cancel(false);
+        assertThat(crashing).failsWithin(BOUND).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
+        for (int i : new int[] {0, 1, 3, 4}) {
+            assertThat(queued.get(i)).succeedsWithin(BOUND).isEqualTo(i);
+        }
+        assertThat(executor.stats().queued()).isZero();
+    }
+
+    @Test
+    void s60ACancelledTaskInTheQueueIsNoneOfThoseThatShutdownNowReturns() throws Exception {
+        executor = builder().build();
+        CompletableFuture<Integer> running = executor.submit(untilExists(directory.resolve("never")));
+        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        List<CompletableFuture<Integer>> queued =
+                IntStream.range(0, 3).mapToObj(i -> executor.submit(() -> i)).toList();
+        queued.get(1).cancel(false);
+        assertThat(executor.shutdownNow())
+                .hasSize(2)
+                .allSatisfy(task -> assertThatThrownBy(task::run)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("submit it again"));
+        assertThat(executor.awaitTermination(5, SECONDS)).isTrue();
+        assertThat(queued).allMatch(CompletableFuture::isCancelled);
+        assertThat(running).isDone();
+    }
+
+    @Test
+    void closeMayBeCalledFromACallbackOfATaskAndByManyAtOnce() throws Exception {
+        executor = builder().build();
+        CompletableFuture<String> closed = executor.submit(() -> 1).thenApply(value -> {
+            executor.close();
+            return "closed";
+        });
+        List<Thread> others = new ArrayList<>();
+        assertThat(closed).succeedsWithin(BOUND);
+        for (int i = 0; i < 4; i++) {
+            Thread other = new Thread(executor::close);
+            others.add(other);
+            other.start();
+        }
+        for (Thread other : others) {
+            other.join(BOUND.toMillis());
+            assertThat(other.isAlive()).isFalse();
+        }
+        assertThat(executor.isTerminated()).isTrue();
+    }
+
+    private static String endOf(CompletableFuture<?> future) {
+        try {
+            return String.valueOf(future.orTimeout(60, SECONDS).join());
+        } catch (RuntimeException e) {
+            return e.getClass().getSimpleName();
+        }
+    }
+
+    private static ProcessPoolExecutor.Builder builder() {
+        return ProcessPoolExecutor.builder()
+                .name("ending")
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .cancelGrace(Duration.ofMillis(500))
+                .shutdownGrace(Duration.ofSeconds(1));
+    }
+
+    private static io.processexecutor.ProcessTask<Integer> untilExists(Path gate) {
+        String name = gate.toString();
+        return () -> {
+            while (!Files.exists(Path.of(name))) {
+                Thread.sleep(5);
+            }
+            return 42;
+        };
+    }
+
+    private static void kill(long pid) {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+}
