@@ -1,8 +1,8 @@
 package io.processexecutor.pool;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;

@@ -36,18 +36,19 @@ record TaskRequest(
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
         TaskSerializer serializer =
                 options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
-        return encode(task, form, options, serializer);
+        return encode(task, form, options, pool.serializers(), serializer);
     }
 
     /** As the other, with a serializer that is configured already. */
-    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer serializer) {
+    static TaskRequest encode(
+            Object task, Form form, TaskOptions options, ExecutorSerializers serializers, TaskSerializer serializer) {
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         ByteBuffer payload;
         Shipment shipment;
         try {
             PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
-            shipment = pool.serializers().encode(serializer, task, output);
+            shipment = serializers.encode(serializer, task, output);
             payload = output.payload();
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_TASK);

@@ -2,20 +2,23 @@ package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
 import io.processexecutor.TaskOptions;
-import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Cancel;
+import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,12 +38,13 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     private static final long STACK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Encodes it, if there is one. */
-    static WorkerIntroduction of(PoolSettings settings, TaskSerializer serializer) {
+    static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
         ProcessAction action = settings.initializer();
         if (action == null) {
             return WorkerIntroduction.NONE;
         }
-        TaskRequest request = TaskRequest.encode(action, Form.RUN, TaskOptions.defaults(), serializer);
+        TaskRequest request = TaskRequest.encode(
+                action, Form.RUN, TaskOptions.defaults(), serializers, serializers.configured(settings.serializer()));
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
@@ -51,7 +55,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         Message reply;
         try {
             connection.send(new Run(ID, 1, action.form(), action.wireName(), action.payload()));
-            reply = connection.receiveWithin(PoolThreads.nanos(timeout));
+            reply = reply(connection);
         } catch (EOFException e) {
             EOFException ended = new EOFException("its initializer ended the JVM");
             ended.initCause(e);
@@ -69,6 +73,19 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         if (!(reply instanceof Done)) {
             throw new IOException(
                     "its initializer was answered with a " + reply.getClass().getSimpleName());
+        }
+    }
+
+    /** What comes of it, once the classes that it needs have been sent. */
+    private Message reply(Connection connection) throws IOException {
+        long deadline = System.nanoTime() + PoolThreads.nanos(timeout);
+        while (true) {
+            Message message = connection.receiveWithin(deadline - System.nanoTime());
+            if (!(message instanceof Need need)) {
+                return message;
+            }
+            ByteBuffer definitions = ByteBuffer.wrap(action.shipment().definitions(need.names()));
+            connection.send(new Define(need.taskId(), need.request(), definitions));
         }
     }
 

@@ -72,7 +72,7 @@ final class WorkerPool {
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
-        this.introduction = WorkerInitializer.of(settings, serializer);
+        this.introduction = WorkerInitializer.of(settings, serializers);
         this.listeners = new Listeners(settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());

@@ -1,10 +1,11 @@
 package io.processexecutor.pool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.serialization.TaskSerializers;
-import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
