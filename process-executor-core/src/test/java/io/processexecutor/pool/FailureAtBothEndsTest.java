@@ -199,12 +199,14 @@ class FailureAtBothEndsTest extends OneWorkerEach {
         assertSays(phase, phase == Phase.ENCODE_RESULT ? "result[1]" : null, thrown, serializer, failure);
     }
 
-    /** The platform's own streams do not tell where in the graph a hook threw. */
+    /** Where in the graph a hook threw is not always to be told of the platform's own streams. */
     private static void assertSays(Phase phase, String path, Thrown thrown, String serializer, Throwable failure) {
         assertThat(failure).isInstanceOfSatisfying(TaskSerializationException.class, it -> {
             assertThat(it.phase()).isEqualTo(phase);
             assertThat(it).hasCauseInstanceOf(thrown.type);
-            assertThat(it.path()).isEqualTo(Optional.ofNullable(path).filter(any -> !serializer.equals("java")));
+            if (it.path().isPresent() || !serializer.equals("java")) {
+                assertThat(it.path()).isEqualTo(Optional.ofNullable(path));
+            }
         });
     }
 
@@ -274,7 +276,7 @@ class FailureAtBothEndsTest extends OneWorkerEach {
                                     TaskSerializationException.class,
                                     it -> assertThat(it.phase()).isEqualTo(Phase.DECODE_TASK))
                             .hasCauseInstanceOf(InvalidClassException.class)
-                            .hasMessageContaining("REJECTED"));
+                            .hasMessageContaining("was refused by the filter of this JVM"));
             assertThat(pidOfWorker(executor)).isEqualTo(pid);
         }
     }

@@ -142,9 +142,7 @@ class OrphanTest {
 
     @Test
     void s33AParentThatClosesItsPoolUponCtrlCGetsTheResults() throws Exception {
-        ProcessBuilder command = ParentJvm.command(ParentJvm.FourBusy.class, List.of("-Dgraceful=1"));
-        command.command().add(0, "setsid");
-        try (ParentJvm parent = ParentJvm.start(command)) {
+        try (ParentJvm parent = ParentJvm.startInGroup(ParentJvm.FourBusy.class, "-Dgraceful=1")) {
             List<Long> workers = parent.saysPids();
             ParentJvm.signal("INT", -parent.pid());
             assertThat(parent.says()).isEqualTo("finished [0, 1, 2, 3]");

@@ -64,9 +64,10 @@ final class ParentJvm implements AutoCloseable {
     }
 
     /** With a process group of its own, as a terminal gives to what it runs. */
-    static ParentJvm startInGroup(Class<?> main) throws IOException {
-        ProcessBuilder command = command(main, List.of());
-        command.command().add(0, "setsid");
+    /** In a process group of its own, as a terminal starts it; a build in the background has it ignore Ctrl-C otherwise. */
+    static ParentJvm startInGroup(Class<?> main, String... options) throws IOException {
+        ProcessBuilder command = command(main, List.of(options));
+        command.command().addAll(0, List.of("setsid", "env", "--default-signal=INT"));
         return start(command);
     }
 

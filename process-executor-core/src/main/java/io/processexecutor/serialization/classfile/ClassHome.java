@@ -19,6 +19,13 @@ public final class ClassHome {
         }
     };
 
+    private static final ClassValue<Boolean> ON_DISK = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isOnDisk(type);
+        }
+    };
+
     private ClassHome() {}
 
     /**
@@ -35,12 +42,49 @@ public final class ClassHome {
         return element.getClassLoader() == null || AT_HOME.get(element);
     }
 
+    /**
+     * Whether a class may be found by its name elsewhere: if it is at home, or else has a class file that a worker may have
+     * been given as well, since its class path can be chosen.
+     *
+     * @param type a class; of an array its elements count
+     * @return false for what was certainly defined at run time
+     */
+    public static boolean mayBeFound(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return isAtHome(element) || ON_DISK.get(element);
+    }
+
+    private static boolean isOnDisk(Class<?> type) {
+        if (type.isHidden()) {
+            return false;
+        }
+        URL found = resource(type.getClassLoader(), fileOf(type));
+        // One that asks its parent first shows a namesake of the class path.
+        return found != null
+                && (found.getProtocol().equals("file") || found.getProtocol().equals("jar"))
+                && comesFrom(type, found);
+    }
+
+    private static boolean comesFrom(Class<?> type, URL found) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        return source != null
+                && source.getLocation() != null
+                && found.toExternalForm().contains(source.getLocation().toExternalForm());
+    }
+
+    private static String fileOf(Class<?> type) {
+        return type.getName().replace('.', '/').concat(".class");
+    }
+
     private static boolean lookUp(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
         if (loader == ClassLoader.getPlatformClassLoader()) {
             return true;
         }
-        String file = type.getName().replace('.', '/').concat(".class");
+        String file = fileOf(type);
         URL found = type.isHidden() ? null : resource(loader, file);
         if (found == null) {
             return false;
@@ -51,12 +95,7 @@ public final class ClassHome {
         // A loader that shares our class path, such as one that is thrown away to restart an application. One that asks
         // its parent first shows our file for a class of its own, too: then the class does not come from there.
         URL ours = resource(OWN, file);
-        CodeSource source = type.getProtectionDomain().getCodeSource();
-        return ours != null
-                && ours.toExternalForm().equals(found.toExternalForm())
-                && source != null
-                && source.getLocation() != null
-                && found.toExternalForm().contains(source.getLocation().toExternalForm());
+        return ours != null && ours.toExternalForm().equals(found.toExternalForm()) && comesFrom(type, found);
     }
 
     private static @Nullable URL resource(@Nullable ClassLoader loader, String file) {

@@ -279,7 +279,9 @@ public final class Failures {
                 null,
                 name,
                 name + " is not on the class path of this JVM. It was where the value was encoded: the class paths are"
-                        + " not the same, or the class was defined at run time.",
+                        + " not the same, or the class was defined at run time or by a loader of its own, and then"
+                        + " process-executor.closures.ship-runtime-classes=true (SerializationOptions.shipRuntimeClasses)"
+                        + " sends it along.",
                 cause);
     }
 

@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.graph;
 
+import io.processexecutor.serialization.access.DeepAccess;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,9 @@ final class JvmBound {
             Map.entry("java.util.Collection", VIEW),
             Map.entry("java.util.Map", VIEW),
             Map.entry("java.nio.Buffer", "only byte buffers on the heap can be copied; send an array"),
+            Map.entry(
+                    "java.nio.HeapByteBuffer",
+                    "this JVM does not let the library look into it (" + DeepAccess.diagnose() + "); send an array"),
             Map.entry("java.nio.file.Path", "its file system is open in this JVM only; send its URI"),
             Map.entry("java.lang.AutoCloseable", "what it must close is open in this JVM only"));
 

@@ -23,12 +23,12 @@ public final class HomeClasses implements ClassNaming {
 
     @Override
     public Optional<String> refusal(Class<?> type) {
-        return ClassHome.isAtHome(type) ? Optional.empty() : Optional.of(SWITCHED_OFF);
+        return ClassHome.mayBeFound(type) ? Optional.empty() : Optional.of(SWITCHED_OFF);
     }
 
     @Override
     public String nameOf(Class<?> type) {
-        if (!ClassHome.isAtHome(type)) {
+        if (!ClassHome.mayBeFound(type)) {
             throw Refusal.ofRuntimeClass(type, SWITCHED_OFF);
         }
         return type.getName();
