@@ -11,28 +11,20 @@ import io.processexecutor.serialization.TaskSerializers;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be read, there or here, fails one task with all that is known, and the worker lives. */
 @Timeout(90)
 class RemoteFailureTest {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
-
-    @TempDir
-    Path directory;
 
     private ProcessPoolExecutor executor;
 
@@ -63,26 +55,6 @@ class RemoteFailureTest {
                 .hasStackTraceContaining("raised in the worker")
                 .hasStackTraceContaining("IllegalStateException");
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(pid);
-    }
-
-    @Test
-    void s22AClassThatTheWorkerDoesNotHaveFailsOneTask() throws Exception {
-        Path source = directory.resolve("Elsewhere.java");
-        Files.writeString(
-                source,
-                "public class Elsewhere implements java.util.concurrent.Callable<Integer>,"
-                        + " java.io.Serializable { public Integer call() { return 1; } }");
-        assertThat(ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "-d", directory.toString(), source.toString()))
-                .isZero();
-        ClassLoader loader = new java.net.URLClassLoader(
-                new java.net.URL[] {directory.toUri().toURL()});
-        executor = builder().serializer(TaskSerializers.java()).build();
-        @SuppressWarnings("unchecked")
-        Callable<Integer> task = (Callable<Integer>)
-                loader.loadClass("Elsewhere").getDeclaredConstructor().newInstance();
-        assertThat(failureOf(executor.submit(task), TaskSerializationException.class))
-                .hasMessageContaining("Elsewhere");
     }
 
     @Test
