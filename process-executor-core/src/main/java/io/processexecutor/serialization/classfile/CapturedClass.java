@@ -69,7 +69,7 @@ public final class CapturedClass {
         CapturedClass known = KNOWN.get(type);
         byte[] bytes = known.bytes;
         if (bytes == null) {
-            bytes = EnclosingMethod.restored(type, capture.bytesOf(type));
+            bytes = firstBytesOf(type, capture);
             synchronized (known) {
                 if (known.bytes != null) {
                     return Optional.of(known.bytes);
@@ -78,6 +78,17 @@ public final class CapturedClass {
             }
         }
         return Optional.of(bytes);
+    }
+
+    /** Of a class that has a file, as others may have it too, the file: what the JVM gives is written another way. */
+    private static byte[] firstBytesOf(Class<?> type, ClassCapture capture) {
+        if (ClassHome.mayBeFound(type) && !capture.redefined().contains(type)) {
+            Optional<byte[]> file = ClassFile.resourceBytesOf(type);
+            if (file.isPresent()) {
+                return file.get();
+            }
+        }
+        return EnclosingMethod.restored(type, capture.bytesOf(type));
     }
 
     /**

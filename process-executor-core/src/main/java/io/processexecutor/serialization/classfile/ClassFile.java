@@ -68,9 +68,11 @@ public final class ClassFile {
             return Optional.empty();
         }
         Optional<byte[]> captured = CapturedClass.bytesOf(type);
-        if (captured.isPresent()) {
-            return captured;
-        }
+        return captured.isPresent() ? captured : resourceBytesOf(type);
+    }
+
+    /** What its own class loader shows for the file of a class. */
+    static Optional<byte[]> resourceBytesOf(Class<?> type) {
         try (InputStream in = type.getResourceAsStream(resourceOf(type))) {
             return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         } catch (IOException e) {
