@@ -39,7 +39,9 @@ final class JavaTaskSerializer implements TaskSerializer {
             // Not closed: the sink is the caller's.
             stream = new JavaOutput(BoundedOutput.of(sink, policy.limits()), policy, closures, naming, value);
             stream.writeObject(value);
-            Variables.write(naming, stream::writeObject);
+            if (naming.namesLoaders()) {
+                Variables.write(naming, stream::writeObject);
+            }
             stream.flush();
         } catch (Throwable e) {
             throw encodeFailure(e, value, stream);
@@ -52,7 +54,9 @@ final class JavaTaskSerializer implements TaskSerializer {
         try {
             stream = new JavaInput(source, policy, closures, naming);
             Object value = stream.readObject();
-            Variables.read(naming, stream::readObject);
+            if (naming.namesLoaders()) {
+                Variables.read(naming, stream::readObject);
+            }
             return value;
         } catch (ClassNotFoundException e) {
             throw Failures.ofMissingClass(String.valueOf(e.getMessage()), e);

@@ -113,7 +113,7 @@ final class TaskRunner {
     private static @Nullable Object call(Object task, Form form) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader usual = thread.getContextClassLoader();
-        ExecutorSerializers.contextOf(task).ifPresent(thread::setContextClassLoader);
+        thread.setContextClassLoader(ExecutorSerializers.contextOf(task).orElse(usual));
         try {
             if (form == Form.CALL) {
                 return ((Callable<?>) task).call();

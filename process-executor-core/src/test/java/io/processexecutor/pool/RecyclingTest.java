@@ -112,6 +112,7 @@ class RecyclingTest {
     void aReplacementThatCannotStartLeavesTheOldWorkerAtWork() throws Exception {
         Path flags = Files.writeString(directory.resolve("flags"), "");
         executor = builder()
+                .minWorkers(1)
                 .jvmArgs(List.of("-XX:Flags=" + flags))
                 .recycle(RecycleLimits.none().maxAge(Duration.ofSeconds(1)))
                 .build();

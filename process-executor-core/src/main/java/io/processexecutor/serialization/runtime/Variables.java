@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The variables of JShell that a task reads, after the task itself: class, name and value of each, and null at their end.
- * Nothing at all where no loader is named.
+ * Only between ends that name loaders.
  */
 public final class Variables {
 
@@ -46,9 +46,6 @@ public final class Variables {
      * @throws Exception what the sink throws
      */
     public static void write(ClassNaming naming, Sink sink) throws Exception {
-        if (!naming.namesLoaders()) {
-            return;
-        }
         int written = 0;
         for (List<Field> all = naming.variables(); written < all.size(); all = naming.variables()) {
             Field next = all.get(written++);
@@ -76,9 +73,6 @@ public final class Variables {
      * @throws Exception what the source throws, or if one cannot be set
      */
     public static void read(ClassNaming naming, Source source) throws Exception {
-        if (!naming.namesLoaders()) {
-            return;
-        }
         for (Object owner = source.read(); owner != null; owner = source.read()) {
             String name = String.valueOf(source.read());
             naming.assign((Class<?>) owner, name, source.read());

@@ -114,6 +114,7 @@ final class HashTables {
      * Where the table cannot be seen: one in which the keys come in the order in which they are shown, by the platform's
      * rule. First the one that would hold so many, then larger ones, then smaller ones.
      *
+     * @param size how many it must hold before it grows
      * @return 0 if there is none
      */
     private static int capacityShownBy(Collection<?> keys, int size) {
@@ -125,12 +126,12 @@ final class HashTables {
             return 0;
         }
         int usual = USUAL_CAPACITY;
-        while (usual * USUAL_LOAD_FACTOR < size) {
+        while (usual * (double) USUAL_LOAD_FACTOR < size && usual <= Integer.MAX_VALUE / 4) {
             usual *= 2;
         }
-        for (long capacity = usual; capacity <= (long) (size + 1) * ROOM_PER_ENTRY; capacity *= 2) {
-            if (isInOrder(hashes, (int) capacity)) {
-                return (int) capacity;
+        for (int capacity = usual; capacity > 0 && !roomy(capacity, hashes.length); capacity *= 2) {
+            if (isInOrder(hashes, capacity)) {
+                return capacity;
             }
         }
         for (int capacity = usual / 2; capacity > 1; capacity /= 2) {

@@ -63,14 +63,20 @@ public final class GraphKryo extends WritingKryo {
     public @Nullable Object readGraph(Input input, int deepest) {
         this.deepest = deepest;
         Object root = read(input);
+        if (names.naming().namesLoaders()) {
+            readVariables(input);
+        }
+        session.validate();
+        session.failIfSpoiled();
+        return root;
+    }
+
+    private void readVariables(Input input) {
         try {
             Variables.read(names.naming(), () -> read(input));
         } catch (Exception e) {
             throw HookFailure.of(e);
         }
-        session.validate();
-        session.failIfSpoiled();
-        return root;
     }
 
     /**

@@ -159,12 +159,19 @@ abstract class WritingKryo extends Kryo {
         } else {
             writeOwn(output, root, names.routeOf(root.getClass()));
         }
+        if (names.naming().namesLoaders()) {
+            writeVariables(output);
+        }
+        session.failIfSpoiled();
+    }
+
+    // On its own: the first lambda of a cold JVM is dear.
+    private void writeVariables(Output output) {
         try {
             Variables.write(names.naming(), value -> write(output, value));
         } catch (Exception e) {
             throw HookFailure.of(e);
         }
-        session.failIfSpoiled();
     }
 
     /**
