@@ -133,7 +133,7 @@ final class WorkerSupply {
     boolean mayReplace(PooledWorker worker) {
         return worker.slot() != Slots.NONE
                 && !pool.isShutdown()
-                && !breaker.isTripped()
+                && !mustWait()
                 && slots.held() <= slots.most();
     }
 
