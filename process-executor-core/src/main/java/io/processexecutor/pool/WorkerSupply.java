@@ -131,10 +131,7 @@ final class WorkerSupply {
 
     /** A worker without a slot is leaving already. */
     boolean mayReplace(PooledWorker worker) {
-        return worker.slot() != Slots.NONE
-                && !pool.isShutdown()
-                && !mustWait()
-                && slots.held() <= slots.most();
+        return worker.slot() != Slots.NONE && !pool.isShutdown() && !mustWait() && slots.held() <= slots.most();
     }
 
     PooledWorker newSuccessor() {
