@@ -35,7 +35,7 @@ final class PoolStatistics {
     void started(PooledWorker worker) {
         starts.increment();
         int slot = worker.slot();
-        if (slot == Slots.NONE || supply.slots().lastExit(slot) != null) {
+        if (slot == Slots.NONE || supply.slots().servedBefore(slot)) {
             restarts.increment();
         }
     }

@@ -13,6 +13,7 @@ final class Slots {
     static final int NONE = 0;
 
     private final BitSet taken = new BitSet();
+    private final BitSet served = new BitSet();
     private final Map<Integer, WorkerExit> lastExits = new HashMap<>();
     private volatile int most;
     private volatile int held;
@@ -43,6 +44,13 @@ final class Slots {
         taken.set(slot);
         held++;
         return slot;
+    }
+
+    /** A worker came up in a place. Returns whether it is not the first there. */
+    synchronized boolean servedBefore(int slot) {
+        boolean before = served.get(slot);
+        served.set(slot);
+        return before;
     }
 
     synchronized void giveBack(int slot) {
