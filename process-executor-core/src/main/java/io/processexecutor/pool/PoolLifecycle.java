@@ -22,6 +22,9 @@ final class PoolLifecycle {
 
     private static final Duration STOP_AGAIN = Duration.ofMillis(500);
 
+    /** What the last worker that was killed may take to be gone, its output and files included. */
+    private static final Duration KILL_WAIT = Duration.ofSeconds(30);
+
     private enum State {
         RUNNING,
         SHUTDOWN,
@@ -38,6 +41,7 @@ final class PoolLifecycle {
     private final WorkerSupply supply;
     private final IdleWorkers idle;
     private final Recycling recycling;
+    private final Listeners listeners;
     private final AtomicInteger busy;
 
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -52,6 +56,7 @@ final class PoolLifecycle {
             WorkerSupply supply,
             IdleWorkers idle,
             Recycling recycling,
+            Listeners listeners,
             AtomicInteger busy) {
         this.settings = settings;
         this.threads = threads;
@@ -61,6 +66,7 @@ final class PoolLifecycle {
         this.supply = supply;
         this.idle = idle;
         this.recycling = recycling;
+        this.listeners = listeners;
         this.busy = busy;
     }
 
@@ -121,6 +127,15 @@ final class PoolLifecycle {
     /** Drains, then stops, then waits for the kills to have worked. */
     void close() {
         shutdown();
+        if (listeners.isTelling()) {
+            // The pool ends only after its listeners have returned.
+            threads.complete(this::awaitEnd);
+        } else {
+            awaitEnd();
+        }
+    }
+
+    private void awaitEnd() {
         boolean interrupted = false;
         boolean done = false;
         try {
@@ -135,7 +150,16 @@ final class PoolLifecycle {
                     settings.name(),
                     neverStarted.size());
         }
+        long deadline =
+                System.nanoTime() + PoolThreads.nanos(settings.cancelGrace().plus(KILL_WAIT));
         while (!isTerminated()) {
+            if (System.nanoTime() - deadline >= 0) {
+                log.warn(
+                        "{} - Not waited for any longer: {}. A worker may be stuck in the kernel, or a listener not return",
+                        settings.name(),
+                        supply.workers());
+                break;
+            }
             try {
                 if (!awaitTermination(STOP_AGAIN.toNanos())) {
                     shutdownNow();

@@ -397,6 +397,11 @@ final class PooledWorker {
         return current != null && current.relieve();
     }
 
+    @Override
+    public String toString() {
+        return "worker " + id + " (pid " + pid() + ")";
+    }
+
     private void launch() {
         WorkerProcess launched;
         try {
@@ -411,13 +416,14 @@ final class PooledWorker {
         ReplyReader itsReader = new ReplyReader(this, launched.connection());
         process = launched;
         reader = itsReader;
+        Runnable news;
         try {
-            pool.started(this, launched.uptime());
+            news = pool.started(this, launched.uptime());
         } catch (Throwable e) {
             connectionEnded(e);
             return;
         }
-        itsReader.read();
+        itsReader.begin(news);
     }
 
     private PendingTask<?> replied(long taskId) throws IOException {

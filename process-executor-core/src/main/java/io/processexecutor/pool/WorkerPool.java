@@ -64,8 +64,8 @@ final class WorkerPool {
         this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
         this.statistics = new PoolStatistics(supply, outcomes, queue, busy);
         this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
-        this.lifecycle =
-                new PoolLifecycle(settings, threads, queue, admission, outcomes, supply, idle, recycling, busy);
+        this.lifecycle = new PoolLifecycle(
+                settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
     }
 
@@ -158,12 +158,9 @@ final class WorkerPool {
 
     // ---- what happens to workers
 
-    /** A worker is up. */
-    void started(PooledWorker worker, Duration startup) {
-        if (supply.started()) {
-            log.info("{} - Workers can be started again", settings.name());
-            tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
-        }
+    /** A worker is up. What is returned tells the listeners so, for which no task need wait. */
+    Runnable started(PooledWorker worker, Duration startup) {
+        boolean breakerClosed = supply.started();
         statistics.started(worker);
         log.debug(
                 "{} - Worker {} (pid {}) is up after {} ms",
@@ -172,24 +169,28 @@ final class WorkerPool {
                 worker.pid(),
                 startup.toMillis());
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
-        listeners.tell(listener -> listener.onWorkerStarted(event));
         workerWatch.begin();
         if (!recycling.standsBy(worker)) {
             park(worker);
         }
         dispatch();
+        return () -> {
+            if (breakerClosed) {
+                log.info("{} - Workers can be started again", settings.name());
+                tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
+            }
+            listeners.tell(listener -> listener.onWorkerStarted(event));
+        };
     }
 
     /** A worker could not be started. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
         int inARow = supply.startFailed(worker);
-        if (inARow == StartBreaker.OPENS_AFTER) {
-            tellOfBreaker(new BreakerChanged(true, supply.pause(), failure));
-        }
+        Duration pause = supply.pause();
         statistics.startFailed();
         PooledWorker unused = recycling.inherit(worker);
         // Also when nobody waits for it: after a shutdown a task may be put back that does.
-        threads.later(this::dispatch, supply.pause());
+        threads.later(this::dispatch, pause);
         if (!isShutdown() || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
             if (supply.isBreakerOpen() && supply.up() == 0) {
@@ -197,6 +198,9 @@ final class WorkerPool {
             }
         }
         settle();
+        if (inARow == StartBreaker.OPENS_AFTER) {
+            tellOfBreaker(new BreakerChanged(true, pause, failure));
+        }
     }
 
     /** A worker replied and can take the next task. */

@@ -39,6 +39,8 @@ class CrashTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private static final List<String> NO_CORE_DUMP = List.of("sh", "-c", "ulimit -c 0; exec \"$@\"", "sh");
+
     @TempDir
     static Path directory;
 
@@ -46,9 +48,7 @@ class CrashTest {
 
     @BeforeAll
     static void open() {
-        executor = builder()
-                .commandPrefix(List.of("sh", "-c", "ulimit -c 0; exec \"$@\"", "sh"))
-                .build();
+        executor = builder().commandPrefix(NO_CORE_DUMP).build();
     }
 
     @AfterAll
@@ -94,6 +94,26 @@ class CrashTest {
                     }
                 });
         assertThat(next).succeedsWithin(TIMEOUT).isEqualTo("next");
+    }
+
+    @Test
+    void s109WithoutAPlaceOfTheUsersTheCrashReportIsWhereItOutlivesThePoolAndIsQuoted() throws Exception {
+        Path report;
+        try (ProcessPoolExecutor plain = ProcessPoolExecutor.builder()
+                .name("plain")
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .commandPrefix(NO_CORE_DUMP)
+                .build()) {
+            long pid = plain.submit(() -> pid()).join();
+            report = Path.of(System.getProperty("java.io.tmpdir"), "hs_err_pid" + pid + ".log");
+            assertThat(plain.submit(() -> explode("segfault", 0)))
+                    .failsWithin(TIMEOUT)
+                    .withThrowableThat()
+                    .withMessageContaining("Crash report: " + report);
+        }
+        assertThat(report).content().contains("SIGSEGV");
+        Files.delete(report);
     }
 
     /** Its initializer never ends well, and the second to use it learns less. */

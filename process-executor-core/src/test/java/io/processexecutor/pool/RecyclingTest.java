@@ -99,6 +99,44 @@ class RecyclingTest {
     }
 
     @Test
+    void aReplacementThatDiesWhileItStandsByIsReplacedBeforeTheOldWorkerIsDone() throws Exception {
+        executor = build(RecycleLimits.none().maxTasks(1));
+        String gate = directory.resolve("gate").toString();
+        CompletableFuture<Long> last = executor.submit(() -> {
+            awaitFile(gate);
+            return pid();
+        });
+        long first = standby(0);
+        assertThat(ProcessHandle.of(first).orElseThrow().destroyForcibly()).isTrue();
+        long second = standby(first);
+        assertThat(last).isNotDone();
+        Files.createFile(Path.of(gate));
+        assertThat(last).succeedsWithin(BOUND);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(second);
+    }
+
+    private long standby(long other) {
+        return await().atMost(BOUND)
+                .until(
+                        () -> executor.workers().stream()
+                                .filter(worker -> worker.state() == WorkerInfo.State.STANDBY)
+                                .mapToLong(WorkerInfo::pid)
+                                .findFirst()
+                                .orElse(other),
+                        pid -> pid != other);
+    }
+
+    @Test
+    void anIdleWorkerThatIsTooOldJustLeavesIfItIsBeyondTheMinimum() {
+        executor = build(RecycleLimits.none().maxAge(Duration.ofSeconds(2)));
+        long pid = executor.submit(() -> pid()).join();
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) == 1);
+        assertThat(executor.workers()).isEmpty();
+        assertThat(executor.stats().workerStarts()).isEqualTo(1);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
+    }
+
+    @Test
     void theLastResultBeforeAWorkerIsRecycledArrivesWhole() {
         executor = build(RecycleLimits.none().maxTasks(1));
         for (int i = 0; i < 3; i++) {

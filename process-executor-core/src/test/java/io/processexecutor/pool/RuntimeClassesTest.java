@@ -13,6 +13,7 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -125,6 +126,33 @@ class RuntimeClassesTest {
                 assertThat(answer.getClass().getField("values").get(answer))
                         .hasToString("[xhigh!, Pair[name=x, level=high!], anonymous, true, name, true, call]");
             }
+        }
+    }
+
+    @Test
+    void aClassThatIsLargerThanTheWorkersHeapFailsItsTaskAndNotTheWorker() throws Exception {
+        StringBuilder source = new StringBuilder("package run.time; public class Large implements"
+                + " java.util.concurrent.Callable<Object>, java.io.Serializable { public Object call() { return 1; }");
+        for (int i = 0; i < 400; i++) {
+            source.append("static final String S").append(i).append(" = \"").append(i);
+            source.append("x".repeat(65_000)).append("\";\n");
+        }
+        InMemory memory = InMemory.of("run.time.Large", source.append('}').toString());
+        assertThat(memory.bytes("run.time.Large").length).isGreaterThan(24 << 20);
+        try (ProcessExecutor executor = ProcessPoolExecutor.builder()
+                .workers(1)
+                .maxHeapBytes(24 << 20)
+                .serialization(SerializationOptions.defaults().shipRuntimeClasses(true))
+                .build()) {
+            long pid = get(executor.submit(() -> ProcessHandle.current().pid()));
+            Future<Object> tooLarge = executor.submit(memory.<Callable<Object>>made("run.time.Large"));
+            assertThat(tooLarge)
+                    .failsWithin(Duration.ofSeconds(60))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TaskSerializationException.class)
+                    .withMessageContaining("of the classes that it needs do not fit into the worker's heap");
+            assertThat(get(executor.submit(() -> ProcessHandle.current().pid())))
+                    .isEqualTo(pid);
         }
     }
 
