@@ -13,7 +13,7 @@ final class WorkerEnd {
     private static final int ORPHANED = 0;
 
     /** With the time until the parent's end is noticed, at most a second, this stays below two. */
-    private static final long ORPHAN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long ORPHAN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
     /** Shorter than the parent waits for the end of a worker that hung up. */
     private static final long HOOKS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);

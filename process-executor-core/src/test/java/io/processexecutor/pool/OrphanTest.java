@@ -183,7 +183,7 @@ class OrphanTest {
             parent.tell("shutdownNow");
             assertThat(parent.says()).isEqualTo("CancellationException");
             assertThat(parent.says()).isEqualTo("terminated within 5 s: true");
-            assertThat(all).noneMatch(ParentJvm::isAlive);
+            atOnceGone(all);
             assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
             assertThat(parent.process().exitValue()).isZero();
         }

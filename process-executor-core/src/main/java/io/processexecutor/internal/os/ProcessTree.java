@@ -81,8 +81,9 @@ public final class ProcessTree {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 long pid = Long.parseLong(process.getFileName().toString());
-                if (pid != self) {
-                    // The handle first: it knows the start time, so that a pid in use again meanwhile is left alone.
+                if (pid != self && isMarked(process, variable)) {
+                    // And once more: the handle knows the start time, so that a pid in use again meanwhile is left
+                    // alone.
                     ProcessHandle.of(pid).filter(handle -> isMarked(process, variable)).stream()
                             .filter(killed::add)
                             .forEach(ProcessHandle::destroyForcibly);
