@@ -27,6 +27,8 @@ final class WorkerPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
+    private static final Duration LISTENER_PATIENCE = Duration.ofMillis(100);
+
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
@@ -190,16 +192,24 @@ final class WorkerPool {
         statistics.startFailed();
         PooledWorker unused = recycling.inherit(worker);
         // Also when nobody waits for it: after a shutdown a task may be put back that does.
-        threads.later(this::dispatch, pause);
+        threads.later(this::startAgain, pause);
         if (!isShutdown() || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
-            if (supply.isBreakerOpen() && supply.up() == 0) {
-                failWaiting(failure);
-            }
         }
-        settle();
         if (inARow == StartBreaker.OPENS_AFTER) {
+            // A listener that waits for one of those who are to be told must not keep them from it.
+            threads.later(() -> failWaiting(failure), LISTENER_PATIENCE);
             tellOfBreaker(new BreakerChanged(true, pause, failure));
+        }
+        failWaiting(failure);
+        settle();
+    }
+
+    /** Starts workers for those who wait; if the breaker is open one in any case, which closes it if it comes up. */
+    private void startAgain() {
+        dispatch();
+        if (!isShutdown()) {
+            supply.probe();
         }
     }
 
@@ -379,7 +389,11 @@ final class WorkerPool {
         return null;
     }
 
+    /** Nobody waits for a worker when none can be started. */
     private void failWaiting(WorkerStartException cause) {
+        if (!supply.isBreakerOpen() || supply.up() > 0) {
+            return;
+        }
         Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
         for (PendingTask<?> task : queue.waiting()) {
             Runnable completion = outcomes.notStarting(task, cause);

@@ -106,6 +106,31 @@ class HygieneTest {
     }
 
     @Test
+    void s102GarbageInCirclesLeavesTheHeapOfAWorkerAsItWas() {
+        try (ProcessPoolExecutor executor = builder().build()) {
+            long pid = executor.submit(() -> pid()).join();
+            long before = executor.submit(() -> usedAfterCollection()).join();
+            for (int i = 0; i < 300; i++) {
+                executor.submit(() -> {
+                            Object[] circle = {new byte[1 << 20], null};
+                            circle[1] = circle;
+                            return circle.length;
+                        })
+                        .join();
+            }
+            assertThat(executor.submit(() -> usedAfterCollection()).join()).isLessThan(before + (8 << 20));
+            assertThat(executor.submit(() -> pid()).join())
+                    .as("no worker ran out")
+                    .isEqualTo(pid);
+        }
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    @Test
     void s104AWorkerHoldsNothingOpenOfItsParents() throws Exception {
         Path secret = Files.writeString(directory.resolve("open-in-the-parent"), "x");
         try (OutputStream open = Files.newOutputStream(secret);

@@ -244,7 +244,7 @@ class RuntimeClassesTest {
     }
 
     @Test
-    void aThousandLoadersLeaveNothingBehindInTheWorker() throws Exception {
+    void s103AThousandLoadersLeaveNothingBehindInTheWorker() throws Exception {
         InMemory memory = InMemory.of("run.time.Foo", foo("new Object() { int x = 42; }.x"));
         Callable<Integer> loadedClasses = () -> {
             System.gc();

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * A process and every process it started. Those outlive it with another parent; on Linux they are found by a marker they
- * inherited in their environment, elsewhere by what the system last knew to descend from it.
+ * inherited in their environment, elsewhere by what the system last knew to descend from it. One that was started with an
+ * environment of its own and let go of by who started it is found by neither.
  */
 public final class ProcessTree {
 

@@ -80,8 +80,7 @@ class ModuleCorpusTests {
         Path sources = Files.createDirectories(directory.resolve("acme"));
         Path module = Files.writeString(
                 sources.resolve("module-info.java"),
-                "module acme { requires io.processexecutor.core; requires org.slf4j;"
-                        + " requires jdk.unsupported; }");
+                "module acme { requires io.processexecutor.core; requires org.slf4j;" + " requires jdk.unsupported; }");
         Path main = Files.writeString(sources.resolve("Main.java"), """
                 package acme;
                 import io.processexecutor.pool.ProcessPoolExecutor;
