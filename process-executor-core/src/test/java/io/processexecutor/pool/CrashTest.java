@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -369,10 +370,6 @@ class CrashTest {
     private static long pidOf(Path mark) throws IOException {
         await().atMost(TIMEOUT).until(() -> Files.exists(mark));
         return Long.parseLong(Files.readString(mark));
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 
     private static boolean makes(Path group, boolean versionOne) {

@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
@@ -292,10 +293,6 @@ class HygieneTest {
 
     private static Builder builder() {
         return ProcessPoolExecutor.builder().name("hygiene").workers(1).maxHeapBytes(64 << 20);
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 
     private static List<String> openFiles() throws IOException {

@@ -1,11 +1,11 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.untilExists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
-import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
@@ -200,16 +200,6 @@ class IntrospectionTest {
                 IntStream.range(0, 8).mapToObj(i -> executor.submit(() -> i)).toList();
         assertThat(eight.stream().map(CompletableFuture::join).collect(Collectors.toSet()))
                 .hasSize(8);
-    }
-
-    private static ProcessTask<Integer> untilExists(Path gate) {
-        String name = gate.toString();
-        return () -> {
-            while (!Files.exists(Path.of(name))) {
-                Thread.sleep(5);
-            }
-            return 42;
-        };
     }
 
     private static ProcessPoolExecutor.Builder builder() {

@@ -1,5 +1,7 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.awaitFile;
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -285,15 +287,5 @@ class RecyclingTest {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(kill.exitValue()).isZero();
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
-    }
-
-    private static void awaitFile(String path) throws InterruptedException {
-        while (!Files.exists(Path.of(path))) {
-            Thread.sleep(5);
-        }
     }
 }

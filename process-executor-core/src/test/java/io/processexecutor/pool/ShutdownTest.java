@@ -1,5 +1,7 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
+import static io.processexecutor.pool.InWorker.untilExists;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -383,21 +385,7 @@ class ShutdownTest {
                 .shutdownGrace(Duration.ofSeconds(1));
     }
 
-    private static io.processexecutor.ProcessTask<Integer> untilExists(Path gate) {
-        String name = gate.toString();
-        return () -> {
-            while (!Files.exists(Path.of(name))) {
-                Thread.sleep(5);
-            }
-            return 42;
-        };
-    }
-
     private static void kill(long pid) {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 }
