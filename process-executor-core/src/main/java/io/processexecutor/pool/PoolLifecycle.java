@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class PoolLifecycle {
     private final Listeners listeners;
     private final AtomicInteger busy;
 
+    private final AtomicBoolean closingAside = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile State state = State.RUNNING;
 
@@ -128,8 +130,10 @@ final class PoolLifecycle {
     void close() {
         shutdown();
         if (listeners.isTelling()) {
-            // The pool ends only after its listeners have returned.
-            threads.complete(this::awaitEnd);
+            // The pool ends only after its listeners have returned, each of which may close it for each event.
+            if (closingAside.compareAndSet(false, true)) {
+                threads.complete(this::awaitEnd);
+            }
         } else {
             awaitEnd();
         }

@@ -202,7 +202,6 @@ final class WorkerPool {
             tellOfBreaker(new BreakerChanged(true, pause, failure));
         }
         failWaiting(failure);
-        settle();
     }
 
     /** Starts workers for those who wait; if the breaker is open one in any case, which closes it if it comes up. */
@@ -389,19 +388,19 @@ final class WorkerPool {
         return null;
     }
 
-    /** Nobody waits for a worker when none can be started. */
+    /** Nobody waits for a worker while none can be started. */
     private void failWaiting(WorkerStartException cause) {
-        if (!supply.isBreakerOpen() || supply.up() > 0) {
-            return;
-        }
-        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        for (PendingTask<?> task : queue.waiting()) {
-            Runnable completion = outcomes.notStarting(task, cause);
-            if (completion != null) {
-                completions.add(completion);
+        if (supply.isBreakerOpen() && supply.up() == 0) {
+            Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+            for (PendingTask<?> task : queue.waiting()) {
+                Runnable completion = outcomes.notStarting(task, cause);
+                if (completion != null) {
+                    completions.add(completion);
+                }
             }
+            threads.completeAll(completions);
         }
-        threads.completeAll(completions);
+        settle();
     }
 
     private void relieveReaders() {
