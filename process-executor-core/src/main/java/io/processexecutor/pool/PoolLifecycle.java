@@ -110,6 +110,7 @@ final class PoolLifecycle {
         }
         for (PooledWorker worker : supply.workers()) {
             stopTaskOf(worker, completions);
+            worker.hurry();
         }
         for (PendingTask<?> task : outcomes.incomplete()) {
             drop(task, task.owner(), completions);

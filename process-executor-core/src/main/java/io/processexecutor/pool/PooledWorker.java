@@ -67,6 +67,7 @@ final class PooledWorker {
     private @Nullable PendingTask<?> stopped;
 
     private @Nullable Reason exitReason;
+    private boolean hurried;
     private int slot;
     private int lastSlot;
     private long tasks;
@@ -196,6 +197,21 @@ final class PooledWorker {
         pool.slotFreed(this);
         send(new Message.Bye());
         pool.threads().later(this::terminate, LEAVE_GRACE);
+        if (pool.isStopping()) {
+            hurry();
+        }
+    }
+
+    /** If it is leaving, it may take no longer to end than a task that is told to, since the pool is being stopped. */
+    void hurry() {
+        synchronized (this) {
+            if (state != State.LEAVING || hurried) {
+                return;
+            }
+            hurried = true;
+        }
+        Duration grace = pool.settings().cancelGrace();
+        pool.threads().later(this::terminate, grace.compareTo(TERMINATE_GRACE) < 0 ? TERMINATE_GRACE : grace);
     }
 
     /** Kills it at once. */

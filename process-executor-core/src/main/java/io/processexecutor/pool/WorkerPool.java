@@ -148,7 +148,7 @@ final class WorkerPool {
             }
             deadlines.dispatched(task, worker);
             recycling.taskGiven(worker);
-            if (lifecycle.isStopping()) {
+            if (isStopping()) {
                 lifecycle.stopTaskOf(worker);
             }
         }
@@ -304,6 +304,10 @@ final class WorkerPool {
         return lifecycle.isShutdown();
     }
 
+    boolean isStopping() {
+        return lifecycle.isStopping();
+    }
+
     boolean isTerminated() {
         return lifecycle.isTerminated();
     }
@@ -371,7 +375,7 @@ final class WorkerPool {
         if (overrun != null) {
             return () -> outcomes.ranTooLong(task, worker, overrun, List.of());
         }
-        if (lifecycle.isStopping() || exit.reason() == Reason.SHUTDOWN) {
+        if (isStopping() || exit.reason() == Reason.SHUTDOWN) {
             return () -> outcomes.dropped(task, worker);
         }
         boolean begun = lost.hasBegun();

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -267,6 +269,15 @@ class ShutdownTest {
         assertThat(executor.awaitTermination(5, SECONDS)).isTrue();
         assertThat(queued).allMatch(CompletableFuture::isCancelled);
         assertThat(running).isDone();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shutdownNowIsDoneInFiveSecondsAlsoWithAnIdleWorkerThatIsStopped() throws Exception {
+        executor = builder().cancelGrace(Duration.ofSeconds(2)).build();
+        ParentJvm.signal("STOP", executor.submit(() -> pid()).join());
+        assertThat(executor.shutdownNow()).isEmpty();
+        assertThat(executor.awaitTermination(5, SECONDS)).isTrue();
     }
 
     @Test
