@@ -27,8 +27,6 @@ final class WorkerPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    private static final Duration LISTENER_PATIENCE = Duration.ofMillis(100);
-
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
@@ -197,8 +195,7 @@ final class WorkerPool {
             log.warn("{}", failure.getMessage());
         }
         if (inARow == StartBreaker.OPENS_AFTER) {
-            // A listener that waits for one of those who are to be told must not keep them from it.
-            threads.later(() -> failWaiting(failure), LISTENER_PATIENCE);
+            // Before those who wait; a listener that waits for one of them waits until the next start is tried.
             tellOfBreaker(new BreakerChanged(true, pause, failure));
         }
         failWaiting(failure);
