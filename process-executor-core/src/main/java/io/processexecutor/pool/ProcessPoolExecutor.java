@@ -326,6 +326,15 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
+         * The name as it is now.
+         *
+         * @return what was set, else the default
+         */
+        public String name() {
+            return name;
+        }
+
+        /**
          * Sets the most worker processes alive at once. Defaults to the number of processors, or less if that many
          * workers of the {@linkplain #maxHeapBytes largest heap} would take more than half of the memory that this
          * process leaves.

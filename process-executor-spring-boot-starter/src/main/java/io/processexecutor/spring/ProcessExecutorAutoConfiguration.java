@@ -2,11 +2,6 @@ package io.processexecutor.spring;
 
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessExecutorListener;
-import io.processexecutor.SerializationOptions;
-import io.processexecutor.pool.ProcessPoolExecutor;
-import io.processexecutor.serialization.TaskSerializers;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.ComposablePointcut;
@@ -19,62 +14,45 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
-import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.scheduling.annotation.Async;
-import org.springframework.util.unit.DataSize;
 
 /** Makes the executor a bean and ships the methods that are annotated to run on it. */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "process-executor.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ProcessExecutorProperties.class)
+@Import(NamedPoolsRegistrar.class)
 public final class ProcessExecutorAutoConfiguration {
 
     /** The name of the executor's bean, and so the value of {@link Async}. */
     public static final String EXECUTOR_BEAN_NAME = "processTaskExecutor";
 
-    private static final String LOGGING = "-Dlogback.configurationFile=io/processexecutor/spring/worker-logback.xml";
-
     ProcessExecutorAutoConfiguration() {}
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    ProcessTaskExecutorFactory processTaskExecutorFactory(
+            ProcessExecutorProperties properties,
+            Environment environment,
+            ObjectProvider<ProcessExecutorCustomizer> customizers,
+            ObjectProvider<ObjectReplacer> replacers,
+            ObjectProvider<ProcessExecutorListener> listeners,
+            ObjectProvider<TaskDecorator> decorators) {
+        return new ProcessTaskExecutorFactory(properties, environment, customizers, replacers, listeners, decorators);
+    }
 
     // A fallback: MVC, JPA and unqualified @Async must not take it for the application's own executor.
     @Bean(name = EXECUTOR_BEAN_NAME)
     @Fallback
     @ConditionalOnMissingBean
-    ProcessTaskExecutor processTaskExecutor(
-            ProcessExecutorProperties properties,
-            ObjectProvider<ProcessExecutorCustomizer> customizers,
-            ObjectProvider<ObjectReplacer> replacers,
-            ObjectProvider<ProcessExecutorListener> listeners,
-            ObjectProvider<TaskDecorator> decorators) {
-        ProcessPoolExecutor.Builder builder = builder(properties);
-        builder.serialization(serialization(properties, replacers));
-        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-        int workers = builder.workers();
-        builder.workers(workers);
-        ProcessTaskExecutor executor = new ProcessTaskExecutor(
-                () -> {
-                    // Only now: a listener may need a meter registry, which must not be made before its time.
-                    listeners.orderedStream().forEach(builder::listener);
-                    return builder.build();
-                },
-                properties.getMinWorkers() != null && properties.getMinWorkers() > 0,
-                properties.getShutdownGrace());
-        executor.setCorePoolSize(workers);
-        executor.setMaxPoolSize(workers);
-        executor.setAllowCoreThreadTimeOut(true);
-        PropertyMapper.get().from(properties::getQueueCapacity).to(executor::setQueueCapacity);
-        var all = decorators.orderedStream().toList();
-        if (!all.isEmpty()) {
-            executor.setTaskDecorator(new CompositeTaskDecorator(all));
-        }
-        return executor;
+    ProcessTaskExecutor processTaskExecutor(ProcessTaskExecutorFactory factory) {
+        return factory.main();
     }
 
     // From the environment: the properties' bean would be made before the post-processors that it needs.
@@ -89,55 +67,5 @@ public final class ProcessExecutorAutoConfiguration {
         advisor.setOrder(
                 environment.getProperty("process-executor.advice-order", Integer.class, Ordered.LOWEST_PRECEDENCE));
         return advisor;
-    }
-
-    /** Before the user's own arguments, so that those win. */
-    private static List<String> withLogging(List<String> jvmArgs) {
-        List<String> all = new ArrayList<>();
-        all.add(LOGGING);
-        all.addAll(jvmArgs);
-        return all;
-    }
-
-    private static SerializationOptions serialization(
-            ProcessExecutorProperties properties, ObjectProvider<ObjectReplacer> replacers) {
-        SerializationOptions options = properties.getSerialization().toOptions();
-        if (properties.getClosures().isShipRuntimeClasses()) {
-            options = options.shipRuntimeClasses(true);
-        }
-        for (ObjectReplacer each : replacers.orderedStream().toList()) {
-            options = options.replacer(each);
-        }
-        return options;
-    }
-
-    private static ProcessPoolExecutor.Builder builder(ProcessExecutorProperties properties) {
-        // First: it holds for the whole JVM, and cannot be taken back once a serializer was used.
-        PropertyMapper.get().from(properties.getClosures()::getDeepReflection).to(TaskSerializers::deepReflection);
-        ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder().name(EXECUTOR_BEAN_NAME);
-        builder.shutdownGrace(properties.getShutdownGrace());
-        builder.jvmArgs(withLogging(properties.getWorker().getJvmArgs()));
-        builder.classPath(properties.getWorker().getClassPath());
-        builder.environment(properties.getWorker().getEnvironment());
-        builder.systemProperties(properties.getWorker().getSystemProperties());
-        builder.commandPrefix(properties.getWorker().getCommandPrefix());
-        PropertyMapper map = PropertyMapper.get();
-        map.from(properties::getSerializer)
-                .as(ProcessExecutorProperties.Serializer::toTaskSerializer)
-                .to(builder::serializer);
-        map.from(properties::getWorkers).to(builder::workers);
-        map.from(properties::getMinWorkers).to(builder::minWorkers);
-        map.from(properties::getQueueCapacity).to(builder::queueCapacity);
-        map.from(properties::getTaskTimeout).to(builder::taskTimeout);
-        map.from(properties::getQueueTimeout).to(builder::queueTimeout);
-        map.from(properties::getStartTimeout).to(builder::startTimeout);
-        map.from(properties::getIdleTimeout).to(builder::idleTimeout);
-        map.from(properties::getSubmitTimeout).to(builder::submitTimeout);
-        map.from(properties::getHungAfter).to(builder::hungAfter);
-        map.from(properties::getCancelGrace).to(builder::cancelGrace);
-        map.from(properties.getWorker()::getWorkingDirectory).to(builder::workingDirectory);
-        builder.recycle(properties.getRecycle().toLimits());
-        map.from(properties.getWorker()::getMaxHeap).as(DataSize::toBytes).to(builder::maxHeapBytes);
-        return builder;
     }
 }
