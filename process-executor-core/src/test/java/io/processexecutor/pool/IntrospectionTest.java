@@ -151,6 +151,7 @@ class IntrospectionTest {
                         .withMessageContaining("ThereIsNoSuchFlag"));
         assertThat(executor.stats().breakerOpen()).isTrue();
         assertThat(executor.stats().startFailures()).isGreaterThanOrEqualTo(5);
+        await().atMost(BOUND).until(() -> !events.isEmpty());
         assertThat(events).singleElement().satisfies(event -> {
             assertThat(event.open()).isTrue();
             assertThat(event.pause()).isPositive();
