@@ -31,8 +31,10 @@ class OrphanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "TERM", "halt", "oom"})
-    void s80s81AParentThatDiesTakesItsWorkersAlongAndWhatTheyStarted(String death) throws Exception {
-        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class, "-XX:+ExitOnOutOfMemoryError")) {
+    void s80s81AParentThatDiesTakesItsWorkersAlongAndWhatTheyStarted(String death, @TempDir Path temporary)
+            throws Exception {
+        try (ParentJvm parent = ParentJvm.start(
+                ParentJvm.IdleAndBusy.class, "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=" + temporary)) {
             List<Long> all = Stream.of(parent.saysPids(), parent.saysPids())
                     .flatMap(List::stream)
                     .toList();
@@ -49,14 +51,15 @@ class OrphanTest {
 
             // Whoever starts workers next clears up.
             assertThat(directory).exists();
-            runOneTask();
+            startAnother(temporary);
             assertThat(directory).doesNotExist();
         }
     }
 
     @Test
-    void s80WhatParentAndWorkersThatWereKilledTogetherStartedIsGoneWithTheNextStart() throws Exception {
-        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class)) {
+    void s80WhatParentAndWorkersThatWereKilledTogetherStartedIsGoneWithTheNextStart(@TempDir Path temporary)
+            throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.IdleAndBusy.class, "-Djava.io.tmpdir=" + temporary)) {
             List<Long> idle = parent.saysPids();
             List<Long> busy = parent.saysPids();
             Path directory = Path.of(parent.says());
@@ -70,7 +73,7 @@ class OrphanTest {
             await().atMost(TIMEOUT).until(() -> !ParentJvm.isAlive(idle.get(0)));
             assertThat(left).allMatch(ParentJvm::isAlive);
 
-            runOneTask();
+            startAnother(temporary);
             atOnceGone(left);
             assertThat(directory).doesNotExist();
         }
@@ -245,6 +248,15 @@ class OrphanTest {
 
     private static ProcessPoolExecutor.Builder builder() {
         return ProcessPoolExecutor.builder().workers(1).maxHeapBytes(64 << 20);
+    }
+
+    /** Not in this JVM, whose directory for temporary files is that of other builds too. */
+    private static void startAnother(Path temporary) throws Exception {
+        try (ParentJvm another =
+                ParentJvm.start(ParentJvm.Pending.class, "-Djava.io.tmpdir=" + temporary, "-Ddirectory=" + temporary)) {
+            assertThat(another.says()).isNotEmpty();
+            assertThat(another.process().waitFor(20, SECONDS)).isTrue();
+        }
     }
 
     private static void runOneTask() {
