@@ -669,6 +669,17 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             return executor;
         }
 
+        /**
+         * Builds an executor for tests, with these settings as far as they do not concern processes: tasks and results
+         * travel as bytes, so that what cannot is refused as by any other, but they run on threads of this process.
+         *
+         * @return the executor; it tells listeners nothing, and a task that does not heed its interrupt goes on
+         * @throws IllegalArgumentException if settings contradict each other
+         */
+        public ProcessExecutor buildInProcess() {
+            return new InProcessExecutor(settings());
+        }
+
         PoolSettings settings() {
             if (WorkerSettings.inWorker()) {
                 throw new IllegalStateException("A worker process has no workers of its own: run the work in place");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /**
  * Refuses to start where nothing would work, in words, before it comes out as a missing class or as the failure of the
@@ -19,7 +20,8 @@ public final class EnvironmentCheck implements ApplicationContextInitializer<Con
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        if (context.getEnvironment().getProperty("process-executor.enabled", Boolean.class, true)) {
+        Environment environment = context.getEnvironment();
+        if (environment.getProperty("process-executor.enabled", Boolean.class, true)) {
             checkBoot(SpringBootVersion.getVersion());
             checkJvm(Path.of(System.getProperty("java.home", "")));
         }

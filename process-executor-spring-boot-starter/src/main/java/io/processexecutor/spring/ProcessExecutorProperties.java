@@ -11,8 +11,19 @@ public final class ProcessExecutorProperties extends PoolProperties {
 
     static final String PREFIX = "process-executor";
 
+    /** Where tasks run. */
+    public enum Mode {
+        /** In worker processes. */
+        PROCESSES,
+        /** On threads of this process, for tests: tasks and results travel all the same. */
+        IN_PROCESS
+    }
+
     /** Whether the executor is there at all. */
     private boolean enabled = true;
+
+    /** Where tasks run: in worker processes or, for tests, in this one, where they are encoded and decoded all the same. */
+    private Mode mode = Mode.PROCESSES;
 
     /** Order of the advisor that ships methods to workers, among the other advice of a bean. */
     private int adviceOrder = Integer.MAX_VALUE;
@@ -80,6 +91,24 @@ public final class ProcessExecutorProperties extends PoolProperties {
      */
     public ClosuresProperties getClosures() {
         return closures;
+    }
+
+    /**
+     * Where tasks run.
+     *
+     * @return the value
+     */
+    public Mode getMode() {
+        return mode;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param mode the value
+     */
+    public void setMode(Mode mode) {
+        this.mode = mode;
     }
 
     /**

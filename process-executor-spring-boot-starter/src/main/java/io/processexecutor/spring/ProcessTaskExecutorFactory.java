@@ -65,13 +65,14 @@ final class ProcessTaskExecutorFactory {
             throw why;
         });
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        boolean inProcess = properties.getMode() == ProcessExecutorProperties.Mode.IN_PROCESS;
         int workers = builder.workers();
         builder.workers(workers);
         ProcessTaskExecutor executor = new ProcessTaskExecutor(
                 () -> {
                     // Only now: a listener may need a meter registry, which must not be made before its time.
                     listeners.orderedStream().forEach(builder::listener);
-                    return builder.build();
+                    return inProcess ? builder.buildInProcess() : builder.build();
                 },
                 pool.getMinWorkers() != null && pool.getMinWorkers() > 0,
                 pool.getShutdownGrace());
