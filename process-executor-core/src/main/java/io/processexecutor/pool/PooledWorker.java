@@ -67,6 +67,7 @@ final class PooledWorker {
     private @Nullable PendingTask<?> stopped;
 
     private @Nullable Reason exitReason;
+    private boolean hurried;
     private int slot;
     private int lastSlot;
     private long tasks;
@@ -196,6 +197,21 @@ final class PooledWorker {
         pool.slotFreed(this);
         send(new Message.Bye());
         pool.threads().later(this::terminate, LEAVE_GRACE);
+        if (pool.isStopping()) {
+            hurry();
+        }
+    }
+
+    /** If it is leaving, it may take no longer to end than a task that is told to, since the pool is being stopped. */
+    void hurry() {
+        synchronized (this) {
+            if (state != State.LEAVING || hurried) {
+                return;
+            }
+            hurried = true;
+        }
+        Duration grace = pool.settings().cancelGrace();
+        pool.threads().later(this::terminate, grace.compareTo(TERMINATE_GRACE) < 0 ? TERMINATE_GRACE : grace);
     }
 
     /** Kills it at once. */
@@ -397,6 +413,11 @@ final class PooledWorker {
         return current != null && current.relieve();
     }
 
+    @Override
+    public String toString() {
+        return "worker " + id + " (pid " + pid() + ")";
+    }
+
     private void launch() {
         WorkerProcess launched;
         try {
@@ -411,13 +432,14 @@ final class PooledWorker {
         ReplyReader itsReader = new ReplyReader(this, launched.connection());
         process = launched;
         reader = itsReader;
+        Runnable news;
         try {
-            pool.started(this, launched.uptime());
+            news = pool.started(this, launched.uptime());
         } catch (Throwable e) {
             connectionEnded(e);
             return;
         }
-        itsReader.read();
+        itsReader.begin(news);
     }
 
     private PendingTask<?> replied(long taskId) throws IOException {

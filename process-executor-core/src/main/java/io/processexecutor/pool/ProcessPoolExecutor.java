@@ -397,6 +397,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          * Sets what the built-in serializers allow: the allow-list, limits, replacers, classes defined at run time.
          * Defaults to {@link SerializationOptions#defaults()}.
          *
+         * <p>Results are decoded in this process, and classes of the application may run code of theirs while they are
+         * read. What such code throws fails its task only; but one that ends the virtual machine ends this process. Where
+         * the tasks are not trusted, list in {@link SerializationOptions#allowedPackages} what they may send.
+         *
          * @param serialization the options, in force in this process and in the workers
          * @return this
          */

@@ -38,9 +38,9 @@ final class MessageCodec {
 
     private MessageCodec() {}
 
-    /** Whether a frame carries a task or what came of it, so that skipping it concerns that task only. */
+    /** Whether a frame carries a task, its classes or what came of it, so that skipping it concerns that task only. */
     static boolean isAboutTask(byte type) {
-        return type == 'R' || type == 'D' || type == 'F';
+        return type == 'R' || type == 'X' || type == 'D' || type == 'F';
     }
 
     /** All of the frame but its payload. */
