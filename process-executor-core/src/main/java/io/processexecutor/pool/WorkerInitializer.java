@@ -44,7 +44,12 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             return WorkerIntroduction.NONE;
         }
         TaskRequest request = TaskRequest.encode(
-                action, Form.RUN, TaskOptions.defaults(), serializers, serializers.configured(settings.serializer()));
+                action,
+                Form.RUN,
+                TaskOptions.defaults(),
+                serializers,
+                serializers.configured(settings.serializer()),
+                List.of());
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
@@ -54,7 +59,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         Connection connection = worker.connection();
         Message reply;
         try {
-            connection.send(new Run(ID, 1, action.form(), action.wireName(), action.payload()));
+            connection.send(new Run(ID, 1, action.form(), action.wireName(), action.context(), action.payload()));
             reply = reply(connection);
         } catch (EOFException e) {
             EOFException ended = new EOFException("its initializer ended the JVM");
@@ -84,7 +89,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             if (!(message instanceof Need need)) {
                 return message;
             }
-            ByteBuffer definitions = ByteBuffer.wrap(action.shipment().definitions(need.names()));
+            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().shipment().definitions(need.names()));
             connection.send(new Define(need.taskId(), need.request(), definitions));
         }
     }

@@ -9,6 +9,7 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class WorkerPool {
     private final WorkerWatch workerWatch;
     private final PoolStatistics statistics;
     private final Alarm readerWatch;
+    private final Preparation preparation;
 
     private final TaskQueue queue = new TaskQueue();
     private final Room room = new Room();
@@ -83,6 +85,7 @@ final class WorkerPool {
         this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
         this.statistics = new PoolStatistics(supply, outcomes, queue);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
+        this.preparation = new Preparation(this, serializers);
     }
 
     PoolSettings settings() {
@@ -102,6 +105,11 @@ final class WorkerPool {
     /** What each worker does before its first task. */
     WorkerIntroduction introduction() {
         return introduction;
+    }
+
+    /** What some tasks need to have been done before. */
+    Preparation preparation() {
+        return preparation;
     }
 
     TaskOutcomes outcomes() {
@@ -150,10 +158,29 @@ final class WorkerPool {
 
     /** Brings waiting tasks and idle workers together until one of them runs out. */
     void dispatch() {
+        List<PooledWorker> unfit;
+        do {
+            unfit = bringTogether();
+            prepareSome(unfit);
+            // What came while they were held here found none of them idle.
+        } while (!unfit.isEmpty()
+                && (queue.hasModestEntries()
+                        || preparation.isWanted(queue.demanding().size())));
+        if (state == State.RUNNING) {
+            supply.keepMinimum();
+        }
+        settle();
+    }
+
+    /** Returns workers, reserved, which are not prepared as all the tasks that still wait need it. */
+    private List<PooledWorker> bringTogether() {
+        List<PooledWorker> unfit = List.of();
         while (queue.hasEntries()) {
             PooledWorker worker = idle.take();
             if (worker == null) {
-                supply.grow(queue);
+                if (unfit.isEmpty()) {
+                    supply.grow(queue);
+                }
                 break;
             }
             // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
@@ -162,7 +189,12 @@ final class WorkerPool {
             if (task == null || !worker.run(task)) {
                 boolean unused = task != null && waitAgain(task, worker);
                 busy.decrementAndGet();
-                park(worker);
+                if (task == null && !worker.isPrepared() && !preparation.isNone()) {
+                    unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
+                    unfit.add(worker);
+                } else {
+                    park(worker);
+                }
                 continue;
             }
             deadlines.dispatched(task, worker);
@@ -173,10 +205,80 @@ final class WorkerPool {
                 threads.completeAll(completions);
             }
         }
-        if (state == State.RUNNING) {
-            supply.keepMinimum();
+        return unfit;
+    }
+
+    private void prepareSome(List<PooledWorker> reserved) {
+        for (PooledWorker worker : reserved) {
+            if (!prepare(worker)) {
+                park(worker);
+            }
         }
-        settle();
+    }
+
+    private boolean prepare(PooledWorker worker) {
+        busy.incrementAndGet();
+        if (state != State.STOPPING
+                && preparation.begin(worker, queue.demanding().size())) {
+            if (state == State.STOPPING) {
+                worker.kill(Reason.SHUTDOWN);
+            }
+            return true;
+        }
+        busy.decrementAndGet();
+        return false;
+    }
+
+    // ---- what comes of preparations
+
+    void prepared(PooledWorker worker) {
+        preparation.succeeded();
+        log.debug("{} - Worker {} (pid {}) is prepared", settings.name(), worker.id(), worker.pid());
+        release(worker);
+        prepareIdle();
+    }
+
+    /** The worker goes on for all tasks that do not need it. */
+    void preparationFailed(PooledWorker worker, Preparation.Attempt attempt, Failed failed) {
+        WorkerStartException failure = preparation.failed(worker, attempt, failed);
+        tellOfPreparation(failure);
+        if (failed.unhealthy()) {
+            retire(worker, Reason.UNHEALTHY);
+        } else {
+            release(worker);
+        }
+    }
+
+    /** The worker died over it, or took too long. */
+    void preparationCutShort(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
+        WorkerStartException failure = preparation.ended(worker, attempt, exit);
+        busy.decrementAndGet();
+        tellOfPreparation(failure);
+    }
+
+    private void tellOfPreparation(WorkerStartException failure) {
+        log.warn("{}", failure.getMessage());
+        if (!preparation.isUnderWay() && supply.workers().stream().noneMatch(PooledWorker::isPrepared)) {
+            failAll(queue.demanding(), failure);
+        }
+        threads.later(
+                () -> {
+                    prepareIdle();
+                    dispatch();
+                },
+                preparation.pause());
+    }
+
+    /** All that are up are to be prepared, and not more than some at once. */
+    private void prepareIdle() {
+        if (!settings.prepareEagerly() || state != State.RUNNING) {
+            return;
+        }
+        for (PooledWorker worker : supply.workers()) {
+            if (!worker.isPrepared() && idle.take(worker)) {
+                prepareSome(List.of(worker));
+            }
+        }
     }
 
     // ---- what happens to workers
@@ -199,6 +301,9 @@ final class WorkerPool {
         workerWatch.begin();
         if (!recycling.standsBy(worker)) {
             park(worker);
+            if (preparation.isWanted(0)) {
+                prepareIdle();
+            }
         }
         dispatch();
     }
@@ -216,7 +321,7 @@ final class WorkerPool {
         if (state == State.RUNNING || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
             if (supply.isBreakerOpen() && supply.up() == 0) {
-                failWaiting(failure);
+                failAll(queue.waiting(), failure);
             }
         }
         settle();
@@ -523,6 +628,8 @@ final class WorkerPool {
         if (task != null) {
             drop(task, worker, completions);
             worker.stop(task, Reason.SHUTDOWN);
+        } else if (worker.isPreparing()) {
+            worker.kill(Reason.SHUTDOWN);
         }
     }
 
@@ -550,9 +657,9 @@ final class WorkerPool {
         return null;
     }
 
-    private void failWaiting(WorkerStartException cause) {
+    private void failAll(List<PendingTask<?>> waiting, WorkerStartException cause) {
         Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        for (PendingTask<?> task : queue.waiting()) {
+        for (PendingTask<?> task : waiting) {
             Runnable completion = outcomes.notStarting(task, cause);
             if (completion != null) {
                 completions.add(completion);
