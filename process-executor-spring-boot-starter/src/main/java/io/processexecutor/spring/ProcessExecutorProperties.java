@@ -84,8 +84,20 @@ public final class ProcessExecutorProperties {
     @NestedConfigurationProperty
     private final ClosuresProperties closures = new ClosuresProperties();
 
+    @NestedConfigurationProperty
+    private final PropagationProperties propagation = new PropagationProperties();
+
     /** Creates the defaults. */
     public ProcessExecutorProperties() {}
+
+    /**
+     * What of the caller's thread a task finds in its worker.
+     *
+     * @return the settings, to be changed in place
+     */
+    public PropagationProperties getPropagation() {
+        return propagation;
+    }
 
     /**
      * Whether the executor is there at all.

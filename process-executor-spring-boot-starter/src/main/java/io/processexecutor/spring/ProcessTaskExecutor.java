@@ -1,11 +1,18 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ContextCarrier;
+import io.processexecutor.ContextCarrier.Scope;
+import io.processexecutor.ContextCarrier.Snapshot;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -40,6 +47,8 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
     private final transient Duration shutdownGrace;
     private transient @Nullable ProcessExecutor workers;
     private transient boolean closed;
+    private transient boolean inPlace;
+    private transient List<ContextCarrier> carriers = List.of();
 
     /**
      * Creates one; starts nothing.
@@ -55,6 +64,16 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
         setThreadNamePrefix("process-dispatcher-");
         setWaitForTasksToCompleteOnShutdown(true);
         setAwaitTerminationMillis(shutdownGrace.toMillis());
+    }
+
+    /** Has the executor behind this one run also what would go to a dispatcher. */
+    void runInPlace() {
+        inPlace = true;
+    }
+
+    /** What goes from the caller's thread to a dispatcher; from there the executor behind this one takes it on. */
+    void setContextCarriers(List<ContextCarrier> carriers) {
+        this.carriers = carriers;
     }
 
     /** Returns the executor whose dispatcher the current thread is at the moment, if it is one. */
@@ -99,12 +118,12 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     @Override
     public <T> CompletableFuture<T> submit(Callable<T> task) {
-        return AsyncCalls.isAsyncCall(task) ? dispatch(task) : processExecutor().submit(task);
+        return isForDispatcher(task) ? dispatch(task) : processExecutor().submit(task);
     }
 
     @Override
     public CompletableFuture<?> submit(Runnable task) {
-        return AsyncCalls.isAsyncCall(task)
+        return isForDispatcher(task)
                 ? dispatch(calling(task))
                 : processExecutor().submit(task);
     }
@@ -121,8 +140,8 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     @Override
     public void execute(Runnable task) {
-        if (AsyncCalls.isAsyncCall(task)) {
-            super.execute(dispatching(calling(task)));
+        if (isForDispatcher(task)) {
+            super.execute(dispatching(carrying(calling(task))));
         } else {
             processExecutor().execute(task);
         }
@@ -166,9 +185,10 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
     private <T> CompletableFuture<T> dispatch(Callable<T> task) {
         CompletableFuture<T> future = new CompletableFuture<>();
         AtomicBoolean done = new AtomicBoolean();
+        Callable<T> carrying = carrying(task);
         Future<?> running = super.submit(dispatching(() -> {
             try {
-                T value = task.call();
+                T value = carrying.call();
                 done.set(true);
                 future.complete(value);
             } catch (Throwable failure) {
@@ -183,6 +203,34 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
             }
         });
         return future;
+    }
+
+    private boolean isForDispatcher(Object task) {
+        return !inPlace && AsyncCalls.isAsyncCall(task);
+    }
+
+    /** To be called on the caller's thread. */
+    private <T extends @Nullable Object> Callable<T> carrying(Callable<T> task) {
+        List<Snapshot> captured = new ArrayList<>();
+        for (ContextCarrier each : carriers) {
+            Snapshot snapshot = each.capture();
+            if (snapshot != null) {
+                captured.add(snapshot);
+            }
+        }
+        return captured.isEmpty()
+                ? task
+                : () -> {
+                    Deque<Scope> scopes = new ArrayDeque<>();
+                    try {
+                        for (Snapshot each : captured) {
+                            scopes.push(each.restore());
+                        }
+                        return task.call();
+                    } finally {
+                        scopes.forEach(Scope::close);
+                    }
+                };
     }
 
     private Runnable dispatching(Callable<?> task) {

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.policy;
 
 import io.processexecutor.ObjectReplacer;
+import io.processexecutor.TaskSerializationException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -188,11 +189,18 @@ public final class Replacers {
         return answer == null;
     }
 
+    /** Whoever throws what is thrown here has said in its own words what is wrong; of others not even a word is asked. */
+    private static String reason(Throwable thrown) {
+        return thrown instanceof TaskSerializationException known
+                ? known.explanation()
+                : thrown.getClass().getName();
+    }
+
     private PolicyException failed(String culprit, int place, String what, @Nullable Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
             throw fatal;
         }
-        String how = thrown == null ? "" : ": " + thrown.getClass().getName();
+        String how = thrown == null ? "" : ": " + reason(thrown);
         return PolicyException.about(
                 culprit, "the replacer " + replacers.get(place).getClass().getTypeName() + " " + what + how, thrown);
     }
