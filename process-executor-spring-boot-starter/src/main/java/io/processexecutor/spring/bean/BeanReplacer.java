@@ -106,10 +106,11 @@ public final class BeanReplacer implements ObjectReplacer {
     /** Its target is another one in each request or session, and a worker has neither. */
     private static void refuseScoped(Object object) {
         if (object instanceof ScopedObject) {
-            throw refusal(
+            throw new TaskSerializationException(
                     Phase.ENCODE_TASK,
-                    AopUtils.getTargetClass(object),
-                    "is the proxy of a scoped bean, whose scope no worker has: read what is needed of it before the task"
+                    null,
+                    AopUtils.getTargetClass(object).getName(),
+                    "it is the proxy of a scoped bean, whose scope no worker has: read what is needed of it before the task"
                             + " is submitted, and send that",
                     null);
         }
@@ -148,11 +149,5 @@ public final class BeanReplacer implements ObjectReplacer {
                 reference.type(),
                 "the bean '" + reference.name() + "' of " + reference.type() + ": " + what,
                 cause);
-    }
-
-    private static TaskSerializationException refusal(
-            Phase phase, Class<?> culprit, String what, @Nullable Throwable cause) {
-        return new TaskSerializationException(
-                phase, null, culprit.getName(), "an object of " + culprit.getName() + " " + what, cause);
     }
 }

@@ -88,9 +88,6 @@ class LibraryTests {
     Journal journal;
 
     @Autowired
-    Basket basket;
-
-    @Autowired
     ApplicationContext context;
 
     @Autowired
@@ -160,6 +157,7 @@ class LibraryTests {
 
     @Test
     void aScopedBeanIsRefused() {
+        Basket basket = context.getBean(Basket.class);
         assertThatExceptionOfType(TaskSerializationException.class)
                 .isThrownBy(() -> executor.submit(() -> basket.size()))
                 .withMessageContaining("Library$Basket")
