@@ -74,6 +74,8 @@ public final class ProcessExecutorAutoConfiguration {
         builder.serialization(workerContext == null ? serialization : serialization.replacer(new BeanReplacer(beans)));
         List<ContextCarrier> allCarriers = carriers.orderedStream().toList();
         allCarriers.forEach(builder::contextCarrier);
+        int minWorkers = minWorkers(properties, builder.workers());
+        builder.minWorkers(minWorkers);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         int workers = builder.workers();
         builder.workers(workers);
@@ -88,7 +90,7 @@ public final class ProcessExecutorAutoConfiguration {
                     }
                     return builder.build();
                 },
-                properties.getMinWorkers() != null && properties.getMinWorkers() > 0,
+                minWorkers > 0,
                 properties.getShutdownGrace());
         executor.setContextCarriers(allCarriers);
         executor.setCorePoolSize(workers);
@@ -167,6 +169,14 @@ public final class ProcessExecutorAutoConfiguration {
         return options;
     }
 
+    /** Workers that are to have their context before it is needed are themselves needed before that. */
+    private static int minWorkers(ProcessExecutorProperties properties, int workers) {
+        if (properties.getMinWorkers() != null) {
+            return properties.getMinWorkers();
+        }
+        return properties.getWorker().getContext() == WorkerProperties.Context.EAGER ? workers : 0;
+    }
+
     private static ProcessPoolExecutor.Builder builder(ProcessExecutorProperties properties) {
         // First: it holds for the whole JVM, and cannot be taken back once a serializer was used.
         PropertyMapper.get().from(properties.getClosures()::getDeepReflection).to(TaskSerializers::deepReflection);
@@ -182,7 +192,6 @@ public final class ProcessExecutorAutoConfiguration {
                 .as(ProcessExecutorProperties.Serializer::toTaskSerializer)
                 .to(builder::serializer);
         map.from(properties::getWorkers).to(builder::workers);
-        map.from(properties::getMinWorkers).to(builder::minWorkers);
         map.from(properties::getQueueCapacity).to(builder::queueCapacity);
         map.from(properties::getTaskTimeout).to(builder::taskTimeout);
         map.from(properties::getQueueTimeout).to(builder::queueTimeout);

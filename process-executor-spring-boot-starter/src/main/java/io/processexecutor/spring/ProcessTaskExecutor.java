@@ -47,6 +47,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
     private final transient Duration shutdownGrace;
     private transient @Nullable ProcessExecutor workers;
     private transient boolean closed;
+    private transient volatile boolean started;
     private transient boolean inPlace;
     private transient List<ContextCarrier> carriers = List.of();
 
@@ -147,9 +148,16 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
         }
     }
 
+    /** Spring starts only what does not run, and takes an executor for running once it can take tasks. */
+    @Override
+    public boolean isRunning() {
+        return super.isRunning() && (started || !startEagerly);
+    }
+
     @Override
     public void start() {
         super.start();
+        started = true;
         if (startEagerly) {
             processExecutor();
         }
