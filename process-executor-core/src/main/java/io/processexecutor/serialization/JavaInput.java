@@ -25,15 +25,23 @@ final class JavaInput extends ObjectInputStream {
     private final Policy policy;
     private final GraphCodec closures;
     private final ClassNaming naming;
+    private final MixedInput mixed;
     private final StreamFilter filter;
 
-    JavaInput(InputStream source, Policy policy, GraphCodec closures, ClassNaming naming) throws IOException {
-        super(BoundedInput.of(source, policy.limits()));
+    /**
+     * Creates one.
+     *
+     * @param source where {@code mixed} reads from, which knows how much is left
+     */
+    JavaInput(MixedInput mixed, InputStream source, Policy policy, GraphCodec closures, ClassNaming naming)
+            throws IOException {
+        super(mixed);
+        this.mixed = mixed;
         this.policy = policy;
         this.closures = closures;
         this.naming = naming;
         // Others may hold back what is to come.
-        boolean exact = source.getClass() == ByteArrayInputStream.class;
+        boolean exact = source instanceof MixedInput.Bytes || source.getClass() == ByteArrayInputStream.class;
         this.filter = StreamFilter.on(this, policy.limits(), () -> exact ? left(source) : Long.MAX_VALUE);
         enableResolveObject(true);
     }
@@ -51,12 +59,12 @@ final class JavaInput extends ObjectInputStream {
     }
 
     @Override
-    protected @Nullable Object resolveObject(@Nullable Object object) {
-        if (object instanceof ClosureBytes marked) {
-            Object value = closures.fromBytes(marked.bytes);
-            return marked.replacer == ClosureBytes.NOT_REPLACED
+    protected @Nullable Object resolveObject(@Nullable Object object) throws IOException {
+        if (object instanceof GraphPlace place) {
+            Object value = mixed.decodeGraph(closures);
+            return place.replacer == GraphPlace.NOT_REPLACED
                     ? value
-                    : policy.replacers().restore(marked.replacer, value);
+                    : policy.replacers().restore(place.replacer, value);
         }
         if (object != null && policy.limits().length() != Integer.MAX_VALUE) {
             policy.limits().checkLengthOf(object);

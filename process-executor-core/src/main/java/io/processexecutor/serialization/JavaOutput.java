@@ -19,7 +19,6 @@ import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's stream under a policy: asks replacers, sends marked objects another way, checks classes and limits. */
@@ -32,15 +31,17 @@ final class JavaOutput extends ObjectOutputStream {
     private final Limits limits;
     private final boolean limited;
     private final GraphCodec closures;
+    private final OutputStream graphs;
     private final ClassNaming naming;
     private final @Nullable Object root;
-    private final IdentityHashMap<Object, ClosureBytes> marked = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, GraphPlace> marked = new IdentityHashMap<>();
     private @Nullable Object latest;
     private final IdentityHashMap<Class<?>, Object> latestByClass = new IdentityHashMap<>();
 
-    JavaOutput(OutputStream sink, Policy policy, GraphCodec closures, ClassNaming naming, @Nullable Object root)
+    JavaOutput(MixedOutput sink, Policy policy, GraphCodec closures, ClassNaming naming, @Nullable Object root)
             throws IOException {
         super(sink);
+        this.graphs = sink.graph();
         this.policy = policy;
         this.limits = policy.limits();
         this.limited = !limits.isUsual();
@@ -76,7 +77,7 @@ final class JavaOutput extends ObjectOutputStream {
     /** Called once for each object, after its own writeReplace; not for classes. */
     @Override
     protected @Nullable Object replaceObject(@Nullable Object object) {
-        if (object == null || object instanceof ClosureBytes) {
+        if (object == null || object instanceof GraphPlace) {
             return object;
         }
         latest = object;
@@ -89,7 +90,7 @@ final class JavaOutput extends ObjectOutputStream {
         if (swap != null) {
             // Apart from this stream, which would take an object that is both a reference and an original for one of
             // them.
-            return holder(object, swap.replacer(), () -> closures.toBytesAsIs(swap.reference()));
+            return placeFor(object, swap.replacer(), () -> closures.encodeAsIs(swap.reference(), graphs));
         }
         if (object instanceof String) {
             return object;
@@ -100,13 +101,14 @@ final class JavaOutput extends ObjectOutputStream {
         return Closures.isWrapped(object) ? marked.computeIfAbsent(object, this::marked) : object;
     }
 
-    private ClosureBytes marked(Object object) {
-        return holder(object, ClosureBytes.NOT_REPLACED, () -> closures.toBytes(object));
+    private GraphPlace marked(Object object) {
+        return placeFor(object, GraphPlace.NOT_REPLACED, () -> closures.encode(object, graphs));
     }
 
-    private ClosureBytes holder(Object object, int replacer, Supplier<byte[]> bytes) {
+    private GraphPlace placeFor(Object object, int replacer, Runnable encoding) {
         try {
-            return new ClosureBytes(replacer, bytes.get());
+            encoding.run();
+            return new GraphPlace(replacer);
         } catch (TaskSerializationException e) {
             throw Failures.ofMarked(e, root, object);
         }

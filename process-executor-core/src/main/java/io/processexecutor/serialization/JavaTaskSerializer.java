@@ -10,8 +10,10 @@ import io.processexecutor.serialization.policy.PolicyException;
 import io.processexecutor.serialization.policy.StreamFilter;
 import io.processexecutor.serialization.runtime.ClassNaming;
 import io.processexecutor.serialization.runtime.Variables;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's own streams; what is marked travels inside them through the closure serializer. */
@@ -37,7 +39,8 @@ final class JavaTaskSerializer implements TaskSerializer {
         JavaOutput stream = null;
         try {
             // Not closed: the sink is the caller's.
-            stream = new JavaOutput(BoundedOutput.of(sink, policy.limits()), policy, closures, naming, value);
+            stream = new JavaOutput(
+                    new MixedOutput(BoundedOutput.of(sink, policy.limits())), policy, closures, naming, value);
             stream.writeObject(value);
             if (naming.namesLoaders()) {
                 Variables.write(naming, stream::writeObject);
@@ -49,10 +52,18 @@ final class JavaTaskSerializer implements TaskSerializer {
     }
 
     @Override
+    public byte[] toBytes(@Nullable Object value) {
+        RoomyOutput sink = new RoomyOutput();
+        encode(value, sink);
+        return sink.toByteArray();
+    }
+
+    @Override
     public @Nullable Object decode(InputStream source) {
         JavaInput stream = null;
         try {
-            stream = new JavaInput(source, policy, closures, naming);
+            MixedInput mixed = new MixedInput(BoundedInput.of(source, policy.limits()));
+            stream = new JavaInput(mixed, source, policy, closures, naming);
             Object value = stream.readObject();
             if (naming.namesLoaders()) {
                 Variables.read(naming, stream::readObject);
@@ -63,6 +74,11 @@ final class JavaTaskSerializer implements TaskSerializer {
         } catch (Throwable e) {
             throw decodeFailure(e, stream);
         }
+    }
+
+    @Override
+    public @Nullable Object fromBytes(byte[] bytes) {
+        return decode(new MixedInput.Bytes(bytes));
     }
 
     private static TaskSerializationException encodeFailure(
@@ -95,5 +111,23 @@ final class JavaTaskSerializer implements TaskSerializer {
     @Override
     public String toString() {
         return name();
+    }
+
+    /** Does not double after a large graph for the few bytes that follow it. */
+    private static final class RoomyOutput extends ByteArrayOutputStream {
+
+        private static final int ROOM = 512;
+
+        RoomyOutput() {
+            super(ROOM);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            if (length > buf.length - count && length < Integer.MAX_VALUE - 2 * (count + ROOM)) {
+                buf = Arrays.copyOf(buf, count + length + Math.max(count, ROOM));
+            }
+            super.write(bytes, offset, length);
+        }
     }
 }

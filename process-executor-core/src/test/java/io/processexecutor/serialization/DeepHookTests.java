@@ -193,6 +193,43 @@ class DeepHookTests {
         assertThat(length(copied(graph))).isEqualTo(DEEP);
     }
 
+    static class Where extends Plain implements Serializable {
+        static volatile ClassLoader context;
+        static volatile Thread thread;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            context = Thread.currentThread().getContextClassLoader();
+            thread = Thread.currentThread();
+            out.writeObject(next);
+        }
+    }
+
+    @Test
+    void aHookDeepInsideFindsTheClassLoaderOfWhoeverEncodes() {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try {
+            for (int i = 0; i < 3; i++) {
+                ClassLoader own = new ClassLoader(before) {};
+                Thread.currentThread().setContextClassLoader(own);
+                KRYO.toBytes(chain(DEEP, Where::new, null));
+                assertThat(Where.thread).isNotSameAs(Thread.currentThread());
+                assertThat(Where.context).isSameAs(own);
+            }
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+            Where.context = null;
+        }
+    }
+
+    @Test
+    void theThreadWithTheLargeStackEndsSoonAfterItsLastGraph() throws InterruptedException {
+        KRYO.toBytes(chain(DEEP, Where::new, null));
+        Thread large = Where.thread;
+        assertThat(large.getName()).isEqualTo("process-executor-deep-graph");
+        large.join(30_000);
+        assertThat(large.isAlive()).isFalse();
+    }
+
     @Test
     void theJavaSerializerSaysThatAGraphIsTooDeepForIt() {
         Plain graph = chain(100_000, External::new, null);

@@ -44,7 +44,7 @@ final class MethodCall implements ProcessTask<@Nullable Object> {
         Method found = AopUtils.selectInvocableMethod(declared, target.getClass());
         found.setAccessible(true);
         try {
-            Object result = found.invoke(target, arguments);
+            Object result = ProcessTaskExecutor.runMethod(() -> found.invoke(target, arguments));
             return result instanceof Future<?> future ? future.get() : result;
         } catch (InvocationTargetException | ExecutionException e) {
             throw unwrapped(e);

@@ -1,7 +1,5 @@
 package io.processexecutor.spring;
 
-import io.processexecutor.spring.worker.InPlaceExecutor;
-import java.time.Duration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -9,10 +7,12 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 
 /** What a worker has in place of the executor: one that runs tasks in place, for workers have no workers of their own. */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
 @ConditionalOnWorkerProcess
+@Import(NamedPoolsRegistrar.class)
 public final class ProcessExecutorWorkerAutoConfiguration {
 
     ProcessExecutorWorkerAutoConfiguration() {}
@@ -21,9 +21,7 @@ public final class ProcessExecutorWorkerAutoConfiguration {
     @Fallback
     @ConditionalOnMissingBean
     ProcessTaskExecutor processTaskExecutor() {
-        ProcessTaskExecutor executor = new ProcessTaskExecutor(InPlaceExecutor::new, false, Duration.ZERO);
-        executor.runInPlace();
-        return executor;
+        return ProcessTaskExecutor.inPlace();
     }
 
     /** Brings it where no auto-configuration is enabled. */

@@ -8,6 +8,7 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     private static final ThreadLocal<@Nullable ProcessTaskExecutor> DISPATCHER_OF = new ThreadLocal<>();
 
+    /** Set on a thread that runs a shipped method: through the bean's proxy it arrives here once more. */
+    private static final ThreadLocal<@Nullable Boolean> RUNS_METHOD = new ThreadLocal<>();
+
+    private static final InPlaceExecutor IN_PLACE = new InPlaceExecutor();
+
     private final transient Supplier<ProcessExecutor> factory;
     private final transient boolean startEagerly;
     private final transient Duration shutdownGrace;
@@ -67,14 +73,29 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
         setAwaitTerminationMillis(shutdownGrace.toMillis());
     }
 
-    /** Has the executor behind this one run also what would go to a dispatcher. */
-    void runInPlace() {
-        inPlace = true;
+    /** What stands in a worker for any executor of the application: runs everything on the thread that submits it. */
+    static ProcessTaskExecutor inPlace() {
+        ProcessTaskExecutor executor = new ProcessTaskExecutor(InPlaceExecutor::new, false, Duration.ZERO);
+        executor.inPlace = true;
+        return executor;
     }
 
     /** What goes from the caller's thread to a dispatcher; from there the executor behind this one takes it on. */
     void setContextCarriers(List<ContextCarrier> carriers) {
         this.carriers = carriers;
+    }
+
+    /** Runs a shipped method where it was shipped to; what it calls asynchronously runs in place, as in any worker. */
+    static <T extends @Nullable Object> T runMethod(Callable<T> method) throws Exception {
+        Boolean outer = RUNS_METHOD.get();
+        RUNS_METHOD.set(true);
+        try {
+            return method.call();
+        } finally {
+            if (outer == null) {
+                RUNS_METHOD.remove();
+            }
+        }
     }
 
     /** Returns the executor whose dispatcher the current thread is at the moment, if it is one. */
@@ -119,14 +140,17 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     @Override
     public <T> CompletableFuture<T> submit(Callable<T> task) {
-        return isForDispatcher(task) ? dispatch(task) : processExecutor().submit(task);
+        if (isForDispatcher(task)) {
+            return dispatch(task);
+        }
+        return executorFor(task).submit(task);
     }
 
     @Override
     public CompletableFuture<?> submit(Runnable task) {
         return isForDispatcher(task)
                 ? dispatch(calling(task))
-                : processExecutor().submit(task);
+                : executorFor(task).submit(task);
     }
 
     @Override
@@ -144,7 +168,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
         if (isForDispatcher(task)) {
             super.execute(dispatching(carrying(calling(task))));
         } else {
-            processExecutor().execute(task);
+            executorFor(task).execute(task);
         }
     }
 
@@ -214,7 +238,11 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
     }
 
     private boolean isForDispatcher(Object task) {
-        return !inPlace && AsyncCalls.isAsyncCall(task);
+        return !inPlace && RUNS_METHOD.get() == null && AsyncCalls.isAsyncCall(task);
+    }
+
+    private ProcessExecutor executorFor(Object task) {
+        return RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(task) ? IN_PLACE : processExecutor();
     }
 
     /** To be called on the caller's thread. */

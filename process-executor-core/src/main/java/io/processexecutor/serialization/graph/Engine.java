@@ -69,16 +69,18 @@ final class Engine {
         return bytes;
     }
 
-    /** Where the graph begins in bytes that {@link #copy} returned. */
-    static int begin(byte[] bytes, Limits limits) {
-        if (bytes.length < HEADER_BYTES) {
-            throw new MalformedGraph("only " + bytes.length + " bytes are there");
+    /** Where the graph begins in bytes that {@link #copy} returned, which may stand anywhere in the array. */
+    static int begin(byte[] bytes, int from, Limits limits) {
+        int left = bytes.length - from;
+        if (left < HEADER_BYTES) {
+            throw new MalformedGraph("only " + left + " bytes are there");
         }
-        int length = length(bytes[0], ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt(), limits);
-        if (bytes.length - HEADER_BYTES < length) {
-            throw new MalformedGraph("only " + (bytes.length - HEADER_BYTES) + " of " + length + " bytes are there");
+        int length = length(
+                bytes[from], ByteBuffer.wrap(bytes, from + 1, Integer.BYTES).getInt(), limits);
+        if (left - HEADER_BYTES < length) {
+            throw new MalformedGraph("only " + (left - HEADER_BYTES) + " of " + length + " bytes are there");
         }
-        return HEADER_BYTES;
+        return from + HEADER_BYTES;
     }
 
     private static int length(byte format, int length, Limits limits) {

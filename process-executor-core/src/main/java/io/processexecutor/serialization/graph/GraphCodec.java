@@ -51,11 +51,25 @@ public final class GraphCodec {
      * Encodes into a stream.
      *
      * @param value the root; may be null
-     * @param sink where to
+     * @param sink where to; gets the bytes as one array
      */
     public void encode(@Nullable Object value, OutputStream sink) {
+        encode(value, sink, true);
+    }
+
+    /**
+     * Encodes what a replacer sends for an object, without asking the replacers about it again; only about what it holds.
+     *
+     * @param reference the reference
+     * @param sink where to
+     */
+    public void encodeAsIs(Object reference, OutputStream sink) {
+        encode(reference, sink, false);
+    }
+
+    private void encode(@Nullable Object value, OutputStream sink, boolean offered) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value, true);
+        Engine engine = write(pool, value, offered);
         try {
             engine.copyTo(sink);
         } catch (IOException | RuntimeException e) {
@@ -71,22 +85,8 @@ public final class GraphCodec {
      * @return the bytes
      */
     public byte[] toBytes(@Nullable Object value) {
-        return toBytes(value, true);
-    }
-
-    /**
-     * Encodes what a replacer sends for an object, without asking the replacers about it again; only about what it holds.
-     *
-     * @param reference the reference
-     * @return the bytes, which {@link #fromBytes} reads
-     */
-    public byte[] toBytesAsIs(Object reference) {
-        return toBytes(reference, false);
-    }
-
-    private byte[] toBytes(@Nullable Object value, boolean offered) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value, offered);
+        Engine engine = write(pool, value, true);
         byte[] bytes = engine.copy();
         pool.release(engine);
         return bytes;
@@ -115,9 +115,20 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object fromBytes(byte[] bytes) {
+        return fromBytes(bytes, 0);
+    }
+
+    /**
+     * Decodes from a part of an array.
+     *
+     * @param bytes contains what {@link #toBytes} returned
+     * @param from where that begins
+     * @return the root
+     */
+    public @Nullable Object fromBytes(byte[] bytes, int from) {
         int begin;
         try {
-            begin = Engine.begin(bytes, limits);
+            begin = Engine.begin(bytes, from, limits);
         } catch (RuntimeException e) {
             throw Failures.ofSource(e);
         }

@@ -121,19 +121,19 @@ class LimitTests {
         refused(() -> tight.toBytes(value), Phase.ENCODE_TASK, words);
         refused(() -> encoded(tight, value), Phase.ENCODE_TASK, words);
         byte[] bytes = TaskSerializers.named(mode).toBytes(value);
-        TaskSerializer tiny = limited(options -> options.maxBytes(100));
-        refused(() -> tiny.fromBytes(bytes), Phase.DECODE_TASK, "the limit is 100", "serialization.max-size");
+        TaskSerializer tiny = limited(options -> options.maxBytes(120));
+        refused(() -> tiny.fromBytes(bytes), Phase.DECODE_TASK, "the limit is 120", "serialization.max-size");
         refused(
                 () -> tiny.decode(new ByteArrayInputStream(bytes)),
                 Phase.DECODE_TASK,
-                "the limit is 100",
+                "the limit is 120",
                 "serialization.max-size");
         passes(tiny, 1);
         refused(
                 () -> tiny.toBytes(
                         IntStream.range(0, 1000).boxed().map(String::valueOf).toList()),
                 Phase.ENCODE_TASK,
-                "the limit is 100");
+                "the limit is 120");
     }
 
     private static byte[] encoded(TaskSerializer serializer, Object value) {

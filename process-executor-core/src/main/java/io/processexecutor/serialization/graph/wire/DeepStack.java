@@ -6,23 +6,30 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread with a large stack, for what is too deep for the caller's: only address space is reserved, and memory is taken
- * as the graph needs it. The caller waits, but not for ever: a hook on the new thread may need a lock that the caller
- * holds.
+ * Work on a thread with a large stack, for what is too deep for the caller's: only address space is reserved, and memory
+ * is taken as the graph needs it. The caller waits, but not for ever: a hook on the other thread may need a lock that the
+ * caller holds.
+ *
+ * <p>A thread waits a moment for more to do. Half of the time of a deep graph goes by until the system has given the stack
+ * its memory.
  *
  * @param <T> what is computed
  */
 public final class DeepStack<T> {
 
-    private static final long STACK_BYTES = 1L << 30;
+    private static final Executor LARGE = threads(1L << 30);
+    private static final Executor SMALLER = threads(1L << 27);
 
-    private static final long SMALLER_STACK_BYTES = 1L << 27;
+    private static final long IDLE_MILLIS = 1000;
 
     /** The first look comes soon, for a graph whose hooks share a lock; then ever later, for they cost. */
     private static final long FIRST_LOOK_MILLIS = 1;
@@ -32,23 +39,16 @@ public final class DeepStack<T> {
     private static final int LONGEST_CHAIN_OF_OWNERS = 16;
 
     private final FutureTask<T> task;
-    private final Stack thread;
+    private final Thread waiter = Thread.currentThread();
+    private final @Nullable ClassLoader context = waiter.getContextClassLoader();
+    private volatile @Nullable Thread thread;
 
     private DeepStack(Callable<T> work) {
         this.task = new FutureTask<>(work);
-        Stack started = Stack.started(task, STACK_BYTES);
-        if (started == null) {
-            started = Stack.started(task, SMALLER_STACK_BYTES);
-        }
-        if (started == null) {
-            throw new MalformedGraph(
-                    "the graph is too deep for this stack, and the system gives no thread with a larger one");
-        }
-        this.thread = started;
     }
 
     /**
-     * Computes on a large stack.
+     * Computes on a large stack. The thread locals of the caller, inheritable ones too, are not to be seen there.
      *
      * @param work what to compute
      * @param <T> its result
@@ -56,16 +56,38 @@ public final class DeepStack<T> {
      * @throws ExecutionException what the work threw
      */
     public static <T> T call(Callable<T> work) throws ExecutionException {
-        return new DeepStack<>(work).await();
+        DeepStack<T> called = new DeepStack<>(work);
+        if (!called.startsOn(LARGE) && !called.startsOn(SMALLER)) {
+            throw new MalformedGraph(
+                    "the graph is too deep for this stack, and the system gives no thread with a larger one");
+        }
+        return called.await();
     }
 
-    /**
-     * Waits for the result.
-     *
-     * @return the result
-     * @throws ExecutionException what the work threw
-     */
-    public T await() throws ExecutionException {
+    private boolean startsOn(Executor threads) {
+        try {
+            threads.execute(this::run);
+            return true;
+        } catch (OutOfMemoryError e) {
+            // No address space for the stack: nothing is wrong with the heap.
+            return false;
+        }
+    }
+
+    private void run() {
+        Stack stack = (Stack) Thread.currentThread();
+        stack.waiter = waiter;
+        stack.setContextClassLoader(context);
+        thread = stack;
+        try {
+            task.run();
+        } finally {
+            stack.setContextClassLoader(null);
+            stack.waiter = null;
+        }
+    }
+
+    private T await() throws ExecutionException {
         boolean interrupted = false;
         long untilLook = FIRST_LOOK_MILLIS;
         try {
@@ -76,7 +98,8 @@ public final class DeepStack<T> {
                     // Hooks are running there: leaving now would let them race with the caller.
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    if (waitsForItsCaller()) {
+                    // Done meanwhile, the thread may be at work for somebody else.
+                    if (waitsForItsCaller() && !task.isDone()) {
                         throw new LockedOut(this::awaitEnd);
                     }
                     untilLook = Math.min(untilLook * 2, LONGEST_MILLIS_BETWEEN_LOOKS);
@@ -100,15 +123,19 @@ public final class DeepStack<T> {
 
     /** Whether the thread cannot go on before a lock is given back by whoever waits for the thread. */
     private boolean waitsForItsCaller() {
-        long blocked = thread.getId();
+        Thread working = thread;
+        if (working == null) {
+            return false;
+        }
+        long blocked = working.getId();
         for (int i = 0; i < LONGEST_CHAIN_OF_OWNERS; i++) {
             ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(blocked);
             if (info == null || info.getLockOwnerId() < 0) {
                 return false;
             }
             blocked = info.getLockOwnerId();
-            for (Thread waiter = Thread.currentThread(); waiter != null; waiter = Stack.waiterOf(waiter)) {
-                if (waiter.getId() == blocked) {
+            for (Thread each = Thread.currentThread(); each != null; each = Stack.waiterOf(each)) {
+                if (each.getId() == blocked) {
                     return true;
                 }
             }
@@ -116,26 +143,25 @@ public final class DeepStack<T> {
         return false;
     }
 
-    /** The thread, which knows who waits for it: a hook on it may encode another graph and wait in turn. */
+    private static Executor threads(long stackBytes) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_MILLIS,
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                work -> new Stack(work, stackBytes));
+    }
+
+    /** A thread that knows who waits for it: a hook on it may encode another graph and wait in turn. */
     private static final class Stack extends Thread {
 
-        private final Thread waiter = Thread.currentThread();
+        private @Nullable Thread waiter;
 
         private Stack(Runnable work, long stackBytes) {
-            super(null, work, "process-executor-deep-graph", stackBytes);
+            super(null, work, "process-executor-deep-graph", stackBytes, false);
             setDaemon(true);
-            setContextClassLoader(waiter.getContextClassLoader());
-        }
-
-        static @Nullable Stack started(Runnable work, long stackBytes) {
-            Stack thread = new Stack(work, stackBytes);
-            try {
-                thread.start();
-                return thread;
-            } catch (OutOfMemoryError e) {
-                // No address space for the stack: nothing is wrong with the heap.
-                return null;
-            }
+            setContextClassLoader(null);
         }
 
         static @Nullable Thread waiterOf(Thread thread) {

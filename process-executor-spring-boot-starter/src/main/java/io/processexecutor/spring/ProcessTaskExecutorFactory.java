@@ -1,0 +1,124 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.ContextCarrier;
+import io.processexecutor.ObjectReplacer;
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.SerializationOptions;
+import io.processexecutor.pool.ProcessPoolExecutor;
+import io.processexecutor.serialization.TaskSerializers;
+import io.processexecutor.spring.worker.WorkerContext;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
+
+/** Makes the executor that is always there, and those under {@code process-executor.pools}. */
+final class ProcessTaskExecutorFactory {
+
+    private final ProcessExecutorProperties properties;
+    private final Environment environment;
+    private final ObjectProvider<ProcessExecutorCustomizer> customizers;
+    private final ObjectProvider<ObjectReplacer> replacers;
+    private final ObjectProvider<ProcessExecutorListener> listeners;
+    private final ObjectProvider<TaskDecorator> decorators;
+    private final ObjectProvider<ContextCarrier> carriers;
+    private final WorkerContexts workerContexts;
+
+    ProcessTaskExecutorFactory(
+            ProcessExecutorProperties properties,
+            Environment environment,
+            ObjectProvider<ProcessExecutorCustomizer> customizers,
+            ObjectProvider<ObjectReplacer> replacers,
+            ObjectProvider<ProcessExecutorListener> listeners,
+            ObjectProvider<TaskDecorator> decorators,
+            ObjectProvider<ContextCarrier> carriers,
+            WorkerContexts workerContexts) {
+        this.properties = properties;
+        this.environment = environment;
+        this.customizers = customizers;
+        this.replacers = replacers;
+        this.listeners = listeners;
+        this.decorators = decorators;
+        this.carriers = carriers;
+        this.workerContexts = workerContexts;
+    }
+
+    /** The one with the settings of process-executor itself. */
+    ProcessTaskExecutor main() {
+        return create(ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME, properties);
+    }
+
+    /** One of process-executor.pools: what it does not say is as in process-executor itself. */
+    ProcessTaskExecutor named(String name) {
+        PoolProperties pool = new PoolProperties();
+        Binder binder = Binder.get(environment);
+        binder.bind(ProcessExecutorProperties.PREFIX, Bindable.ofInstance(pool));
+        binder.bind(
+                ProcessExecutorProperties.PREFIX + ".pools." + name,
+                Bindable.ofInstance(pool),
+                new ValidationBindHandler(pool));
+        return create(name, pool);
+    }
+
+    private ProcessTaskExecutor create(String name, PoolProperties pool) {
+        // First: it holds for the whole JVM, and cannot be taken back once a serializer was used.
+        PropertyMapper.get().from(properties.getClosures()::getDeepReflection).to(TaskSerializers::deepReflection);
+        ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder().name(name);
+        Optional<WorkerContext> context = workerContexts.of(pool.getWorker());
+        BuilderMapping.apply(pool, builder, serialization(context.isPresent()), (property, why) -> {
+            throw why;
+        });
+        List<ContextCarrier> allCarriers = carriers.orderedStream().toList();
+        allCarriers.forEach(builder::contextCarrier);
+        int minWorkers = minWorkers(pool, builder.workers());
+        builder.minWorkers(minWorkers);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        boolean inProcess = properties.getMode() == ProcessExecutorProperties.Mode.IN_PROCESS;
+        int workers = builder.workers();
+        builder.workers(workers);
+        ProcessTaskExecutor executor = new ProcessTaskExecutor(
+                () -> {
+                    // Only now: a listener may need a meter registry, which must not be made before its time.
+                    listeners.orderedStream().forEach(builder::listener);
+                    context.ifPresent(each -> workerContexts.prepare(builder, each));
+                    return inProcess ? builder.buildInProcess() : builder.build();
+                },
+                minWorkers > 0,
+                pool.getShutdownGrace());
+        executor.setContextCarriers(allCarriers);
+        executor.setCorePoolSize(workers);
+        executor.setMaxPoolSize(workers);
+        executor.setAllowCoreThreadTimeOut(true);
+        PropertyMapper.get().from(pool::getQueueCapacity).to(executor::setQueueCapacity);
+        List<TaskDecorator> all = decorators.orderedStream().toList();
+        if (!all.isEmpty()) {
+            executor.setTaskDecorator(new CompositeTaskDecorator(all));
+        }
+        return executor;
+    }
+
+    /** Workers that are to have their context before it is needed are themselves needed before that. */
+    private static int minWorkers(PoolProperties pool, int workers) {
+        if (pool.getMinWorkers() != null) {
+            return pool.getMinWorkers();
+        }
+        return pool.getWorker().getContext() == WorkerProperties.Context.EAGER ? workers : 0;
+    }
+
+    private SerializationOptions serialization(boolean beansByReference) {
+        SerializationOptions options = SerializationOptions.defaults();
+        if (properties.getClosures().isShipRuntimeClasses()) {
+            options = options.shipRuntimeClasses(true);
+        }
+        for (ObjectReplacer each : replacers.orderedStream().toList()) {
+            options = options.replacer(each);
+        }
+        return beansByReference ? options.replacer(workerContexts.references()) : options;
+    }
+}
