@@ -243,6 +243,8 @@ final class PoolLifecycle {
         if (task != null) {
             drop(task, worker, completions);
             worker.stop(task, Reason.SHUTDOWN);
+        } else if (worker.isPreparing()) {
+            worker.kill(Reason.SHUTDOWN);
         }
     }
 }

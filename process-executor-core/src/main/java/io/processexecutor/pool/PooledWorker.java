@@ -66,6 +66,8 @@ final class PooledWorker {
     /** The last task that was told to stop. */
     private @Nullable PendingTask<?> stopped;
 
+    private Preparation.@Nullable Attempt attempt;
+    private volatile boolean prepared;
     private @Nullable Reason exitReason;
     private boolean hurried;
     private int slot;
@@ -170,6 +172,41 @@ final class PooledWorker {
         }
         send(message);
         return true;
+    }
+
+    /** Whether it may have any task there is. */
+    boolean isPrepared() {
+        return prepared;
+    }
+
+    /**
+     * Has this reserved worker run what comes before a task that needs a prepared one.
+     *
+     * @return false if the worker died meanwhile
+     */
+    boolean prepare(Preparation.Attempt begun, Message.Run action) {
+        synchronized (this) {
+            if (state != State.BUSY) {
+                return false;
+            }
+            attempt = begun;
+        }
+        send(action);
+        return true;
+    }
+
+    synchronized boolean isPreparing(Preparation.Attempt begun) {
+        return attempt == begun;
+    }
+
+    synchronized boolean isPreparing() {
+        return attempt != null;
+    }
+
+    /** The last lines of its standard error so far. */
+    List<String> lastOutput() {
+        WorkerProcess alive = process;
+        return alive == null ? List.of() : alive.lastOutput();
     }
 
     /** Interrupts the task, and kills the worker if the task does not end within the grace. Once for each task. */
@@ -334,6 +371,9 @@ final class PooledWorker {
      */
     @Nullable
     Runnable receive(Message message) throws IOException {
+        if (isAboutPreparation(message)) {
+            return preparationReply(message);
+        }
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
             return completion(task, false, () -> pool.outcomes().succeeded(task, this, done));
@@ -369,9 +409,12 @@ final class PooledWorker {
             return;
         }
         PendingTask<?> lost;
+        Preparation.Attempt cutShort;
         Reason reason;
         synchronized (this) {
             state = State.GONE;
+            cutShort = attempt;
+            attempt = null;
             lost = current;
             current = null;
             reason = exitReason == null ? Reason.CRASHED : exitReason;
@@ -398,6 +441,9 @@ final class PooledWorker {
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
             exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null);
+        }
+        if (cutShort != null) {
+            pool.preparationCutShort(this, cutShort, exit);
         }
         pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
     }
@@ -440,6 +486,45 @@ final class PooledWorker {
             return;
         }
         itsReader.begin(news);
+    }
+
+    private static boolean isAboutPreparation(Message message) {
+        long taskId = 0;
+        if (message instanceof Done done) {
+            taskId = done.taskId();
+        } else if (message instanceof Failed failed) {
+            taskId = failed.taskId();
+        } else if (message instanceof Interrupting interrupting) {
+            taskId = interrupting.taskId();
+        } else if (message instanceof Need need) {
+            taskId = need.taskId();
+        }
+        return taskId == Preparation.ID;
+    }
+
+    private @Nullable Runnable preparationReply(Message message) throws IOException {
+        Preparation.Attempt begun;
+        synchronized (this) {
+            begun = attempt;
+            if (message instanceof Done || message instanceof Failed) {
+                attempt = null;
+                prepared = message instanceof Done;
+            }
+        }
+        if (begun == null) {
+            throw new StreamCorruptedException("worker " + id + " replied to a preparation which it was not given");
+        }
+        if (message instanceof Need need) {
+            byte[] definitions = pool.preparation().definitions(need.names());
+            send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
+        } else if (message instanceof Interrupting interrupting) {
+            begun.interrupting(interrupting.stack());
+        } else if (message instanceof Failed failed) {
+            return () -> pool.preparationFailed(this, begun, failed);
+        } else {
+            pool.prepared(this);
+        }
+        return null;
     }
 
     private PendingTask<?> replied(long taskId) throws IOException {
@@ -493,6 +578,11 @@ final class PooledWorker {
     private void unwritable(WorkerProcess alive, Throwable failure) {
         log.debug("{} - Could not write to worker {}", pool.settings().name(), id, failure);
         alive.kill();
+    }
+
+    /** Sends what needs no answer. */
+    void tell(Message message) {
+        send(message);
     }
 
     /** A failed write decides nothing: the thread that reads will see the end, after what arrived before it. */

@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
@@ -296,6 +297,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private ProcessSetup setup = ProcessSetup.NONE;
         private @Nullable ProcessAction initializer;
         private Duration initializerTimeout = Duration.ofSeconds(60);
+        private @Nullable ProcessAction preparation;
+        private Duration preparationTimeout = Duration.ofSeconds(60);
+        private boolean prepareEagerly;
+        private final List<ContextCarrier> carriers = new ArrayList<>();
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration submitTimeout = Duration.ZERO;
@@ -508,6 +513,57 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
+         * Runs an action in a worker before its first task that needs a prepared worker, which a task does in which an
+         * {@link io.processexecutor.ObjectReplacer} replaced something that {@linkplain
+         * io.processexecutor.ObjectReplacer#needsPreparedWorker says so}. It is no part of the task: it has a time-out of
+         * its own, and no more than half as many workers as there are processors are prepared at once. If it fails, those
+         * that wait for it fail with {@link io.processexecutor.WorkerStartException}, the worker goes on without, and the
+         * next such task tries again, after a pause that grows with each failure in a row. None by default.
+         *
+         * @param preparation the action; encoded when the executor is built, with the executor's serializer
+         * @return this
+         */
+        public Builder preparation(ProcessAction preparation) {
+            this.preparation = Objects.requireNonNull(preparation, "preparation");
+            return this;
+        }
+
+        /**
+         * Limits how long the {@linkplain #preparation preparation} may take. Defaults to 60 seconds.
+         *
+         * @param preparationTimeout longer than zero
+         * @return this
+         */
+        public Builder preparationTimeout(Duration preparationTimeout) {
+            this.preparationTimeout = positive("preparationTimeout", preparationTimeout);
+            return this;
+        }
+
+        /**
+         * Sets whether each worker is {@linkplain #preparation prepared} as soon as it is up, rather than when a task needs
+         * it. Defaults to false.
+         *
+         * @param prepareEagerly whether to
+         * @return this
+         */
+        public Builder prepareEagerly(boolean prepareEagerly) {
+            this.prepareEagerly = prepareEagerly;
+            return this;
+        }
+
+        /**
+         * Adds what carries something of the submitting thread into the worker. Restored in the order in which they were
+         * added. None by default.
+         *
+         * @param carrier the carrier
+         * @return this
+         */
+        public Builder contextCarrier(ContextCarrier carrier) {
+            carriers.add(Objects.requireNonNull(carrier, "carrier"));
+            return this;
+        }
+
+        /**
          * Gives the workers a class path of their own. By default they get the application's, however that was started.
          *
          * @param classPath jars and directories; must hold this library too
@@ -715,6 +771,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                     launch,
                     initializer,
                     initializerTimeout,
+                    preparation,
+                    preparationTimeout,
+                    prepareEagerly,
+                    List.copyOf(carriers),
                     List.copyOf(listeners));
         }
 

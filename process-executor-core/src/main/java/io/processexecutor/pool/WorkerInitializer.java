@@ -44,7 +44,12 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             return WorkerIntroduction.NONE;
         }
         TaskRequest request = TaskRequest.encode(
-                action, Form.RUN, TaskOptions.defaults(), serializers, serializers.configured(settings.serializer()));
+                action,
+                Form.RUN,
+                TaskOptions.defaults(),
+                serializers,
+                serializers.configured(settings.serializer()),
+                List.of());
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
@@ -55,7 +60,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         long deadline = System.nanoTime() + PoolThreads.nanos(timeout);
         Message reply;
         try {
-            Run run = new Run(ID, 1, action.form(), action.wireName(), action.payload());
+            Run run = new Run(ID, 1, action.form(), action.wireName(), action.context(), action.payload());
             connection.sendWithin(run, deadline - System.nanoTime());
             reply = reply(connection, deadline);
         } catch (EOFException e) {
@@ -85,7 +90,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             if (!(message instanceof Need need)) {
                 return message;
             }
-            ByteBuffer definitions = ByteBuffer.wrap(action.shipment().definitions(need.names()));
+            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().shipment().definitions(need.names()));
             connection.sendWithin(new Define(need.taskId(), need.request(), definitions), deadline - System.nanoTime());
         }
     }

@@ -9,8 +9,10 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,6 +43,7 @@ final class WorkerPool {
     private final WorkerWatch workerWatch;
     private final PoolStatistics statistics;
     private final Alarm readerWatch;
+    private final Preparation preparation;
 
     private final Admission admission;
     private final PoolLifecycle lifecycle;
@@ -67,6 +70,7 @@ final class WorkerPool {
         this.lifecycle = new PoolLifecycle(
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
+        this.preparation = new Preparation(this, serializers);
     }
 
     PoolSettings settings() {
@@ -86,6 +90,11 @@ final class WorkerPool {
     /** What each worker does before its first task. */
     WorkerIntroduction introduction() {
         return introduction;
+    }
+
+    /** What some tasks need to have been done before. */
+    Preparation preparation() {
+        return preparation;
     }
 
     TaskOutcomes outcomes() {
@@ -129,10 +138,29 @@ final class WorkerPool {
 
     /** Brings waiting tasks and idle workers together until one of them runs out. */
     void dispatch() {
+        List<PooledWorker> unfit;
+        do {
+            unfit = bringTogether();
+            prepareSome(unfit);
+            // What came while they were held here found none of them idle.
+        } while (!unfit.isEmpty()
+                && (queue.hasModestEntries()
+                        || preparation.isWanted(queue.demanding().size())));
+        if (!isShutdown()) {
+            supply.keepMinimum();
+        }
+        settle();
+    }
+
+    /** Returns workers, reserved, which are not prepared as all the tasks that still wait need it. */
+    private List<PooledWorker> bringTogether() {
+        List<PooledWorker> unfit = List.of();
         while (queue.hasEntries()) {
             PooledWorker worker = idle.take();
             if (worker == null) {
-                supply.grow(queue);
+                if (unfit.isEmpty()) {
+                    supply.grow(queue);
+                }
                 break;
             }
             // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
@@ -141,7 +169,12 @@ final class WorkerPool {
             if (task == null || !worker.run(task)) {
                 boolean unused = task != null && waitAgain(task, worker);
                 busy.decrementAndGet();
-                park(worker);
+                if (task == null && !worker.isPrepared() && !preparation.isNone()) {
+                    unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
+                    unfit.add(worker);
+                } else {
+                    park(worker);
+                }
                 continue;
             }
             deadlines.dispatched(task, worker);
@@ -150,10 +183,79 @@ final class WorkerPool {
                 lifecycle.stopTaskOf(worker);
             }
         }
-        if (!isShutdown()) {
-            supply.keepMinimum();
+        return unfit;
+    }
+
+    private void prepareSome(List<PooledWorker> reserved) {
+        for (PooledWorker worker : reserved) {
+            if (!prepare(worker)) {
+                park(worker);
+            }
         }
-        settle();
+    }
+
+    private boolean prepare(PooledWorker worker) {
+        busy.incrementAndGet();
+        if (!isStopping() && preparation.begin(worker, queue.demanding().size())) {
+            if (isStopping()) {
+                worker.kill(Reason.SHUTDOWN);
+            }
+            return true;
+        }
+        busy.decrementAndGet();
+        return false;
+    }
+
+    // ---- what comes of preparations
+
+    void prepared(PooledWorker worker) {
+        preparation.succeeded();
+        log.debug("{} - Worker {} (pid {}) is prepared", settings.name(), worker.id(), worker.pid());
+        release(worker);
+        prepareIdle();
+    }
+
+    /** The worker goes on for all tasks that do not need it. */
+    void preparationFailed(PooledWorker worker, Preparation.Attempt attempt, Failed failed) {
+        WorkerStartException failure = preparation.failed(worker, attempt, failed);
+        tellOfPreparation(failure);
+        if (failed.unhealthy()) {
+            retire(worker, Reason.UNHEALTHY);
+        } else {
+            release(worker);
+        }
+    }
+
+    /** The worker died over it, or took too long. */
+    void preparationCutShort(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
+        WorkerStartException failure = preparation.ended(worker, attempt, exit);
+        busy.decrementAndGet();
+        tellOfPreparation(failure);
+    }
+
+    private void tellOfPreparation(WorkerStartException failure) {
+        log.warn("{}", failure.getMessage());
+        if (!preparation.isUnderWay() && supply.workers().stream().noneMatch(PooledWorker::isPrepared)) {
+            failAll(queue.demanding(), failure);
+        }
+        threads.later(
+                () -> {
+                    prepareIdle();
+                    dispatch();
+                },
+                preparation.pause());
+    }
+
+    /** All that are up are to be prepared, and not more than some at once. */
+    private void prepareIdle() {
+        if (!settings.prepareEagerly() || isShutdown()) {
+            return;
+        }
+        for (PooledWorker worker : supply.workers()) {
+            if (!worker.isPrepared() && idle.take(worker)) {
+                prepareSome(List.of(worker));
+            }
+        }
     }
 
     // ---- what happens to workers
@@ -172,6 +274,9 @@ final class WorkerPool {
         workerWatch.begin();
         if (!recycling.standsBy(worker)) {
             park(worker);
+            if (preparation.isWanted(0)) {
+                prepareIdle();
+            }
         }
         dispatch();
         return () -> {
@@ -392,16 +497,20 @@ final class WorkerPool {
     /** Nobody waits for a worker while none can be started. */
     private void failWaiting(WorkerStartException cause) {
         if (supply.isBreakerOpen() && supply.up() == 0) {
-            Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-            for (PendingTask<?> task : queue.waiting()) {
-                Runnable completion = outcomes.notStarting(task, cause);
-                if (completion != null) {
-                    completions.add(completion);
-                }
-            }
-            threads.completeAll(completions);
+            failAll(queue.waiting(), cause);
         }
         settle();
+    }
+
+    private void failAll(List<PendingTask<?>> waiting, WorkerStartException cause) {
+        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+        for (PendingTask<?> task : waiting) {
+            Runnable completion = outcomes.notStarting(task, cause);
+            if (completion != null) {
+                completions.add(completion);
+            }
+        }
+        threads.completeAll(completions);
     }
 
     private void relieveReaders() {

@@ -1,11 +1,19 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ContextCarrier;
+import io.processexecutor.ContextCarrier.Scope;
+import io.processexecutor.ContextCarrier.Snapshot;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -35,11 +43,19 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     private static final ThreadLocal<@Nullable ProcessTaskExecutor> DISPATCHER_OF = new ThreadLocal<>();
 
+    /** Set on a thread that runs a shipped method: through the bean's proxy it arrives here once more. */
+    private static final ThreadLocal<@Nullable Boolean> RUNS_METHOD = new ThreadLocal<>();
+
+    private static final InPlaceExecutor IN_PLACE = new InPlaceExecutor();
+
     private final transient Supplier<ProcessExecutor> factory;
     private final transient boolean startEagerly;
     private final transient Duration shutdownGrace;
     private transient @Nullable ProcessExecutor workers;
     private transient boolean closed;
+    private transient volatile boolean started;
+    private transient boolean inPlace;
+    private transient List<ContextCarrier> carriers = List.of();
 
     /**
      * Creates one; starts nothing.
@@ -55,6 +71,31 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
         setThreadNamePrefix("process-dispatcher-");
         setWaitForTasksToCompleteOnShutdown(true);
         setAwaitTerminationMillis(shutdownGrace.toMillis());
+    }
+
+    /** What stands in a worker for any executor of the application: runs everything on the thread that submits it. */
+    static ProcessTaskExecutor inPlace() {
+        ProcessTaskExecutor executor = new ProcessTaskExecutor(InPlaceExecutor::new, false, Duration.ZERO);
+        executor.inPlace = true;
+        return executor;
+    }
+
+    /** What goes from the caller's thread to a dispatcher; from there the executor behind this one takes it on. */
+    void setContextCarriers(List<ContextCarrier> carriers) {
+        this.carriers = carriers;
+    }
+
+    /** Runs a shipped method where it was shipped to; what it calls asynchronously runs in place, as in any worker. */
+    static <T extends @Nullable Object> T runMethod(Callable<T> method) throws Exception {
+        Boolean outer = RUNS_METHOD.get();
+        RUNS_METHOD.set(true);
+        try {
+            return method.call();
+        } finally {
+            if (outer == null) {
+                RUNS_METHOD.remove();
+            }
+        }
     }
 
     /** Returns the executor whose dispatcher the current thread is at the moment, if it is one. */
@@ -99,14 +140,17 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     @Override
     public <T> CompletableFuture<T> submit(Callable<T> task) {
-        return AsyncCalls.isAsyncCall(task) ? dispatch(task) : processExecutor().submit(task);
+        if (isForDispatcher(task)) {
+            return dispatch(task);
+        }
+        return executorFor(task).submit(task);
     }
 
     @Override
     public CompletableFuture<?> submit(Runnable task) {
-        return AsyncCalls.isAsyncCall(task)
+        return isForDispatcher(task)
                 ? dispatch(calling(task))
-                : processExecutor().submit(task);
+                : executorFor(task).submit(task);
     }
 
     @Override
@@ -121,16 +165,23 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     @Override
     public void execute(Runnable task) {
-        if (AsyncCalls.isAsyncCall(task)) {
-            super.execute(dispatching(calling(task)));
+        if (isForDispatcher(task)) {
+            super.execute(dispatching(carrying(calling(task))));
         } else {
-            processExecutor().execute(task);
+            executorFor(task).execute(task);
         }
+    }
+
+    /** Spring starts only what does not run, and takes an executor for running once it can take tasks. */
+    @Override
+    public boolean isRunning() {
+        return super.isRunning() && (started || !startEagerly);
     }
 
     @Override
     public void start() {
         super.start();
+        started = true;
         if (startEagerly) {
             processExecutor();
         }
@@ -166,9 +217,10 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
     private <T> CompletableFuture<T> dispatch(Callable<T> task) {
         CompletableFuture<T> future = new CompletableFuture<>();
         AtomicBoolean done = new AtomicBoolean();
+        Callable<T> carrying = carrying(task);
         Future<?> running = super.submit(dispatching(() -> {
             try {
-                T value = task.call();
+                T value = carrying.call();
                 done.set(true);
                 future.complete(value);
             } catch (Throwable failure) {
@@ -183,6 +235,38 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
             }
         });
         return future;
+    }
+
+    private boolean isForDispatcher(Object task) {
+        return !inPlace && RUNS_METHOD.get() == null && AsyncCalls.isAsyncCall(task);
+    }
+
+    private ProcessExecutor executorFor(Object task) {
+        return RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(task) ? IN_PLACE : processExecutor();
+    }
+
+    /** To be called on the caller's thread. */
+    private <T extends @Nullable Object> Callable<T> carrying(Callable<T> task) {
+        List<Snapshot> captured = new ArrayList<>();
+        for (ContextCarrier each : carriers) {
+            Snapshot snapshot = each.capture();
+            if (snapshot != null) {
+                captured.add(snapshot);
+            }
+        }
+        return captured.isEmpty()
+                ? task
+                : () -> {
+                    Deque<Scope> scopes = new ArrayDeque<>();
+                    try {
+                        for (Snapshot each : captured) {
+                            scopes.push(each.restore());
+                        }
+                        return task.call();
+                    } finally {
+                        scopes.forEach(Scope::close);
+                    }
+                };
     }
 
     private Runnable dispatching(Callable<?> task) {
