@@ -32,7 +32,14 @@ class InProcessTest {
     private static volatile boolean interrupted;
 
     private static ProcessExecutor executor() {
-        return ProcessPoolExecutor.builder().workers(1).queueCapacity(1).buildInProcess();
+        return executor(10);
+    }
+
+    private static ProcessExecutor executor(int queueCapacity) {
+        return ProcessPoolExecutor.builder()
+                .workers(1)
+                .queueCapacity(queueCapacity)
+                .buildInProcess();
     }
 
     static final class Picky extends RuntimeException {
@@ -123,7 +130,7 @@ class InProcessTest {
 
     @Test
     void aFullQueueAndAShutDownExecutorRejectAndShutdownNowGivesBackWhatNeverRan() throws Exception {
-        ProcessExecutor executor = executor();
+        ProcessExecutor executor = executor(1);
         CountDownLatch[] begun = new CountDownLatch[] {BEGUN};
         CompletableFuture<Void> running = executor.submit(() -> {
             BEGUN.countDown();

@@ -39,6 +39,7 @@ abstract class WritingKryo extends Kryo {
     private final WrittenObjects written = new WrittenObjects();
     private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
     private final IdentityHashMap<Object, Optional<Swap>> swaps = new IdentityHashMap<>(4);
+    private final Set<Object> references = Collections.newSetFromMap(new IdentityHashMap<>(4));
 
     private final Holders holders = new Holders();
     private boolean closuresAnywhere;
@@ -316,6 +317,7 @@ abstract class WritingKryo extends Kryo {
             return;
         }
         holders.push(swap.original());
+        references.add(swap.reference());
         output.writeVarInt(swap.replacer(), true);
         writeOwn(output, swap.reference(), names.routeOf(swap.reference().getClass()));
         holders.pop();
@@ -359,12 +361,22 @@ abstract class WritingKryo extends Kryo {
         }
         Optional<Swap> known = swaps.get(object);
         if (known == null) {
+            if (isWrittenAsItself(object)) {
+                return null;
+            }
             holders.push(object);
             known = Optional.ofNullable(policy().replacers().swap(object, replacers));
             holders.pop();
-            swaps.put(object, known);
+            if (known.isPresent() || route.kind() == Route.Kind.VALUE || route.writeReplace() != null) {
+                swaps.put(object, known);
+            }
         }
         return known.orElse(null);
+    }
+
+    /** Most objects are: then it need not be remembered once more that nobody has anything else to send for them. */
+    private boolean isWrittenAsItself(Object object) {
+        return written.has(object) && !references.contains(object);
     }
 
     private void writeReplaced(Output output, Object original, Route first) {
@@ -551,6 +563,7 @@ abstract class WritingKryo extends Kryo {
         session.reset();
         replacements.clear();
         swaps.clear();
+        references.clear();
         holders.clear();
         leftBehind = null;
         viewsKept = false;
