@@ -5,41 +5,57 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.serialization.TaskSerializers;
+import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.aop.Advisor;
+import org.springframework.aop.MethodMatcher;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.ComposablePointcut;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.StaticMethodMatcher;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
 import org.springframework.util.unit.DataSize;
 
 /** Makes the executor a bean and ships the methods that are annotated to run on it. */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "process-executor.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ProcessExecutorProperties.class)
+@Import(AutoProxyRegistrar.class)
 public final class ProcessExecutorAutoConfiguration {
 
     /** The name of the executor's bean, and so the value of {@link Async}. */
     public static final String EXECUTOR_BEAN_NAME = "processTaskExecutor";
 
     private static final String LOGGING = "-Dlogback.configurationFile=io/processexecutor/spring/worker-logback.xml";
+
+    // As Spring's own: annotations on annotations, such as ProcessAsync, count too.
+    private static final Pointcut ASYNC = new ComposablePointcut(
+                    new AnnotationMatchingPointcut(null, Async.class, true))
+            .union((Pointcut) new AnnotationMatchingPointcut(Async.class, true));
 
     ProcessExecutorAutoConfiguration() {}
 
@@ -52,16 +68,21 @@ public final class ProcessExecutorAutoConfiguration {
             ObjectProvider<ProcessExecutorCustomizer> customizers,
             ObjectProvider<ObjectReplacer> replacers,
             ObjectProvider<ProcessExecutorListener> listeners,
-            ObjectProvider<TaskDecorator> decorators) {
+            ObjectProvider<TaskDecorator> decorators,
+            Environment environment) {
         ProcessPoolExecutor.Builder builder = builder(properties);
         builder.serialization(serialization(properties, replacers));
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         int workers = builder.workers();
         builder.workers(workers);
+        AtomicBoolean listened = new AtomicBoolean();
         ProcessTaskExecutor executor = new ProcessTaskExecutor(
                 () -> {
-                    // Only now: a listener may need a meter registry, which must not be made before its time.
-                    listeners.orderedStream().forEach(builder::listener);
+                    // Only now: a listener may need a meter registry, which must not be made before its time. And once,
+                    // since it is built anew when the application is stopped and started.
+                    if (listened.compareAndSet(false, true)) {
+                        listeners.orderedStream().forEach(builder::listener);
+                    }
                     return builder.build();
                 },
                 properties.getMinWorkers() != null && properties.getMinWorkers() > 0,
@@ -69,7 +90,14 @@ public final class ProcessExecutorAutoConfiguration {
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);
         executor.setAllowCoreThreadTimeOut(true);
-        PropertyMapper.get().from(properties::getQueueCapacity).to(executor::setQueueCapacity);
+        executor.setQueueCapacity(builder.queueCapacity());
+        executor.setQueueTimeout(builder.queueTimeout());
+        executor.setSubmitTimeout(builder.submitTimeout());
+        executor.setTransactions(properties.getTransactions());
+        executor.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
+        // The queue's bound is the executor's own: it must not be met again by what was accepted there.
+        builder.queueCapacity((int) Math.min(Integer.MAX_VALUE, (long) builder.queueCapacity() + workers));
+        builder.submitTimeout(Duration.ZERO);
         var all = decorators.orderedStream().toList();
         if (!all.isEmpty()) {
             executor.setTaskDecorator(new CompositeTaskDecorator(all));
@@ -81,14 +109,35 @@ public final class ProcessExecutorAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static Advisor processTaskAdvisor(Environment environment) {
-        Pointcut onMethod = AnnotationMatchingPointcut.forMethodAnnotation(Async.class);
-        Pointcut onClass = new AnnotationMatchingPointcut(Async.class, true);
+        return advisor(environment, ASYNC, 0);
+    }
+
+    private static Advisor advisor(Environment environment, Pointcut pointcut, int before) {
         boolean defaultExecutor = environment.getProperty("process-executor.async.default", Boolean.class, false);
-        DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(
-                new ComposablePointcut(onMethod).union(onClass), new ProcessTaskInterceptor(defaultExecutor));
-        advisor.setOrder(
-                environment.getProperty("process-executor.advice-order", Integer.class, Ordered.LOWEST_PRECEDENCE));
+        DefaultPointcutAdvisor advisor =
+                new DefaultPointcutAdvisor(pointcut, new ProcessTaskInterceptor(defaultExecutor));
+        int order = environment.getProperty("process-executor.advice-order", Integer.class, Ordered.LOWEST_PRECEDENCE);
+        advisor.setOrder(Math.max(order, Ordered.HIGHEST_PRECEDENCE + before) - before);
         return advisor;
+    }
+
+    /** Ships methods that are transactional themselves before the advice that would begin their transaction here. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(AnnotationTransactionAttributeSource.class)
+    static class TransactionalMethods {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static Advisor processTransactionalTaskAdvisor(Environment environment) {
+            AnnotationTransactionAttributeSource attributes = new AnnotationTransactionAttributeSource(false);
+            MethodMatcher transactional = new StaticMethodMatcher() {
+                @Override
+                public boolean matches(Method method, Class<?> targetClass) {
+                    return attributes.getTransactionAttribute(method, targetClass) != null;
+                }
+            };
+            return advisor(environment, new ComposablePointcut(ASYNC).intersection(transactional), 1);
+        }
     }
 
     /** Before the user's own arguments, so that those win. */

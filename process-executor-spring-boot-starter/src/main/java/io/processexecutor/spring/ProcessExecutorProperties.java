@@ -47,7 +47,7 @@ public final class ProcessExecutorProperties {
     /** Longest time a task may run. */
     private @Nullable Duration taskTimeout;
 
-    /** Longest time a task submitted directly to the executor may wait for a worker. */
+    /** Longest time a task may wait for a worker, from its submission. */
     private @Nullable Duration queueTimeout;
 
     /** Longest time a worker may take to come up. */
@@ -56,7 +56,7 @@ public final class ProcessExecutorProperties {
     /** Time after which an idle worker beyond the minimum ends. */
     private @Nullable Duration idleTimeout;
 
-    /** Time that a caller waits for room in a full queue before its task is rejected. */
+    /** Time that a caller waits for room in a full queue before its task or call is rejected. */
     private @Nullable Duration submitTimeout;
 
     /** Time for which the heart of a worker may not beat before the worker is killed and replaced; 0 for ever. */
@@ -70,6 +70,9 @@ public final class ProcessExecutorProperties {
 
     /** Order of the advisor that ships methods to workers, among the other advice of a bean. */
     private int adviceOrder = Integer.MAX_VALUE;
+
+    /** What is done about a call that is shipped from within a transaction, which stays in this process. */
+    private TransactionPolicy transactions = TransactionPolicy.WARN;
 
     private final Async async = new Async();
 
@@ -337,6 +340,24 @@ public final class ProcessExecutorProperties {
      */
     public void setAdviceOrder(int adviceOrder) {
         this.adviceOrder = adviceOrder;
+    }
+
+    /**
+     * What is done about a call that is shipped from within a transaction.
+     *
+     * @return the value
+     */
+    public TransactionPolicy getTransactions() {
+        return transactions;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param transactions the value
+     */
+    public void setTransactions(TransactionPolicy transactions) {
+        this.transactions = transactions;
     }
 
     /**
