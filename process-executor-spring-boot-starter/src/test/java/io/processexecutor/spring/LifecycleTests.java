@@ -17,11 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -166,7 +165,8 @@ class LifecycleTests {
 
         @Override
         public int getPhase() {
-            return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+            // WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE
+            return SmartLifecycle.DEFAULT_PHASE - 1024;
         }
     }
 
@@ -215,10 +215,8 @@ class LifecycleTests {
                     .until(
                             () -> ProcessHandle.current()
                                     .children()
-                                    .filter(each -> each.info()
-                                            .commandLine()
-                                            .orElse("")
-                                            .contains("io.processexecutor"))
+                                    .filter(each ->
+                                            each.info().commandLine().orElse("").contains("io.processexecutor"))
                                     .map(ProcessHandle::pid)
                                     .findFirst()
                                     .orElse(0L),

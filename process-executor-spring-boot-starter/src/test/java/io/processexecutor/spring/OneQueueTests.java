@@ -87,9 +87,10 @@ class OneQueueTests {
         application.withPropertyValues("process-executor.queue-capacity=0").run(context -> {
             Calls calls = context.getBean(Calls.class);
             assertThat(calls.pid()).succeedsWithin(TIMEOUT);
-            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(
-                            context.getBean(ProcessTaskExecutor.class).submit(() -> here()))
-                    .succeedsWithin(TIMEOUT));
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(
+                                    context.getBean(ProcessTaskExecutor.class).submit(() -> here()))
+                            .succeedsWithin(TIMEOUT));
         });
     }
 
@@ -146,10 +147,12 @@ class OneQueueTests {
                     Applications.awaitPid(file);
                     CompletableFuture<Long> call = calls.pid();
                     CompletableFuture<Long> task = executor.submit(() -> here());
-                    assertThat(gauge(context.getBean(MeterRegistry.class), "executor.queued")).isEqualTo(2);
+                    assertThat(gauge(context.getBean(MeterRegistry.class), "executor.queued"))
+                            .isEqualTo(2);
                     assertThat(gauge(context.getBean(MeterRegistry.class), "executor.queue.remaining"))
                             .isEqualTo(3);
-                    assertThat(gauge(context.getBean(MeterRegistry.class), "executor.active")).isEqualTo(1);
+                    assertThat(gauge(context.getBean(MeterRegistry.class), "executor.active"))
+                            .isEqualTo(1);
                     assertThat(executor.getQueueSize()).isEqualTo(2);
                     call.cancel(true);
                     assertThat(executor.getQueueSize()).isEqualTo(1);

@@ -30,8 +30,8 @@ import org.springframework.scheduling.annotation.EnableAsync;
 @Timeout(120)
 class ProcessAsyncTests {
 
-    private final ApplicationContextRunner application =
-            Applications.of(Application.class).withPropertyValues("calls.timeout=1s", "calls.retries=1", "calls.pool=processTaskExecutor");
+    private final ApplicationContextRunner application = Applications.of(Application.class)
+            .withPropertyValues("calls.timeout=1s", "calls.retries=1", "calls.pool=processTaskExecutor");
 
     @Configuration(proxyBeanMethods = false)
     @EnableAsync
@@ -236,8 +236,10 @@ class ProcessAsyncTests {
     void aCrashIsRetriedAsOftenAsAsked(@TempDir Path directory) {
         application.run(context -> {
             Calls calls = context.getBean(Calls.class);
-            assertThat(calls.crashingOnce(directory.resolve("first").toString())).succeedsWithin(TIMEOUT);
-            assertThat(calls.crashingOnceAsConfigured(directory.resolve("second").toString()))
+            assertThat(calls.crashingOnce(directory.resolve("first").toString()))
+                    .succeedsWithin(TIMEOUT);
+            assertThat(calls.crashingOnceAsConfigured(
+                            directory.resolve("second").toString()))
                     .succeedsWithin(TIMEOUT);
             assertThat(calls.crashing())
                     .failsWithin(TIMEOUT)
@@ -257,7 +259,9 @@ class ProcessAsyncTests {
                     .withThrowableThat()
                     .withCauseInstanceOf(TaskSerializationException.class);
             int captured = 42;
-            assertThat(calls.closures(List.of(() -> captured))).succeedsWithin(TIMEOUT).isEqualTo(42);
+            assertThat(calls.closures(List.of(() -> captured)))
+                    .succeedsWithin(TIMEOUT)
+                    .isEqualTo(42);
         });
     }
 
