@@ -35,11 +35,10 @@ class TransactionTests {
 
     private static final String WARNING = "goes to a worker process out of a transaction";
 
-    private final ApplicationContextRunner application = Applications.of(Application.class);
+    private final ApplicationContextRunner application = Applications.of(Application.class, BootsTransactions.class);
 
     @Configuration(proxyBeanMethods = false)
     @EnableAsync
-    @EnableTransactionManagement
     static class Application {
 
         @Bean
@@ -62,6 +61,10 @@ class TransactionTests {
             return new Listener(calls, listened);
         }
     }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableTransactionManagement
+    static class BootsTransactions {}
 
     /** Keeps nothing but a record of what was begun and ended in this process. */
     static class Transactions extends AbstractPlatformTransactionManager {
