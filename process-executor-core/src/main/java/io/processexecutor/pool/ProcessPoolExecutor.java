@@ -326,6 +326,15 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
+         * The name as it is now.
+         *
+         * @return what was set, else the default
+         */
+        public String name() {
+            return name;
+        }
+
+        /**
          * Sets the most worker processes alive at once. Defaults to the number of processors, or less if that many
          * workers of the {@linkplain #maxHeapBytes largest heap} would take more than half of the memory that this
          * process leaves.
@@ -681,6 +690,17 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             ProcessPoolExecutor executor = new ProcessPoolExecutor(settings());
             executor.start();
             return executor;
+        }
+
+        /**
+         * Builds an executor for tests, with these settings as far as they do not concern processes: tasks and results
+         * travel as bytes, so that what cannot is refused as by any other, but they run on threads of this process.
+         *
+         * @return the executor; it tells listeners nothing, and a task that does not heed its interrupt goes on
+         * @throws IllegalArgumentException if settings contradict each other
+         */
+        public ProcessExecutor buildInProcess() {
+            return new InProcessExecutor(settings());
         }
 
         PoolSettings settings() {

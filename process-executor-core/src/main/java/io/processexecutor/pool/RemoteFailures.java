@@ -70,7 +70,7 @@ final class RemoteFailures {
         }
     }
 
-    private static RemoteTaskException standIn(ThrowableCopy copy) {
+    static RemoteTaskException standIn(ThrowableCopy copy) {
         ThrowableCopy cause = copy.cause();
         RemoteTaskException standIn =
                 new RemoteTaskException(copy.className(), copy.message(), cause == null ? null : standIn(cause));

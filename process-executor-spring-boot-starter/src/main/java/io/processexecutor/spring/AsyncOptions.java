@@ -76,13 +76,12 @@ final class AsyncOptions {
                 (to, chosen) -> to.serializer(chosen.toTaskSerializer()));
     }
 
-    private static ProcessExecutorProperties.Serializer serializer(String name) {
-        return Arrays.stream(ProcessExecutorProperties.Serializer.values())
+    private static PoolProperties.Serializer serializer(String name) {
+        return Arrays.stream(PoolProperties.Serializer.values())
                 .filter(each -> each.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("it must be one of "
-                        + Arrays.toString(ProcessExecutorProperties.Serializer.values())
-                                .toLowerCase(Locale.ROOT)));
+                        + Arrays.toString(PoolProperties.Serializer.values()).toLowerCase(Locale.ROOT)));
     }
 
     /** Of one annotation; names it when a value cannot be read. */

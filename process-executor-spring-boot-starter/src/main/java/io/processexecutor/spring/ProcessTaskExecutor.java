@@ -329,26 +329,26 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     void enter(String task) {
         synchronized (this) {
             if (state != State.OPEN) {
-                throw rejected(task, "it is " + describe(state), null);
+                throw rejected(task, "it is " + describe(state));
             }
         }
         try {
             if (!admission.enter(submitTimeout.toNanos())) {
-                String full = "its queue is full";
                 throw rejected(
-                        task, submitTimeout.isZero() ? full : full + " and stayed so for " + submitTimeout, null);
+                        task,
+                        "its queue is full" + (submitTimeout.isZero() ? "" : " and stayed so for " + submitTimeout));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw rejected(task, "its queue is full and the caller was interrupted", e);
+            TaskRejectedException rejected = rejected(task, "its queue is full and the caller was interrupted");
+            rejected.initCause(e);
+            throw rejected;
         }
     }
 
-    private TaskRejectedException rejected(String task, String why, @Nullable Throwable cause) {
-        return new TaskRejectedException(
-                name + " - The executor does not take the task " + task + ": " + why + " (" + waiting() + " waiting, "
-                        + getQueueCapacity() + " may, " + getMaxPoolSize() + " workers)",
-                cause);
+    private TaskRejectedException rejected(String task, String why) {
+        return new TaskRejectedException(name + " - The executor does not take the task " + task + ": " + why + " ("
+                + waiting() + " waiting, " + getQueueCapacity() + " may, " + getMaxPoolSize() + " workers)");
     }
 
     private static String describe(State state) {

@@ -1,6 +1,5 @@
 package io.processexecutor.spring;
 
-import io.processexecutor.RecycleLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -25,15 +24,6 @@ public final class RecycleProperties {
 
     /** Creates the defaults. */
     public RecycleProperties() {}
-
-    RecycleLimits toLimits() {
-        RecycleLimits limits = RecycleLimits.none();
-        limits = maxTasks == null ? limits : limits.maxTasks(maxTasks);
-        limits = maxAge == null ? limits : limits.maxAge(maxAge);
-        limits = maxRss == null ? limits : limits.maxRssBytes(maxRss.toBytes());
-        limits = maxHeap == null ? limits : limits.maxHeapBytes(maxHeap.toBytes());
-        return maxMetaspace == null ? limits : limits.maxMetaspaceBytes(maxMetaspace.toBytes());
-    }
 
     /**
      * The most tasks a worker may run.

@@ -1,9 +1,7 @@
 package io.processexecutor.spring;
 
-import io.processexecutor.SerializationOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.unit.DataSize;
 
 /** The settings under {@code process-executor.serialization}: what tasks and results may consist of. */
@@ -23,26 +21,6 @@ public final class SerializationProperties {
 
     /** Creates the defaults. */
     public SerializationProperties() {}
-
-    SerializationOptions toOptions() {
-        PropertyMapper map = PropertyMapper.get();
-        SerializationOptions options = SerializationOptions.defaults();
-        options = allowedPackages.isEmpty() ? options : options.allowedPackages(allowedPackages);
-        options = map.from(this::getMaxDepth).to(options, SerializationOptions::maxDepth);
-        options = map.from(this::getMaxSize)
-                .as(SerializationProperties::bytes)
-                .to(options, SerializationOptions::maxBytes);
-        return map.from(this::getMaxArrayLength).to(options, SerializationOptions::maxArrayLength);
-    }
-
-    private static Integer bytes(DataSize size) {
-        long bytes = size.toBytes();
-        if (bytes < 1 || bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("process-executor.serialization.max-size must be between 1B and "
-                    + Integer.MAX_VALUE + "B, was " + size);
-        }
-        return (int) bytes;
-    }
 
     /**
      * The packages whose classes may travel.

@@ -5,6 +5,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,11 @@ final class Shipped implements Callable<@Nullable Object>, Runnable, Supplier<@N
     public @Nullable Object get() {
         try {
             return call();
+        } catch (RuntimeException e) {
+            throw e;
         } catch (Exception e) {
-            throw Shipped.<RuntimeException>asIs(e);
+            // What completable futures make of it anyway.
+            throw new CompletionException(e);
         }
     }
 
@@ -74,11 +78,5 @@ final class Shipped implements Callable<@Nullable Object>, Runnable, Supplier<@N
             throw error;
         }
         return cause instanceof Exception exception ? exception : e;
-    }
-
-    /** The wrapper tells it to its own future, whatever it is. */
-    @SuppressWarnings("unchecked")
-    private static <E extends Exception> E asIs(Exception e) throws E {
-        throw (E) e;
     }
 }

@@ -84,7 +84,8 @@ final class Wrapper {
 
     private static boolean isWrapper(Object task) {
         for (Class<?> each = task.getClass(); each != null; each = each.getSuperclass()) {
-            if (KINDS.contains(each.getNestHost().getName()) && each.isHidden() || KINDS.contains(each.getName())) {
+            Class<?> kind = each.isHidden() ? each.getNestHost() : each;
+            if (KINDS.contains(kind.getName())) {
                 return true;
             }
         }

@@ -125,24 +125,6 @@ class SerializationSettingsTests {
     }
 
     @Test
-    void badValuesFailTheStartByName() {
-        application
-                .withPropertyValues("process-executor.serialization.max-size=3GB")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("process-executor.serialization.max-size")
-                        .hasMessageContaining("3221225472B"));
-        application
-                .withPropertyValues("process-executor.serialization.allowed-packages=com.acme.*")
-                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("com.acme.*"));
-        application
-                .withPropertyValues("process-executor.serialization.max-depth=0")
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().hasMessage("maxDepth must be at least 1, was 0"));
-    }
-
-    @Test
     void replacersThatAreBeansAreAskedInTheirOrder() {
         application.withUserConfiguration(Replacing.class).run(context -> {
             Service bean = new Service("a");

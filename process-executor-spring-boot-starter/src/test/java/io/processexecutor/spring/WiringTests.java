@@ -116,29 +116,6 @@ class WiringTests {
     }
 
     @Test
-    void aLimitThatMakesNoSenseFailsTheStartAndIsNamed() {
-        application
-                .withPropertyValues("process-executor.recycle.max-tasks=0")
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().hasMessage("maxTasks must be at least 1, was 0"));
-    }
-
-    @Test
-    void anUnknownSerializerFailsTheStartAndNamesTheValidOnes() {
-        application
-                .withPropertyValues("process-executor.serializer=pickle")
-                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("pickle"));
-    }
-
-    @Test
-    void aBadValueFailsTheStartAndIsNamed() {
-        application
-                .withPropertyValues("process-executor.workers=0")
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().hasMessage("workers must be at least 1, was 0"));
-    }
-
-    @Test
     void optedInTheExecutorIsTheOneOfUnqualifiedAsyncMethods() {
         application.withPropertyValues("process-executor.async.default=true").run(context -> {
             AsyncConfigurer configurer = context.getBean("processTaskExecutorAsyncConfigurer", AsyncConfigurer.class);

@@ -1,0 +1,258 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.TaskSubmitter;
+import io.processexecutor.WorkerInfo;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.serialization.ExecutorSerializers;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tasks travel as if to a worker and back, and run on threads of this process. */
+final class InProcessExecutor implements ProcessExecutor {
+
+    private static final Logger log = LoggerFactory.getLogger(InProcessExecutor.class);
+
+    private final PoolSettings settings;
+    private final ExecutorSerializers serializers;
+    private final TaskSerializer serializer;
+    private final ThreadPoolExecutor threads;
+    private final BulkCalls bulkCalls = new BulkCalls(this);
+
+    InProcessExecutor(PoolSettings settings) {
+        this.settings = settings;
+        this.serializers = ExecutorSerializers.of(settings.serialization());
+        this.serializer = serializers.configured(settings.serializer());
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                settings.workers(),
+                settings.workers(),
+                settings.idleTimeout().toNanos(),
+                TimeUnit.NANOSECONDS,
+                settings.queueCapacity() == 0
+                        ? new SynchronousQueue<>()
+                        : new LinkedBlockingQueue<>(settings.queueCapacity()),
+                work -> {
+                    Thread thread = new Thread(work, settings.name() + "-in-process-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
+        Objects.requireNonNull(task, "task");
+        TaskSerializer chosen =
+                options.serializer().map(serializers::configured).orElse(serializer);
+        TaskRequest request = TaskRequest.encode(task, form, options, serializers, chosen);
+        Duration timeout = options.timeout().orElse(settings.taskTimeout());
+        InProcessTask<T> travelling = new InProcessTask<>(request, timeout, fixedResult);
+        try {
+            threads.execute(travelling);
+        } catch (RejectedExecutionException e) {
+            String why = threads.isShutdown() ? "it is shut down" : "its queue is full";
+            throw new RejectedExecutionException(settings.name() + " does not take the task: " + why, e);
+        }
+        Duration queueTimeout = options.queueTimeout().orElse(settings.queueTimeout());
+        if (queueTimeout != null) {
+            travelling.expireAfter(queueTimeout);
+        }
+        return travelling.future();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
+        return submit(task, Form.CALL, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(ProcessAction action) {
+        return submit(action, Form.RUN, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Callable<T> task) {
+        return submit(task, Form.CALL, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public CompletableFuture<?> submit(Runnable task) {
+        return submit(task, Form.RUN, TaskOptions.defaults(), null);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Runnable task, T result) {
+        return submit(task, Form.RUN, TaskOptions.defaults(), result);
+    }
+
+    @Override
+    public void execute(ProcessAction action) {
+        execute((Runnable) action);
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        CompletableFuture<?> unused = submit(command).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                log.warn("{} - A task given to execute() failed", settings.name(), failure);
+            }
+        });
+    }
+
+    @Override
+    public TaskSubmitter with(TaskOptions options) {
+        Objects.requireNonNull(options, "options");
+        return new TaskSubmitter() {
+            @Override
+            public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
+                return InProcessExecutor.this.submit(task, Form.CALL, options, null);
+            }
+
+            @Override
+            public CompletableFuture<Void> submit(ProcessAction action) {
+                return InProcessExecutor.this.submit(action, Form.RUN, options, null);
+            }
+
+            @Override
+            public <T> CompletableFuture<T> submit(Callable<T> task) {
+                return InProcessExecutor.this.submit(task, Form.CALL, options, null);
+            }
+
+            @Override
+            public CompletableFuture<?> submit(Runnable task) {
+                return InProcessExecutor.this.submit(task, Form.RUN, options, null);
+            }
+        };
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
+        return bulkCalls.invokeAll(tasks, Long.MAX_VALUE / 2);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        return bulkCalls.invokeAll(tasks, Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2));
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
+        try {
+            return bulkCalls.invokeAny(tasks, Long.MAX_VALUE / 2);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return bulkCalls.invokeAny(tasks, Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2));
+    }
+
+    /** Of threads in place of workers. */
+    @Override
+    public ProcessExecutorStats stats() {
+        int running = threads.getActiveCount();
+        return new ProcessExecutorStats(
+                threads.getQueue().size(),
+                running,
+                threads.getCompletedTaskCount(),
+                threads.getMaximumPoolSize(),
+                0,
+                Math.max(0, threads.getPoolSize() - running),
+                0,
+                0,
+                0,
+                false,
+                Map.of(),
+                0);
+    }
+
+    @Override
+    public List<WorkerInfo> workers() {
+        return List.of();
+    }
+
+    @Override
+    public synchronized void resize(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be at least 1, was " + workers);
+        }
+        if (workers > threads.getMaximumPoolSize()) {
+            threads.setMaximumPoolSize(workers);
+            threads.setCorePoolSize(workers);
+        } else {
+            threads.setCorePoolSize(workers);
+            threads.setMaximumPoolSize(workers);
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        threads.shutdown();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        List<Runnable> neverStarted = threads.shutdownNow();
+        neverStarted.forEach(each -> ((InProcessTask<?>) each).future().cancel(true));
+        return neverStarted;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return threads.isShutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return threads.isTerminated();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return threads.awaitTermination(timeout, unit);
+    }
+
+    @Override
+    public void close() {
+        shutdown();
+        try {
+            if (threads.awaitTermination(settings.shutdownGrace().toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        shutdownNow();
+    }
+
+    @Override
+    public String toString() {
+        return settings.name() + " (in process)";
+    }
+}

@@ -1,0 +1,170 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.ProcessExecutorException;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.TaskTimeoutException;
+import io.processexecutor.TaskTimeoutException.Limit;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.ThrowableCopy;
+import io.processexecutor.serialization.ExecutorSerializers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A task on its way there and back without leaving the process. Whoever completes its future first decides. */
+final class InProcessTask<T> implements Runnable {
+
+    private final TaskRequest request;
+    private final @Nullable T fixedResult;
+    private final @Nullable Duration timeout;
+    private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private @Nullable Thread running;
+
+    InProcessTask(TaskRequest request, @Nullable Duration timeout, @Nullable T fixedResult) {
+        this.request = request;
+        this.timeout = timeout;
+        this.fixedResult = fixedResult;
+        CompletableFuture<T> unused = future.whenComplete((value, failure) -> interrupt());
+    }
+
+    CompletableFuture<T> future() {
+        return future;
+    }
+
+    /** Fails the task if it has not begun by then. */
+    void expireAfter(Duration queueTimeout) {
+        after(queueTimeout, () -> {
+            if (stack() == null) {
+                String message = describe() + " waited for longer than its queue timeout of " + queueTimeout;
+                future.completeExceptionally(new TaskTimeoutException(message, Limit.QUEUED, queueTimeout, List.of()));
+            }
+        });
+    }
+
+    @Override
+    public void run() {
+        if (!begin()) {
+            return;
+        }
+        if (timeout != null) {
+            after(timeout, this::ranTooLong);
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader usual = thread.getContextClassLoader();
+        thread.setContextClassLoader(context);
+        try {
+            @Nullable T value = travelAndCall();
+            end();
+            future.complete(value);
+        } catch (Throwable failure) {
+            end();
+            future.completeExceptionally(failure);
+        } finally {
+            thread.setContextClassLoader(usual);
+        }
+    }
+
+    private @Nullable T travelAndCall() throws Throwable {
+        TaskSerializer serializer = request.serializer();
+        Object task = Objects.requireNonNull(decode(serializer, request.payload(), Phase.DECODE_TASK));
+        Object result;
+        try {
+            result = call(task);
+        } catch (Throwable thrown) {
+            throw travelled(thrown, serializer);
+        }
+        Object copy = decode(serializer, encode(serializer, result), Phase.DECODE_RESULT);
+        @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
+        T value = fixedResult != null ? fixedResult : (T) copy;
+        return value;
+    }
+
+    private @Nullable Object call(Object task) throws Exception {
+        Thread thread = Thread.currentThread();
+        thread.setContextClassLoader(ExecutorSerializers.contextOf(task).orElse(context));
+        if (request.form() == Form.CALL) {
+            return ((Callable<?>) task).call();
+        }
+        ((Runnable) task).run();
+        return null;
+    }
+
+    private static ByteBuffer encode(TaskSerializer serializer, @Nullable Object value) {
+        PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
+        try {
+            serializer.encode(value, encoded);
+        } catch (TaskSerializationException e) {
+            throw e.in(Phase.ENCODE_RESULT);
+        }
+        return encoded.payload();
+    }
+
+    private static @Nullable Object decode(TaskSerializer serializer, ByteBuffer bytes, Phase phase) {
+        try {
+            return serializer.decode(PayloadOutput.open(bytes));
+        } catch (TaskSerializationException e) {
+            throw e.in(phase);
+        }
+    }
+
+    /** What the caller gets to see of it from a worker: a copy, or what stands in for one that cannot travel. */
+    private static Throwable travelled(Throwable thrown, TaskSerializer serializer) {
+        try {
+            return (Throwable)
+                    Objects.requireNonNull(decode(serializer, encode(serializer, thrown), Phase.DECODE_RESULT));
+        } catch (ProcessExecutorException e) {
+            return RemoteFailures.standIn(ThrowableCopy.of(thrown));
+        }
+    }
+
+    private void ranTooLong() {
+        StackTraceElement[] stack = stack();
+        if (stack == null) {
+            return;
+        }
+        Duration limit = Objects.requireNonNull(timeout);
+        String message = describe() + " ran for longer than its timeout of " + limit;
+        future.completeExceptionally(new TaskTimeoutException(message, Limit.RUNNING, limit, List.of(stack)));
+    }
+
+    private String describe() {
+        return request.options().label().map(label -> "The task " + label).orElse("A task");
+    }
+
+    private static void after(Duration time, Runnable what) {
+        CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS).execute(what);
+    }
+
+    private synchronized boolean begin() {
+        if (future.isDone()) {
+            return false;
+        }
+        running = Thread.currentThread();
+        return true;
+    }
+
+    /** The thread is the next task's from here on: an interrupt that came too late is taken off it. */
+    private synchronized void end() {
+        running = null;
+        boolean ignored = Thread.interrupted();
+    }
+
+    private synchronized void interrupt() {
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private synchronized StackTraceElement @Nullable [] stack() {
+        return running == null ? null : running.getStackTrace();
+    }
+}

@@ -1,0 +1,149 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.RemoteTaskException;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import io.processexecutor.TaskTimeoutException;
+import io.processexecutor.serialization.TaskSerializers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An executor that starts no process, and finds out all the same what would not travel to one. */
+@NullUnmarked
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class InProcessTest {
+
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+    private static volatile boolean interrupted;
+
+    private static ProcessExecutor executor() {
+        return ProcessPoolExecutor.builder().workers(1).queueCapacity(1).buildInProcess();
+    }
+
+    static final class Picky extends RuntimeException {
+        private final transient Object lost;
+        private final Object thread = Thread.currentThread();
+
+        Picky() {
+            super("picky");
+            lost = this;
+        }
+    }
+
+    @Test
+    void aTaskRunsHereOnACopyAndItsResultIsACopy() throws Exception {
+        try (ProcessExecutor executor = executor()) {
+            List<Integer> data = new ArrayList<>(List.of(1));
+            List<Integer> result = executor.submit(() -> {
+                        data.add(2);
+                        return data;
+                    })
+                    .get();
+            assertThat(data).containsExactly(1);
+            assertThat(result).containsExactly(1, 2);
+            assertThat(executor.submit(() -> ProcessHandle.current().pid()).get())
+                    .isEqualTo(ProcessHandle.current().pid());
+            assertThat(executor.stats().workerStarts()).isZero();
+        }
+    }
+
+    @Test
+    void whatCannotTravelIsRefusedThereAndBack() throws Exception {
+        try (ProcessExecutor executor = executor()) {
+            Thread thread = Thread.currentThread();
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> executor.submit(thread::getName))
+                    .satisfies(e -> assertThat(e.phase()).isEqualTo(Phase.ENCODE_TASK));
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> executor.submit(() -> (Object) Thread.currentThread())
+                            .get())
+                    .satisfies(e -> assertThat(((TaskSerializationException) e.getCause()).phase())
+                            .isEqualTo(Phase.ENCODE_RESULT));
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> executor.submit((ProcessActionThatThrows) () -> {
+                                throw new Picky();
+                            })
+                            .get())
+                    .withCauseInstanceOf(RemoteTaskException.class);
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> executor.with(TaskOptions.defaults().serializer(TaskSerializers.java()))
+                            .submit(new NotSerializable()));
+        }
+    }
+
+    private interface ProcessActionThatThrows extends io.processexecutor.ProcessAction {}
+
+    static final class NotSerializable implements java.util.concurrent.Callable<Integer> {
+        @Override
+        public Integer call() {
+            return 1;
+        }
+    }
+
+    @Test
+    void timeoutsAndCancellingInterruptTheTaskAndTheNextOneIsUnaffected() throws Exception {
+        try (ProcessExecutor executor = executor()) {
+            CompletableFuture<Void> late = executor.with(TaskOptions.defaults().timeout(Duration.ofMillis(200)))
+                    .submit(() -> waitForever());
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(late::get)
+                    .withCauseInstanceOf(TaskTimeoutException.class);
+            CompletableFuture<Void> cancelled = executor.submit(() -> waitForever());
+            CompletableFuture<Boolean> next =
+                    executor.submit(() -> Thread.currentThread().isInterrupted());
+            cancelled.cancel(true);
+            assertThatExceptionOfType(CancellationException.class).isThrownBy(cancelled::get);
+            assertThat(next.get()).isFalse();
+            assertThat(interrupted).isTrue();
+        }
+    }
+
+    private static void waitForever() {
+        try {
+            NEVER.await();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+    }
+
+    @Test
+    void aFullQueueAndAShutDownExecutorRejectAndShutdownNowGivesBackWhatNeverRan() throws Exception {
+        ProcessExecutor executor = executor();
+        CountDownLatch[] begun = new CountDownLatch[] {BEGUN};
+        CompletableFuture<Void> running = executor.submit(() -> {
+            BEGUN.countDown();
+            waitForever();
+        });
+        begun[0].await();
+        CompletableFuture<Integer> waiting = executor.with(
+                        TaskOptions.defaults().queueTimeout(Duration.ofDays(1)))
+                .submit(() -> 1);
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> executor.submit(() -> 2))
+                .withMessageContaining("its queue is full");
+        assertThat(executor.shutdownNow()).hasSize(1);
+        assertThat(waiting).isCancelled();
+        running.get();
+        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> executor.submit(() -> 3))
+                .withMessageContaining("shut down");
+    }
+
+    private static final CountDownLatch BEGUN = new CountDownLatch(1);
+}

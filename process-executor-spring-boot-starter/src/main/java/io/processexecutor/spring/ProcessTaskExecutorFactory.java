@@ -1,0 +1,114 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.ObjectReplacer;
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.SerializationOptions;
+import io.processexecutor.pool.ProcessPoolExecutor;
+import io.processexecutor.serialization.TaskSerializers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
+
+/** Makes the executor that is always there, and those under {@code process-executor.pools}. */
+final class ProcessTaskExecutorFactory {
+
+    private final ProcessExecutorProperties properties;
+    private final Environment environment;
+    private final ObjectProvider<ProcessExecutorCustomizer> customizers;
+    private final ObjectProvider<ObjectReplacer> replacers;
+    private final ObjectProvider<ProcessExecutorListener> listeners;
+    private final ObjectProvider<TaskDecorator> decorators;
+
+    ProcessTaskExecutorFactory(
+            ProcessExecutorProperties properties,
+            Environment environment,
+            ObjectProvider<ProcessExecutorCustomizer> customizers,
+            ObjectProvider<ObjectReplacer> replacers,
+            ObjectProvider<ProcessExecutorListener> listeners,
+            ObjectProvider<TaskDecorator> decorators) {
+        this.properties = properties;
+        this.environment = environment;
+        this.customizers = customizers;
+        this.replacers = replacers;
+        this.listeners = listeners;
+        this.decorators = decorators;
+    }
+
+    /** The one with the settings of process-executor itself. */
+    ProcessTaskExecutor main() {
+        return create(ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME, properties);
+    }
+
+    /** One of process-executor.pools: what it does not say is as in process-executor itself. */
+    ProcessTaskExecutor named(String name) {
+        PoolProperties pool = new PoolProperties();
+        Binder binder = Binder.get(environment);
+        binder.bind(ProcessExecutorProperties.PREFIX, Bindable.ofInstance(pool));
+        binder.bind(
+                ProcessExecutorProperties.PREFIX + ".pools." + name,
+                Bindable.ofInstance(pool),
+                new ValidationBindHandler(pool));
+        return create(name, pool);
+    }
+
+    private ProcessTaskExecutor create(String name, PoolProperties pool) {
+        // First: it holds for the whole JVM, and cannot be taken back once a serializer was used.
+        PropertyMapper.get().from(properties.getClosures()::getDeepReflection).to(TaskSerializers::deepReflection);
+        ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder().name(name);
+        BuilderMapping.apply(pool, builder, serialization(), (property, why) -> {
+            throw why;
+        });
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        boolean inProcess = properties.getMode() == ProcessExecutorProperties.Mode.IN_PROCESS;
+        int workers = builder.workers();
+        builder.workers(workers);
+        AtomicBoolean listened = new AtomicBoolean();
+        ProcessTaskExecutor executor = new ProcessTaskExecutor(
+                () -> {
+                    // Only now: a listener may need a meter registry, which must not be made before its time. And once,
+                    // since it is built anew when the application is stopped and started.
+                    if (listened.compareAndSet(false, true)) {
+                        listeners.orderedStream().forEach(builder::listener);
+                    }
+                    return inProcess ? builder.buildInProcess() : builder.build();
+                },
+                pool.getMinWorkers() != null && pool.getMinWorkers() > 0,
+                pool.getShutdownGrace());
+        executor.setCorePoolSize(workers);
+        executor.setMaxPoolSize(workers);
+        executor.setAllowCoreThreadTimeOut(true);
+        executor.setQueueCapacity(builder.queueCapacity());
+        executor.setQueueTimeout(builder.queueTimeout());
+        executor.setSubmitTimeout(builder.submitTimeout());
+        executor.setTransactions(properties.getTransactions());
+        executor.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
+        // The queue's bound is the executor's own: it must not be met again by what was accepted there.
+        builder.queueCapacity((int) Math.min(Integer.MAX_VALUE, (long) builder.queueCapacity() + workers));
+        builder.submitTimeout(Duration.ZERO);
+        List<TaskDecorator> all = decorators.orderedStream().toList();
+        if (!all.isEmpty()) {
+            executor.setTaskDecorator(new CompositeTaskDecorator(all));
+        }
+        return executor;
+    }
+
+    private SerializationOptions serialization() {
+        SerializationOptions options = SerializationOptions.defaults();
+        if (properties.getClosures().isShipRuntimeClasses()) {
+            options = options.shipRuntimeClasses(true);
+        }
+        for (ObjectReplacer each : replacers.orderedStream().toList()) {
+            options = options.replacer(each);
+        }
+        return options;
+    }
+}

@@ -1,0 +1,80 @@
+package io.processexecutor.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.processexecutor.TaskSerializationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
+
+/** A test of an application that shall start no processes. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SpringBootTest(classes = InProcessTests.Application.class)
+@AutoConfigureProcessExecutor
+class InProcessTests {
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    @ImportAutoConfiguration({
+        AopAutoConfiguration.class,
+        TaskExecutionAutoConfiguration.class,
+        ProcessExecutorAutoConfiguration.class
+    })
+    static class Application {
+
+        @Bean
+        Service service() {
+            return new Service();
+        }
+    }
+
+    static class Argument {
+        int value = 1;
+    }
+
+    static class Service {
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<String> where(Argument argument) {
+            argument.value = 2;
+            return CompletableFuture.completedFuture(
+                    ProcessHandle.current().pid() + " " + Thread.currentThread().getName());
+        }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<Object> thread() {
+            return CompletableFuture.completedFuture(Thread.currentThread());
+        }
+    }
+
+    @Autowired
+    private Service service;
+
+    @Test
+    void aMethodRunsInThisProcessOnACopyOfItsArguments() {
+        Argument argument = new Argument();
+        assertThat(service.where(argument).join())
+                .startsWith(ProcessHandle.current().pid() + " processTaskExecutor-in-process-");
+        assertThat(argument.value).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotTravelIsFoundOut() {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> service.thread().join())
+                .withCauseInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("java.lang.Thread");
+    }
+}
