@@ -12,11 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -220,16 +219,18 @@ class CoexistenceTests {
     }
 
     @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
-    void besideVirtualThreadsDispatchersAreVirtualToo() {
+    void dispatchersAreVirtualWhereBootsOwnThreadsAre() {
+        boolean virtual = Runtime.version().feature() >= 21;
         application.withPropertyValues("spring.threads.virtual.enabled=true").run(context -> {
             assertCalls(context, "task-");
-            assertThat(context.getBean("applicationTaskExecutor")).isInstanceOf(SimpleAsyncTaskExecutor.class);
+            assertThat(context.getBean("applicationTaskExecutor") instanceof SimpleAsyncTaskExecutor)
+                    .isEqualTo(virtual);
             Thread dispatcher = context.getBean(ProcessTaskExecutor.class)
                     .getThreadPoolExecutor()
                     .getThreadFactory()
                     .newThread(() -> {});
-            assertThat(dispatcher.getClass().getName()).contains("VirtualThread");
+            assertThat(dispatcher.getClass().getName().contains("VirtualThread"))
+                    .isEqualTo(virtual);
         });
     }
 
@@ -253,6 +254,21 @@ class CoexistenceTests {
         Calls calls() {
             return new Calls();
         }
+    }
+
+    @Test
+    void aCallThatTheAdvisorNeverSawIsSaidToHaveRunHere(CapturedOutput output) {
+        application
+                .withInitializer(context -> context.addBeanFactoryPostProcessor(
+                        beans -> ((BeanDefinitionRegistry) beans).removeBeanDefinition("processTaskAdvisor")))
+                .run(context -> {
+                    assertThat(context.getBean(Calls.class).qualified())
+                            .succeedsWithin(TIMEOUT)
+                            .isEqualTo(here());
+                    assertThat(output)
+                            .contains("Calls.qualified()")
+                            .contains("ran in this process and not in a worker");
+                });
     }
 
     @Test
