@@ -43,4 +43,14 @@ public interface ObjectReplacer {
      * @throws Exception if it stands for nothing here; the task or result then fails as one that cannot be decoded
      */
     Object restore(Object reference) throws Exception;
+
+    /**
+     * Tells whether its references stand for something only in a worker that was prepared: a task in which it replaced an
+     * object then goes to none before the executor's preparation has run there.
+     *
+     * @return false by default
+     */
+    default boolean needsPreparedWorker() {
+        return false;
+    }
 }

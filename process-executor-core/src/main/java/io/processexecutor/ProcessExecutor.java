@@ -67,8 +67,9 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, AutoClo
     /**
      * Stops accepting tasks, lets queued and running ones finish for the shutdown grace, then kills what is left and
      * waits for the workers to be gone. May be called more than once and from any thread, a task's callback included;
-     * later calls wait for the first. If the calling thread is interrupted the rest is killed at once and the
-     * interrupt flag is kept.
+     * later calls wait for the first. From a {@linkplain ProcessExecutorListener listener}, for which the executor itself
+     * waits, it returns at once and all else happens without it. If the calling thread is interrupted the rest is killed
+     * at once and the interrupt flag is kept.
      */
     @Override
     void close();

@@ -6,7 +6,8 @@ import io.processexecutor.event.WorkerStarted;
 
 /**
  * Observes one executor. Called on the executor's threads, possibly many at once, so it must be thread safe and must not
- * block. What it throws is logged and dropped.
+ * block. What it throws is logged and dropped. The executor ends only after its listeners have returned, so that one which
+ * {@linkplain ProcessExecutor#close closes} it does not wait for that.
  */
 public interface ProcessExecutorListener {
 

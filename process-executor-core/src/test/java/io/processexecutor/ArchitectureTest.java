@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String POOL = "io.processexecutor.pool..";
     private static final String WORKER = "io.processexecutor.worker..";
     private static final String PROCESS = "io.processexecutor.internal.process..";
+    private static final String OS = "io.processexecutor.internal.os..";
     private static final String PROTOCOL = "io.processexecutor.internal.protocol..";
     private static final String SERIALIZATION = "io.processexecutor.serialization..";
 
@@ -79,6 +80,15 @@ class ArchitectureTest {
     @Test
     void whoLaunchesWorkersKnowsTheirMainClassByNameOnly() {
         mustNotKnow(PROCESS, POOL, WORKER, SERIALIZATION);
+    }
+
+    @Test
+    void whatIsKnownOfTheOperatingSystemKnowsTheJdkOnly() {
+        classes()
+                .that()
+                .resideInAPackage(OS)
+                .should(onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", OS)))
+                .check(CORE);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class InProcessExecutor implements ProcessExecutor {
         Objects.requireNonNull(task, "task");
         TaskSerializer chosen =
                 options.serializer().map(serializers::configured).orElse(serializer);
-        TaskRequest request = TaskRequest.encode(task, form, options, serializers, chosen);
+        TaskRequest request = TaskRequest.encode(task, form, options, serializers, chosen, List.of());
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
         InProcessTask<T> travelling = new InProcessTask<>(request, timeout, fixedResult);
         try {

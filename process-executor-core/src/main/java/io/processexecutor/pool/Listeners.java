@@ -12,6 +12,7 @@ final class Listeners {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
     private final List<ProcessExecutorListener> listeners;
+    private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
 
     Listeners(List<ProcessExecutorListener> listeners) {
         this.listeners = listeners;
@@ -22,12 +23,30 @@ final class Listeners {
     }
 
     void tell(Consumer<ProcessExecutorListener> event) {
-        for (ProcessExecutorListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (Throwable e) {
-                log.warn("The listener {} threw", listener.getClass().getName(), e);
+        if (listeners.isEmpty()) {
+            return;
+        }
+        Boolean before = telling.get();
+        telling.set(true);
+        try {
+            listeners.forEach(listener -> tell(listener, event));
+        } finally {
+            if (before == null) {
+                telling.remove();
             }
+        }
+    }
+
+    /** Whether the calling thread is one that a listener holds, so that whoever waits for it must not be waited for. */
+    boolean isTelling() {
+        return telling.get() != null;
+    }
+
+    private static void tell(ProcessExecutorListener listener, Consumer<ProcessExecutorListener> event) {
+        try {
+            event.accept(listener);
+        } catch (Throwable e) {
+            log.warn("The listener {} threw", listener.getClass().getName(), e);
         }
     }
 }

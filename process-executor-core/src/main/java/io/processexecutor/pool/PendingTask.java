@@ -30,6 +30,7 @@ final class PendingTask<T> implements Runnable {
     private final TaskSerializer serializer;
     private final long encodeNanos;
     private final int payloadBytes;
+    private final boolean needsPreparedWorker;
     private final @Nullable T fixedResult;
     private final TaskFuture<T> future;
     private final long submittedNanos = System.nanoTime();
@@ -54,6 +55,7 @@ final class PendingTask<T> implements Runnable {
         this.serializer = request.serializer();
         this.encodeNanos = request.encodeNanos();
         this.payloadBytes = request.payload().remaining();
+        this.needsPreparedWorker = request.encoded().needsPreparedWorker();
         this.fixedResult = fixedResult;
         this.future = new TaskFuture<>(this, pool);
     }
@@ -146,13 +148,13 @@ final class PendingTask<T> implements Runnable {
         if (asked == null) {
             return null;
         }
-        return new Run(id, attempt, asked.form(), asked.wireName(), asked.payload());
+        return new Run(id, attempt, asked.form(), asked.wireName(), asked.context(), asked.payload());
     }
 
     /** What a worker needs to define some of its classes; empty if it is done, or the classes are not its own. */
     byte[] definitions(Collection<String> names) {
         TaskRequest asked = request;
-        return asked == null ? new byte[0] : asked.shipment().definitions(names);
+        return asked == null ? new byte[0] : asked.encoded().shipment().definitions(names);
     }
 
     /** Where it was submitted, as long as it is not done. */
@@ -217,6 +219,11 @@ final class PendingTask<T> implements Runnable {
 
     int payloadBytes() {
         return payloadBytes;
+    }
+
+    /** Whether only a worker that was prepared may run it. */
+    boolean needsPreparedWorker() {
+        return needsPreparedWorker;
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.RecycleLimits;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskTimeout {@code null} for none
  * @param queueTimeout {@code null} for none
  * @param initializer {@code null} for none
+ * @param preparation {@code null} for none
  */
 record PoolSettings(
         String name,
@@ -37,6 +39,10 @@ record PoolSettings(
         LaunchSettings launch,
         @Nullable ProcessAction initializer,
         Duration initializerTimeout,
+        @Nullable ProcessAction preparation,
+        Duration preparationTimeout,
+        boolean prepareEagerly,
+        List<ContextCarrier> carriers,
         List<ProcessExecutorListener> listeners) {
 
     PoolSettings withWorkers(int workers) {
@@ -59,6 +65,10 @@ record PoolSettings(
                 launch,
                 initializer,
                 initializerTimeout,
+                preparation,
+                preparationTimeout,
+                prepareEagerly,
+                carriers,
                 listeners);
     }
 }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what happens to the workers, and tells it together with what the pool is doing now. */
@@ -17,16 +18,18 @@ final class PoolStatistics {
     private final WorkerSupply supply;
     private final TaskOutcomes outcomes;
     private final TaskQueue queue;
+    private final AtomicInteger busy;
 
     private final LongAdder starts = new LongAdder();
     private final LongAdder restarts = new LongAdder();
     private final LongAdder startFailures = new LongAdder();
     private final Map<Reason, LongAdder> exits = new EnumMap<>(Reason.class);
 
-    PoolStatistics(WorkerSupply supply, TaskOutcomes outcomes, TaskQueue queue) {
+    PoolStatistics(WorkerSupply supply, TaskOutcomes outcomes, TaskQueue queue, AtomicInteger busy) {
         this.supply = supply;
         this.outcomes = outcomes;
         this.queue = queue;
+        this.busy = busy;
         for (Reason reason : Reason.values()) {
             exits.put(reason, new LongAdder());
         }
@@ -51,7 +54,8 @@ final class PoolStatistics {
         }
     }
 
-    ProcessExecutorStats stats(int busy) {
+    ProcessExecutorStats stats() {
+        int running = busy.get();
         Map<Reason, Long> exitCounts = new EnumMap<>(Reason.class);
         exits.forEach((reason, count) -> {
             if (count.sum() > 0) {
@@ -60,17 +64,24 @@ final class PoolStatistics {
         });
         return new ProcessExecutorStats(
                 Math.max(0, queue.size()),
-                busy,
+                running,
                 outcomes.completed(),
                 supply.most(),
                 supply.starting(),
-                Math.max(0, supply.up() - busy),
+                Math.max(0, supply.up() - running),
                 starts.sum(),
                 restarts.sum(),
                 startFailures.sum(),
                 supply.isBreakerOpen(),
                 Map.copyOf(exitCounts),
                 supply.refusedConnections());
+    }
+
+    /** The state of the pool as messages tell it. */
+    String describe() {
+        ProcessExecutorStats now = stats();
+        return "max=" + now.maxWorkers() + ", busy=" + now.running() + ", idle=" + now.idleWorkers() + ", starting="
+                + now.startingWorkers() + ", queued=" + now.queued();
     }
 
     List<WorkerInfo> workers() {

@@ -66,7 +66,10 @@ final class PooledWorker {
     /** The last task that was told to stop. */
     private @Nullable PendingTask<?> stopped;
 
+    private Preparation.@Nullable Attempt attempt;
+    private volatile boolean prepared;
     private @Nullable Reason exitReason;
+    private boolean hurried;
     private int slot;
     private int lastSlot;
     private long tasks;
@@ -171,6 +174,41 @@ final class PooledWorker {
         return true;
     }
 
+    /** Whether it may have any task there is. */
+    boolean isPrepared() {
+        return prepared;
+    }
+
+    /**
+     * Has this reserved worker run what comes before a task that needs a prepared one.
+     *
+     * @return false if the worker died meanwhile
+     */
+    boolean prepare(Preparation.Attempt begun, Message.Run action) {
+        synchronized (this) {
+            if (state != State.BUSY) {
+                return false;
+            }
+            attempt = begun;
+        }
+        send(action);
+        return true;
+    }
+
+    synchronized boolean isPreparing(Preparation.Attempt begun) {
+        return attempt == begun;
+    }
+
+    synchronized boolean isPreparing() {
+        return attempt != null;
+    }
+
+    /** The last lines of its standard error so far. */
+    List<String> lastOutput() {
+        WorkerProcess alive = process;
+        return alive == null ? List.of() : alive.lastOutput();
+    }
+
     /** Interrupts the task, and kills the worker if the task does not end within the grace. Once for each task. */
     void stop(PendingTask<?> task, Reason reason) {
         synchronized (this) {
@@ -196,6 +234,21 @@ final class PooledWorker {
         pool.slotFreed(this);
         send(new Message.Bye());
         pool.threads().later(this::terminate, LEAVE_GRACE);
+        if (pool.isStopping()) {
+            hurry();
+        }
+    }
+
+    /** If it is leaving, it may take no longer to end than a task that is told to, since the pool is being stopped. */
+    void hurry() {
+        synchronized (this) {
+            if (state != State.LEAVING || hurried) {
+                return;
+            }
+            hurried = true;
+        }
+        Duration grace = pool.settings().cancelGrace();
+        pool.threads().later(this::terminate, grace.compareTo(TERMINATE_GRACE) < 0 ? TERMINATE_GRACE : grace);
     }
 
     /** Kills it at once. */
@@ -318,6 +371,9 @@ final class PooledWorker {
      */
     @Nullable
     Runnable receive(Message message) throws IOException {
+        if (isAboutPreparation(message)) {
+            return preparationReply(message);
+        }
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
             return completion(task, false, () -> pool.outcomes().succeeded(task, this, done));
@@ -353,9 +409,12 @@ final class PooledWorker {
             return;
         }
         PendingTask<?> lost;
+        Preparation.Attempt cutShort;
         Reason reason;
         synchronized (this) {
             state = State.GONE;
+            cutShort = attempt;
+            attempt = null;
             lost = current;
             current = null;
             reason = exitReason == null ? Reason.CRASHED : exitReason;
@@ -383,6 +442,9 @@ final class PooledWorker {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
             exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null);
         }
+        if (cutShort != null) {
+            pool.preparationCutShort(this, cutShort, exit);
+        }
         pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
     }
 
@@ -395,6 +457,11 @@ final class PooledWorker {
     boolean relieveReader() {
         ReplyReader current = reader;
         return current != null && current.relieve();
+    }
+
+    @Override
+    public String toString() {
+        return "worker " + id + " (pid " + pid() + ")";
     }
 
     private void launch() {
@@ -411,13 +478,53 @@ final class PooledWorker {
         ReplyReader itsReader = new ReplyReader(this, launched.connection());
         process = launched;
         reader = itsReader;
+        Runnable news;
         try {
-            pool.started(this, launched.uptime());
+            news = pool.started(this, launched.uptime());
         } catch (Throwable e) {
             connectionEnded(e);
             return;
         }
-        itsReader.read();
+        itsReader.begin(news);
+    }
+
+    private static boolean isAboutPreparation(Message message) {
+        long taskId = 0;
+        if (message instanceof Done done) {
+            taskId = done.taskId();
+        } else if (message instanceof Failed failed) {
+            taskId = failed.taskId();
+        } else if (message instanceof Interrupting interrupting) {
+            taskId = interrupting.taskId();
+        } else if (message instanceof Need need) {
+            taskId = need.taskId();
+        }
+        return taskId == Preparation.ID;
+    }
+
+    private @Nullable Runnable preparationReply(Message message) throws IOException {
+        Preparation.Attempt begun;
+        synchronized (this) {
+            begun = attempt;
+            if (message instanceof Done || message instanceof Failed) {
+                attempt = null;
+                prepared = message instanceof Done;
+            }
+        }
+        if (begun == null) {
+            throw new StreamCorruptedException("worker " + id + " replied to a preparation which it was not given");
+        }
+        if (message instanceof Need need) {
+            byte[] definitions = pool.preparation().definitions(need.names());
+            send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
+        } else if (message instanceof Interrupting interrupting) {
+            begun.interrupting(interrupting.stack());
+        } else if (message instanceof Failed failed) {
+            return () -> pool.preparationFailed(this, begun, failed);
+        } else {
+            pool.prepared(this);
+        }
+        return null;
     }
 
     private PendingTask<?> replied(long taskId) throws IOException {
@@ -471,6 +578,11 @@ final class PooledWorker {
     private void unwritable(WorkerProcess alive, Throwable failure) {
         log.debug("{} - Could not write to worker {}", pool.settings().name(), id, failure);
         alive.kill();
+    }
+
+    /** Sends what needs no answer. */
+    void tell(Message message) {
+        send(message);
     }
 
     /** A failed write decides nothing: the thread that reads will see the end, after what arrived before it. */

@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
@@ -296,6 +297,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         private ProcessSetup setup = ProcessSetup.NONE;
         private @Nullable ProcessAction initializer;
         private Duration initializerTimeout = Duration.ofSeconds(60);
+        private @Nullable ProcessAction preparation;
+        private Duration preparationTimeout = Duration.ofSeconds(60);
+        private boolean prepareEagerly;
+        private final List<ContextCarrier> carriers = new ArrayList<>();
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration submitTimeout = Duration.ZERO;
@@ -424,6 +429,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          * Sets what the built-in serializers allow: the allow-list, limits, replacers, classes defined at run time.
          * Defaults to {@link SerializationOptions#defaults()}.
          *
+         * <p>Results are decoded in this process, and classes of the application may run code of theirs while they are
+         * read. What such code throws fails its task only; but one that ends the virtual machine ends this process. Where
+         * the tasks are not trusted, list in {@link SerializationOptions#allowedPackages} what they may send.
+         *
          * @param serialization the options, in force in this process and in the workers
          * @return this
          */
@@ -527,6 +536,57 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
          */
         public Builder initializerTimeout(Duration initializerTimeout) {
             this.initializerTimeout = positive("initializerTimeout", initializerTimeout);
+            return this;
+        }
+
+        /**
+         * Runs an action in a worker before its first task that needs a prepared worker, which a task does in which an
+         * {@link io.processexecutor.ObjectReplacer} replaced something that {@linkplain
+         * io.processexecutor.ObjectReplacer#needsPreparedWorker says so}. It is no part of the task: it has a time-out of
+         * its own, and no more than half as many workers as there are processors are prepared at once. If it fails, those
+         * that wait for it fail with {@link io.processexecutor.WorkerStartException}, the worker goes on without, and the
+         * next such task tries again, after a pause that grows with each failure in a row. None by default.
+         *
+         * @param preparation the action; encoded when the executor is built, with the executor's serializer
+         * @return this
+         */
+        public Builder preparation(ProcessAction preparation) {
+            this.preparation = Objects.requireNonNull(preparation, "preparation");
+            return this;
+        }
+
+        /**
+         * Limits how long the {@linkplain #preparation preparation} may take. Defaults to 60 seconds.
+         *
+         * @param preparationTimeout longer than zero
+         * @return this
+         */
+        public Builder preparationTimeout(Duration preparationTimeout) {
+            this.preparationTimeout = positive("preparationTimeout", preparationTimeout);
+            return this;
+        }
+
+        /**
+         * Sets whether each worker is {@linkplain #preparation prepared} as soon as it is up, rather than when a task needs
+         * it. Defaults to false.
+         *
+         * @param prepareEagerly whether to
+         * @return this
+         */
+        public Builder prepareEagerly(boolean prepareEagerly) {
+            this.prepareEagerly = prepareEagerly;
+            return this;
+        }
+
+        /**
+         * Adds what carries something of the submitting thread into the worker. Restored in the order in which they were
+         * added. None by default.
+         *
+         * @param carrier the carrier
+         * @return this
+         */
+        public Builder contextCarrier(ContextCarrier carrier) {
+            carriers.add(Objects.requireNonNull(carrier, "carrier"));
             return this;
         }
 
@@ -738,6 +798,10 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
                     launch,
                     initializer,
                     initializerTimeout,
+                    preparation,
+                    preparationTimeout,
+                    prepareEagerly,
+                    List.copyOf(carriers),
                     List.copyOf(listeners));
         }
 

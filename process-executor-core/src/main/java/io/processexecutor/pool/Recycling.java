@@ -92,16 +92,18 @@ final class Recycling {
         }
     }
 
-    /** Looks at a worker that may be idle for long. */
+    /** Looks at a worker that may be idle, or busy with one task, for long. */
     void check(PooledWorker worker) {
-        if (!worker.isIdle()) {
-            return;
-        }
         Reason due = due(worker);
         if (due == null) {
             return;
         }
-        if (!supply.isAboveMinimum()) {
+        if (!worker.isIdle()) {
+            if (due == Reason.MAX_TASKS) {
+                // It will leave after this task, and the replacement that was to be up by then may have died.
+                replace(worker, due);
+            }
+        } else if (!supply.isAboveMinimum()) {
             replace(worker, due);
         } else if (idle.take(worker)) {
             tellOf(worker, due);

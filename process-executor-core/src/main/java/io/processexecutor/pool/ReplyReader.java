@@ -28,12 +28,16 @@ final class ReplyReader {
         this.connection = connection;
     }
 
+    /** Tells the news, which runs user code too, and {@linkplain #read reads}. */
+    void begin(Runnable news) {
+        if (complete(news, shift())) {
+            read();
+        }
+    }
+
     /** Reads on the calling thread until the worker is gone or another thread took over. */
     void read() {
-        int mine;
-        synchronized (this) {
-            mine = shift;
-        }
+        int mine = shift();
         try {
             while (true) {
                 Message message = connection.receive();
@@ -72,6 +76,10 @@ final class ReplyReader {
         return true;
     }
 
+    private synchronized int shift() {
+        return shift;
+    }
+
     /** Returns whether the calling thread is still the one that reads. */
     private boolean complete(Runnable completion, int mine) {
         synchronized (this) {
@@ -81,7 +89,7 @@ final class ReplyReader {
         try {
             completion.run();
         } catch (Throwable e) {
-            log.warn("Completing a future threw", e);
+            log.warn("What follows a reply threw", e);
         }
         synchronized (this) {
             if (shift != mine) {

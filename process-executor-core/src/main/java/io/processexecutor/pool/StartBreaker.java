@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Keeps starts that fail from becoming a storm: each failure in a row doubles the pause before the next start, and after
- * some of them those who wait are told. One start that works forgets it all.
+ * some of them those who wait are told, and starts are tried even if nobody waits. One start that works forgets it all.
  */
 final class StartBreaker {
 

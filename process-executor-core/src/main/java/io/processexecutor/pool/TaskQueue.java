@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that wait for a worker, oldest first. Without locks. A task that is done while it waits counts no more at
+ * The tasks that wait for a worker, oldest first within either kind. Without locks. A task that is done while it waits counts no more at
  * once, and is swept out when such tasks outnumber the waiting ones.
  */
 final class TaskQueue {
@@ -16,6 +16,10 @@ final class TaskQueue {
     private static final int SWEEP_AT_LEAST = 256;
 
     private final Deque<PendingTask<?>> tasks = new ConcurrentLinkedDeque<>();
+
+    /** Those that only a prepared worker may have. */
+    private final Deque<PendingTask<?>> demanding = new ConcurrentLinkedDeque<>();
+
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicInteger putBacks = new AtomicInteger();
@@ -29,7 +33,7 @@ final class TaskQueue {
                 return false;
             }
         } while (!size.compareAndSet(before, before + 1));
-        tasks.addLast(task);
+        of(task).addLast(task);
         return true;
     }
 
@@ -37,14 +41,14 @@ final class TaskQueue {
     void putBack(PendingTask<?> task) {
         putBacks.incrementAndGet();
         size.incrementAndGet();
-        tasks.addFirst(task);
+        of(task).addFirst(task);
     }
 
-    /** Takes the oldest task for a worker. */
+    /** Takes the oldest task that a worker may have. */
     @Nullable
     PendingTask<?> claim(PooledWorker worker) {
         PendingTask<?> task;
-        while ((task = tasks.pollFirst()) != null) {
+        while ((task = next(worker).pollFirst()) != null) {
             if (task.claim(worker)) {
                 size.decrementAndGet();
                 return task;
@@ -68,19 +72,33 @@ final class TaskQueue {
         if (abandoned.incrementAndGet() > Math.max(SWEEP_AT_LEAST, waiting)) {
             abandoned.set(0);
             tasks.removeIf(PendingTask::isDone);
+            demanding.removeIf(PendingTask::isDone);
         }
     }
 
     /** The tasks that wait now, oldest first; they stay. */
     List<PendingTask<?>> waiting() {
         List<PendingTask<?>> waiting = new ArrayList<>(tasks);
+        waiting.addAll(demanding);
         waiting.removeIf(task -> !task.isQueued());
         return waiting;
     }
 
+    /** Those of them that wait for a prepared worker. */
+    List<PendingTask<?>> demanding() {
+        List<PendingTask<?>> waiting = new ArrayList<>(demanding);
+        waiting.removeIf(task -> !task.isQueued());
+        return waiting;
+    }
+
+    /** Whether there is something that any worker may claim. */
+    boolean hasModestEntries() {
+        return !tasks.isEmpty();
+    }
+
     /** Whether there is something to claim, or something done to be swept out by claiming. */
     boolean hasEntries() {
-        return !tasks.isEmpty();
+        return !tasks.isEmpty() || !demanding.isEmpty();
     }
 
     int size() {
@@ -94,5 +112,16 @@ final class TaskQueue {
 
     boolean isEmpty() {
         return size.get() <= 0;
+    }
+
+    private Deque<PendingTask<?>> of(PendingTask<?> task) {
+        return task.needsPreparedWorker() ? demanding : tasks;
+    }
+
+    /** Where the oldest task is that the worker may have. */
+    private Deque<PendingTask<?>> next(PooledWorker worker) {
+        PendingTask<?> other = worker.isPrepared() ? demanding.peekFirst() : null;
+        PendingTask<?> one = other == null ? null : tasks.peekFirst();
+        return other == null || (one != null && one.id() < other.id()) ? tasks : demanding;
     }
 }

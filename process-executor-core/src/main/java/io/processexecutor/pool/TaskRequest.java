@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
@@ -7,8 +8,10 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
-import io.processexecutor.serialization.runtime.Shipment;
+import io.processexecutor.serialization.runtime.Encoded;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * A task as it was when it was submitted: encoded, so that what the caller changes later is not seen.
@@ -18,7 +21,8 @@ import java.nio.ByteBuffer;
  * @param serializer what encoded it and will decode its result
  * @param wireName the serializer's name for the worker
  * @param payload its bytes
- * @param shipment the classes that travel for it
+ * @param context what was carried over from the submitting thread, encoded; empty if nothing was
+ * @param encoded what else travels for it, and where it may go
  * @param encodeNanos how long encoding took
  * @param submission where it was submitted
  */
@@ -28,27 +32,51 @@ record TaskRequest(
         TaskSerializer serializer,
         String wireName,
         ByteBuffer payload,
-        Shipment shipment,
+        ByteBuffer context,
+        Encoded encoded,
         long encodeNanos,
         Throwable submission) {
+
+    private static final String CONTEXT_SERIALIZER = "closure";
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
         TaskSerializer serializer =
                 options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
-        return encode(task, form, options, pool.serializers(), serializer);
+        return encode(
+                task,
+                form,
+                options,
+                pool.serializers(),
+                serializer,
+                pool.settings().carriers());
     }
 
     /** As the other, with a serializer that is configured already. */
     static TaskRequest encode(
-            Object task, Form form, TaskOptions options, ExecutorSerializers serializers, TaskSerializer serializer) {
+            Object task,
+            Form form,
+            TaskOptions options,
+            ExecutorSerializers serializers,
+            TaskSerializer serializer,
+            List<ContextCarrier> carriers) {
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
+        ContextCarrier.Snapshot[] captured = carriers.stream()
+                .map(ContextCarrier::capture)
+                .filter(Objects::nonNull)
+                .toArray(ContextCarrier.Snapshot[]::new);
         ByteBuffer payload;
-        Shipment shipment;
+        byte[][] context = {new byte[0]};
+        Encoded encoded;
         try {
             PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
-            shipment = serializers.encode(serializer, task, output);
+            encoded = serializers.encode(() -> {
+                serializer.encode(task, output);
+                if (captured.length > 0) {
+                    context[0] = serializers.named(CONTEXT_SERIALIZER).toBytes(captured);
+                }
+            });
             payload = output.payload();
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_TASK);
@@ -56,7 +84,16 @@ record TaskRequest(
             throw tooLarge(e);
         }
         long took = System.nanoTime() - began;
-        return new TaskRequest(form, options, serializer, wireName, payload, shipment, took, new Throwable());
+        return new TaskRequest(
+                form,
+                options,
+                serializer,
+                wireName,
+                payload,
+                ByteBuffer.wrap(context[0]),
+                encoded,
+                took,
+                new Throwable());
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */

@@ -44,7 +44,12 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             return WorkerIntroduction.NONE;
         }
         TaskRequest request = TaskRequest.encode(
-                action, Form.RUN, TaskOptions.defaults(), serializers, serializers.configured(settings.serializer()));
+                action,
+                Form.RUN,
+                TaskOptions.defaults(),
+                serializers,
+                serializers.configured(settings.serializer()),
+                List.of());
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
@@ -52,10 +57,12 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     @Override
     public void run(WorkerProcess worker) throws IOException {
         Connection connection = worker.connection();
+        long deadline = System.nanoTime() + PoolThreads.nanos(timeout);
         Message reply;
         try {
-            connection.send(new Run(ID, 1, action.form(), action.wireName(), action.payload()));
-            reply = reply(connection);
+            Run run = new Run(ID, 1, action.form(), action.wireName(), action.context(), action.payload());
+            connection.sendWithin(run, deadline - System.nanoTime());
+            reply = reply(connection, deadline);
         } catch (EOFException e) {
             EOFException ended = new EOFException("its initializer ended the JVM");
             ended.initCause(e);
@@ -77,15 +84,14 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     }
 
     /** What comes of it, once the classes that it needs have been sent. */
-    private Message reply(Connection connection) throws IOException {
-        long deadline = System.nanoTime() + PoolThreads.nanos(timeout);
+    private Message reply(Connection connection, long deadline) throws IOException {
         while (true) {
             Message message = connection.receiveWithin(deadline - System.nanoTime());
             if (!(message instanceof Need need)) {
                 return message;
             }
-            ByteBuffer definitions = ByteBuffer.wrap(action.shipment().definitions(need.names()));
-            connection.send(new Define(need.taskId(), need.request(), definitions));
+            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().shipment().definitions(need.names()));
+            connection.sendWithin(new Define(need.taskId(), need.request(), definitions), deadline - System.nanoTime());
         }
     }
 
@@ -108,7 +114,9 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     /** Where it hangs, if the worker can still tell. */
     private static String whereabouts(Connection connection) {
         try {
-            connection.send(new Cancel(ID));
+            if (!connection.offer(new Cancel(ID))) {
+                return "";
+            }
             if (connection.receiveWithin(STACK_WAIT_NANOS) instanceof Interrupting interrupting) {
                 StringBuilder stack = new StringBuilder(". It was at:");
                 interrupting.stack().forEach(frame -> stack.append("\n\tat ").append(frame));

@@ -9,18 +9,13 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,16 +28,6 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
-
-    private static final Duration SHUTDOWN_RETRY = Duration.ofMillis(500);
-
-    private enum State {
-        RUNNING,
-        SHUTDOWN,
-        /** As SHUTDOWN, and no task is wanted any more, wherever it is. */
-        STOPPING,
-        TERMINATED
-    }
 
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
@@ -58,15 +43,14 @@ final class WorkerPool {
     private final WorkerWatch workerWatch;
     private final PoolStatistics statistics;
     private final Alarm readerWatch;
+    private final Preparation preparation;
 
+    private final Admission admission;
+    private final PoolLifecycle lifecycle;
     private final TaskQueue queue = new TaskQueue();
-    private final Room room = new Room();
 
     /** Workers that are reserved for a task, have one, or lost one whose fate is not decided yet. */
     private final AtomicInteger busy = new AtomicInteger();
-
-    private final CountDownLatch terminated = new CountDownLatch(1);
-    private volatile State state = State.RUNNING;
 
     WorkerPool(PoolSettings settings) {
         this.settings = settings;
@@ -81,8 +65,12 @@ final class WorkerPool {
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
         this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
-        this.statistics = new PoolStatistics(supply, outcomes, queue);
+        this.statistics = new PoolStatistics(supply, outcomes, queue, busy);
+        this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
+        this.lifecycle = new PoolLifecycle(
+                settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
+        this.preparation = new Preparation(this, serializers);
     }
 
     PoolSettings settings() {
@@ -104,6 +92,11 @@ final class WorkerPool {
         return introduction;
     }
 
+    /** What some tasks need to have been done before. */
+    Preparation preparation() {
+        return preparation;
+    }
+
     TaskOutcomes outcomes() {
         return outcomes;
     }
@@ -120,17 +113,12 @@ final class WorkerPool {
 
     /** Accepts a task, once there is room for it. */
     void submit(PendingTask<?> task) {
-        if (state != State.RUNNING) {
-            throw rejected(task, "it is shut down");
-        }
-        if (room.hasWaiters() || !queue.offer(task, queueLimit())) {
-            waitForRoom(task);
-        }
+        admission.admit(task);
         deadlines.queued(task);
         dispatch();
-        if (state != State.RUNNING && queue.remove(task)) {
+        if (isShutdown() && queue.remove(task)) {
             settle();
-            throw rejected(task, "it is shut down");
+            throw admission.rejected(task, "it is shut down");
         }
     }
 
@@ -150,10 +138,29 @@ final class WorkerPool {
 
     /** Brings waiting tasks and idle workers together until one of them runs out. */
     void dispatch() {
+        List<PooledWorker> unfit;
+        do {
+            unfit = bringTogether();
+            prepareSome(unfit);
+            // What came while they were held here found none of them idle.
+        } while (!unfit.isEmpty()
+                && (queue.hasModestEntries()
+                        || preparation.isWanted(queue.demanding().size())));
+        if (!isShutdown()) {
+            supply.keepMinimum();
+        }
+        settle();
+    }
+
+    /** Returns workers, reserved, which are not prepared as all the tasks that still wait need it. */
+    private List<PooledWorker> bringTogether() {
+        List<PooledWorker> unfit = List.of();
         while (queue.hasEntries()) {
             PooledWorker worker = idle.take();
             if (worker == null) {
-                supply.grow(queue);
+                if (unfit.isEmpty()) {
+                    supply.grow(queue);
+                }
                 break;
             }
             // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
@@ -162,31 +169,100 @@ final class WorkerPool {
             if (task == null || !worker.run(task)) {
                 boolean unused = task != null && waitAgain(task, worker);
                 busy.decrementAndGet();
-                park(worker);
+                if (task == null && !worker.isPrepared() && !preparation.isNone()) {
+                    unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
+                    unfit.add(worker);
+                } else {
+                    park(worker);
+                }
                 continue;
             }
             deadlines.dispatched(task, worker);
             recycling.taskGiven(worker);
-            if (state == State.STOPPING) {
-                Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-                stopTaskOf(worker, completions);
-                threads.completeAll(completions);
+            if (isStopping()) {
+                lifecycle.stopTaskOf(worker);
             }
         }
-        if (state == State.RUNNING) {
-            supply.keepMinimum();
+        return unfit;
+    }
+
+    private void prepareSome(List<PooledWorker> reserved) {
+        for (PooledWorker worker : reserved) {
+            if (!prepare(worker)) {
+                park(worker);
+            }
         }
-        settle();
+    }
+
+    private boolean prepare(PooledWorker worker) {
+        busy.incrementAndGet();
+        if (!isStopping() && preparation.begin(worker, queue.demanding().size())) {
+            if (isStopping()) {
+                worker.kill(Reason.SHUTDOWN);
+            }
+            return true;
+        }
+        busy.decrementAndGet();
+        return false;
+    }
+
+    // ---- what comes of preparations
+
+    void prepared(PooledWorker worker) {
+        preparation.succeeded();
+        log.debug("{} - Worker {} (pid {}) is prepared", settings.name(), worker.id(), worker.pid());
+        release(worker);
+        prepareIdle();
+    }
+
+    /** The worker goes on for all tasks that do not need it. */
+    void preparationFailed(PooledWorker worker, Preparation.Attempt attempt, Failed failed) {
+        WorkerStartException failure = preparation.failed(worker, attempt, failed);
+        tellOfPreparation(failure);
+        if (failed.unhealthy()) {
+            retire(worker, Reason.UNHEALTHY);
+        } else {
+            release(worker);
+        }
+    }
+
+    /** The worker died over it, or took too long. */
+    void preparationCutShort(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
+        WorkerStartException failure = preparation.ended(worker, attempt, exit);
+        busy.decrementAndGet();
+        tellOfPreparation(failure);
+    }
+
+    private void tellOfPreparation(WorkerStartException failure) {
+        log.warn("{}", failure.getMessage());
+        if (!preparation.isUnderWay() && supply.workers().stream().noneMatch(PooledWorker::isPrepared)) {
+            failAll(queue.demanding(), failure);
+        }
+        threads.later(
+                () -> {
+                    prepareIdle();
+                    dispatch();
+                },
+                preparation.pause());
+    }
+
+    /** All that are up are to be prepared, and not more than some at once. */
+    private void prepareIdle() {
+        if (!settings.prepareEagerly() || isShutdown()) {
+            return;
+        }
+        for (PooledWorker worker : supply.workers()) {
+            if (!worker.isPrepared() && idle.take(worker)) {
+                prepareSome(List.of(worker));
+            }
+        }
     }
 
     // ---- what happens to workers
 
-    /** A worker is up. */
-    void started(PooledWorker worker, Duration startup) {
-        if (supply.started()) {
-            log.info("{} - Workers can be started again", settings.name());
-            tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
-        }
+    /** A worker is up. What is returned tells the listeners so, for which no task need wait. */
+    Runnable started(PooledWorker worker, Duration startup) {
+        boolean breakerClosed = supply.started();
         statistics.started(worker);
         log.debug(
                 "{} - Worker {} (pid {}) is up after {} ms",
@@ -195,31 +271,47 @@ final class WorkerPool {
                 worker.pid(),
                 startup.toMillis());
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
-        listeners.tell(listener -> listener.onWorkerStarted(event));
         workerWatch.begin();
         if (!recycling.standsBy(worker)) {
             park(worker);
+            if (preparation.isWanted(0)) {
+                prepareIdle();
+            }
         }
         dispatch();
+        return () -> {
+            if (breakerClosed) {
+                log.info("{} - Workers can be started again", settings.name());
+                tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
+            }
+            listeners.tell(listener -> listener.onWorkerStarted(event));
+        };
     }
 
     /** A worker could not be started. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
         int inARow = supply.startFailed(worker);
-        if (inARow == StartBreaker.OPENS_AFTER) {
-            tellOfBreaker(new BreakerChanged(true, supply.pause(), failure));
-        }
+        Duration pause = supply.pause();
         statistics.startFailed();
         PooledWorker unused = recycling.inherit(worker);
         // Also when nobody waits for it: after a shutdown a task may be put back that does.
-        threads.later(this::dispatch, supply.pause());
-        if (state == State.RUNNING || !queue.isEmpty()) {
+        threads.later(this::startAgain, pause);
+        if (!isShutdown() || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
-            if (supply.isBreakerOpen() && supply.up() == 0) {
-                failWaiting(failure);
-            }
         }
-        settle();
+        if (inARow == StartBreaker.OPENS_AFTER) {
+            // Before those who wait; a listener that waits for one of them waits until the next start is tried.
+            tellOfBreaker(new BreakerChanged(true, pause, failure));
+        }
+        failWaiting(failure);
+    }
+
+    /** Starts workers for those who wait; if the breaker is open one in any case, which closes it if it comes up. */
+    private void startAgain() {
+        dispatch();
+        if (!isShutdown()) {
+            supply.probe();
+        }
     }
 
     /** A worker replied and can take the next task. */
@@ -299,130 +391,43 @@ final class WorkerPool {
     }
 
     void shutdown() {
-        if (advance(State.RUNNING, State.SHUTDOWN)) {
-            log.debug("{} - Shutting down ({})", settings.name(), describe());
-            room.close();
-            settle();
-            if (!isTerminated()) {
-                threads.keepJvmUntil(terminated);
-            }
-        }
-        settle();
+        lifecycle.shutdown();
     }
 
     List<Runnable> shutdownNow() {
-        shutdown();
-        // From here on, who takes a task up again or gives it to a worker stops it.
-        boolean unused = advance(State.SHUTDOWN, State.STOPPING);
-        List<Runnable> neverStarted = new ArrayList<>();
-        // First all are taken, and only then completed: a callback may wait for any other of them.
-        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        for (PendingTask<?> task : queue.waiting()) {
-            if (drop(task, PendingTask.NoWorker.QUEUED, completions)) {
-                neverStarted.add(task);
-            }
-        }
-        for (PooledWorker worker : supply.workers()) {
-            stopTaskOf(worker, completions);
-        }
-        for (PendingTask<?> task : outcomes.incomplete()) {
-            drop(task, task.owner(), completions);
-        }
-        threads.completeAll(completions);
-        settle();
-        return neverStarted;
+        return lifecycle.shutdownNow();
     }
 
-    /** Drains, then stops, then waits for the kills to have worked. */
     void close() {
-        shutdown();
-        boolean interrupted = false;
-        boolean done = false;
-        try {
-            done = awaitTermination(PoolThreads.nanos(settings.shutdownGrace()));
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (!done) {
-            List<Runnable> neverStarted = shutdownNow();
-            log.info(
-                    "{} - Stopped after the shutdown grace; {} tasks never started",
-                    settings.name(),
-                    neverStarted.size());
-        }
-        while (!isTerminated()) {
-            try {
-                if (!awaitTermination(SHUTDOWN_RETRY.toNanos())) {
-                    shutdownNow();
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        lifecycle.close();
     }
 
     boolean isShutdown() {
-        return state != State.RUNNING;
+        return lifecycle.isShutdown();
+    }
+
+    boolean isStopping() {
+        return lifecycle.isStopping();
     }
 
     boolean isTerminated() {
-        return terminated.getCount() == 0 && outcomes.incomplete().isEmpty();
+        return lifecycle.isTerminated();
     }
 
-    /** Waits for the workers, and for futures whose results arrived and are being decoded. Not for callbacks. */
     boolean awaitTermination(long nanos) throws InterruptedException {
-        long deadline = System.nanoTime() + nanos;
-        if (!terminated.await(nanos, TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        for (PendingTask<?> task : outcomes.incomplete()) {
-            try {
-                Object unused = task.future().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | CancellationException e) {
-                // It is done, which is all that was waited for.
-            } catch (TimeoutException e) {
-                return false;
-            }
-        }
-        return true;
+        return lifecycle.awaitTermination(nanos);
     }
 
-    /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
+    /** Lets in who waits for room, and ends the pool, as far as it is shut down and drained. */
     void settle() {
-        room.mayHaveCome();
-        int putBacks = queue.putBacks();
-        if (state == State.RUNNING || !queue.isEmpty()) {
-            return;
-        }
-        recycling.dismiss();
-        // A task on its way from a dead worker back to the queue is seen in neither place.
-        if (busy.get() == 0 && queue.putBacks() == putBacks) {
-            supply.abandonLaunches();
-        }
-        PooledWorker worker;
-        while ((worker = idle.take()) != null) {
-            worker.leave(Reason.SHUTDOWN);
-        }
-        synchronized (this) {
-            if (state == State.TERMINATED
-                    || !queue.isEmpty()
-                    || !supply.workers().isEmpty()) {
-                return;
-            }
-            state = State.TERMINATED;
-        }
-        supply.close();
-        threads.close();
-        terminated.countDown();
+        admission.roomMayHaveCome();
+        lifecycle.settle();
     }
 
     // ---- observation
 
     ProcessExecutorStats stats() {
-        return statistics.stats(busy.get());
+        return statistics.stats();
     }
 
     List<WorkerInfo> workers() {
@@ -431,32 +436,10 @@ final class WorkerPool {
 
     /** The state of the pool as messages tell it. */
     String describe() {
-        ProcessExecutorStats now = stats();
-        return "max=" + now.maxWorkers() + ", busy=" + now.running() + ", idle=" + now.idleWorkers() + ", starting="
-                + now.startingWorkers() + ", queued=" + now.queued();
+        return statistics.describe();
     }
 
     // ---- inside
-
-    private int queueLimit() {
-        // A task for which there is or will be a worker at once does not count as waiting.
-        long limit = (long) settings.queueCapacity() + Math.max(0, supply.most() - busy.get());
-        return (int) Math.min(limit, Integer.MAX_VALUE);
-    }
-
-    private RejectedExecutionException rejected(PendingTask<?> task, String why) {
-        outcomes.rejected(task);
-        return new RejectedExecutionException(
-                settings.name() + " - The executor does not take the " + task + ": " + why + " (" + describe() + ")");
-    }
-
-    private synchronized boolean advance(State from, State to) {
-        if (state != from) {
-            return false;
-        }
-        state = to;
-        return true;
-    }
 
     /** Makes a worker available, if it is still one of those there should be. */
     private void park(PooledWorker worker) {
@@ -483,47 +466,8 @@ final class WorkerPool {
         return true;
     }
 
-    private boolean drop(PendingTask<?> task, Object owner, Queue<Runnable> completions) {
-        Runnable completion = outcomes.dropping(task, owner);
-        return completion != null && completions.add(completion);
-    }
-
     private void tellOfBreaker(BreakerChanged event) {
         listeners.tell(listener -> listener.onBreakerChanged(event));
-    }
-
-    private void waitForRoom(PendingTask<?> task) {
-        String full = "its queue is full";
-        try {
-            if (settings.submitTimeout().isZero()) {
-                throw rejected(task, full);
-            }
-            boolean accepted = room.await(
-                    () -> queue.offer(task, queueLimit()),
-                    () -> state != State.RUNNING,
-                    PoolThreads.nanos(settings.submitTimeout()));
-            if (!accepted) {
-                throw rejected(
-                        task,
-                        state == State.RUNNING
-                                ? full + " and stayed so for " + settings.submitTimeout()
-                                : "it is shut down");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            RejectedExecutionException interrupted = rejected(task, full + " and the caller was interrupted");
-            interrupted.initCause(e);
-            throw interrupted;
-        }
-    }
-
-    /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
-    private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
-        PendingTask<?> task = worker.current();
-        if (task != null) {
-            drop(task, worker, completions);
-            worker.stop(task, Reason.SHUTDOWN);
-        }
     }
 
     /** Decides what becomes of the task whose worker died; what is returned tells the caller, if it is not run again. */
@@ -533,7 +477,7 @@ final class WorkerPool {
         if (overrun != null) {
             return () -> outcomes.ranTooLong(task, worker, overrun, List.of());
         }
-        if (state == State.STOPPING || exit.reason() == Reason.SHUTDOWN) {
+        if (isStopping() || exit.reason() == Reason.SHUTDOWN) {
             return () -> outcomes.dropped(task, worker);
         }
         boolean begun = lost.hasBegun();
@@ -550,9 +494,17 @@ final class WorkerPool {
         return null;
     }
 
+    /** Nobody waits for a worker while none can be started. */
     private void failWaiting(WorkerStartException cause) {
+        if (supply.isBreakerOpen() && supply.up() == 0) {
+            failAll(queue.waiting(), cause);
+        }
+        settle();
+    }
+
+    private void failAll(List<PendingTask<?>> waiting, WorkerStartException cause) {
         Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        for (PendingTask<?> task : queue.waiting()) {
+        for (PendingTask<?> task : waiting) {
             Runnable completion = outcomes.notStarting(task, cause);
             if (completion != null) {
                 completions.add(completion);

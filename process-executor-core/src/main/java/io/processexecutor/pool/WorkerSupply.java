@@ -103,6 +103,13 @@ final class WorkerSupply {
         return inARow;
     }
 
+    /** Finds out whether starts work again, though nobody asks for a worker. */
+    void probe() {
+        if (breaker.isOpen() && !mustWait()) {
+            boolean unused = launchOne(slots.most());
+        }
+    }
+
     boolean isBreakerOpen() {
         return breaker.isOpen();
     }

@@ -6,13 +6,14 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.policy.Policy;
+import io.processexecutor.serialization.policy.Replacers;
 import io.processexecutor.serialization.runtime.ClassNaming;
 import io.processexecutor.serialization.runtime.ClassSource;
+import io.processexecutor.serialization.runtime.Encoded;
 import io.processexecutor.serialization.runtime.HomeClasses;
 import io.processexecutor.serialization.runtime.ReceivedClasses;
 import io.processexecutor.serialization.runtime.SentClasses;
 import io.processexecutor.serialization.runtime.Shipment;
-import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -45,6 +46,7 @@ public final class ExecutorSerializers {
 
     private final SerializationOptions options;
     private final ClassNaming naming;
+    private final Replacers replacers;
     private final List<TaskSerializer> builtIn;
 
     private ExecutorSerializers(SerializationOptions options, ClassNaming naming) {
@@ -52,6 +54,7 @@ public final class ExecutorSerializers {
         EnginePools engines = new EnginePools(policy, naming);
         this.options = options;
         this.naming = naming;
+        this.replacers = policy.replacers();
         this.builtIn = List.of(
                 new JavaTaskSerializer(policy, engines),
                 new GraphTaskSerializer("kryo", false, engines),
@@ -75,13 +78,13 @@ public final class ExecutorSerializers {
     /**
      * Encodes a task.
      *
-     * @param serializer one of these
-     * @param task the task
-     * @param sink where to
-     * @return the classes that must travel for it
+     * @param encoding writes it, with these serializers
+     * @return what was noted
      */
-    public Shipment encode(TaskSerializer serializer, Object task, OutputStream sink) {
-        return naming.collect(() -> serializer.encode(task, sink));
+    public Encoded encode(Runnable encoding) {
+        Shipment[] shipment = new Shipment[1];
+        boolean prepared = replacers.noting(() -> shipment[0] = naming.collect(encoding));
+        return new Encoded(shipment[0], prepared);
     }
 
     /**

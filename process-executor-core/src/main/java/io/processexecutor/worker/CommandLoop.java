@@ -38,7 +38,9 @@ final class CommandLoop implements Runnable {
                 } else if (message instanceof Define define) {
                     classes.answer(define);
                 } else if (message instanceof Oversized oversized) {
-                    taskThread.refuse(oversized);
+                    if (!classes.refuse(oversized)) {
+                        taskThread.refuse(oversized);
+                    }
                 } else if (message instanceof Bye) {
                     connection.send(new ByeAck());
                     WorkerEnd.exit(0);

@@ -5,12 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks once a second whether the parent still lives, and beats the heart. The end of the connection is the faster sign;
- * this one also works when that is missed.
+ * Looks twice a second whether the parent still lives, and beats the heart once. The end of the connection is the faster
+ * sign; this one also works when that is missed.
  */
 final class ParentWatch implements Runnable {
 
-    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int LOOKS_PER_BEAT = 2;
 
     private final ProcessIdentity parent;
     private final Vitals vitals;
@@ -30,12 +31,14 @@ final class ParentWatch implements Runnable {
     public void run() {
         // A worker in a pid namespace of its own does not see its parent; the connection is all it has then.
         boolean visible = parent.isAlive();
-        while (true) {
+        for (long looks = 0; ; looks++) {
             try {
                 if (visible && !parent.isAlive()) {
                     WorkerEnd.orphaned();
                 }
-                vitals.beat();
+                if (looks % LOOKS_PER_BEAT == 0) {
+                    vitals.beat();
+                }
             } catch (OutOfMemoryError e) {
                 // A task filled the heap. This must go on; there may be room the next time.
             }

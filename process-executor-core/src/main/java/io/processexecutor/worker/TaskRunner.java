@@ -48,9 +48,32 @@ final class TaskRunner {
         long began = System.nanoTime();
         classes.begin(run.taskId());
         TaskSerializer serializer = null;
-        Object task;
+        RestoredContext context;
         try {
             serializer = serializers().named(run.serializer());
+            context = RestoredContext.decode(run.context(), serializers());
+        } catch (Throwable failure) {
+            return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
+        }
+        Message reply;
+        try {
+            context.restore();
+            reply = run(run, began, serializer);
+        } catch (Throwable failure) {
+            reply = failed(run.taskId(), NO_TIME, failure, serializer);
+        }
+        try {
+            context.clear();
+        } catch (RuntimeException failure) {
+            // The next task must not see it, and what this one did is not worth more than that.
+            reply = failed(run.taskId(), NO_TIME, failure, serializer);
+        }
+        return reply;
+    }
+
+    private Message run(Run run, long began, TaskSerializer serializer) {
+        Object task;
+        try {
             task = serializer.decode(PayloadOutput.open(run.task()));
         } catch (Throwable failure) {
             return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);

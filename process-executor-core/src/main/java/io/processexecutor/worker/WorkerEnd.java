@@ -12,7 +12,8 @@ final class WorkerEnd {
     /** What a worker that lost its parent ends with; nobody is left to read it. */
     private static final int ORPHANED = 0;
 
-    private static final long ORPHAN_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** With the time until the parent's end is noticed, half a second at most, this stays well below two seconds. */
+    private static final long ORPHAN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
     /** Shorter than the parent waits for the end of a worker that hung up. */
     private static final long HOOKS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);

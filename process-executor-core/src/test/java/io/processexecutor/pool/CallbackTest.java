@@ -3,11 +3,17 @@ package io.processexecutor.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.BreakerChanged;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
@@ -18,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers do when a task is done holds up no other task, whatever it is. */
 @Timeout(90)
@@ -89,6 +98,76 @@ class CallbackTest {
             chain = chain.thenApply(number -> executor.submit(() -> number + 1).join());
         }
         assertThat(chain).succeedsWithin(BOUND).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"started", "completed", "exited", "breaker"})
+    void aListenerMaySubmitAndWait(String event) {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        AtomicReference<ProcessPoolExecutor> own = new AtomicReference<>();
+        CountDownLatch built = new CountDownLatch(1);
+        ProcessExecutorListener listener = new ProcessExecutorListener() {
+            private final AtomicBoolean first = new AtomicBoolean(true);
+
+            @Override
+            public void onWorkerStarted(WorkerStarted started) {
+                on("started");
+            }
+
+            @Override
+            public void onTaskCompleted(TaskCompleted completed) {
+                on("completed");
+            }
+
+            @Override
+            public void onWorkerExited(WorkerExit exit) {
+                on("exited");
+            }
+
+            @Override
+            public void onBreakerChanged(BreakerChanged changed) {
+                on("breaker");
+            }
+
+            private void on(String what) {
+                if (what.equals(event) && first.getAndSet(false)) {
+                    try {
+                        built.await();
+                        answer.complete(own.get().submit(() -> 42).join());
+                    } catch (Throwable e) {
+                        answer.completeExceptionally(e);
+                    }
+                }
+            }
+        };
+        ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder()
+                .name("listened")
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .firstStartPause(Duration.ofMillis(20))
+                .listener(listener);
+        if (event.equals("breaker")) {
+            builder.jvmArgs(List.of("-XX:+ThereIsNoSuchFlag"));
+        }
+        try (ProcessPoolExecutor listened = builder.build()) {
+            own.set(listened);
+            built.countDown();
+            CompletableFuture<Object> task = listened.submit(() -> {
+                if (event.equals("exited")) {
+                    Runtime.getRuntime().halt(3);
+                }
+                return null;
+            });
+            if (event.equals("breaker")) {
+                assertThat(task).failsWithin(BOUND);
+                assertThat(answer)
+                        .failsWithin(BOUND)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(WorkerStartException.class);
+            } else {
+                assertThat(answer).succeedsWithin(BOUND).isEqualTo(42);
+            }
+        }
     }
 
     static final class Unreadable implements Serializable {

@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -284,9 +285,5 @@ class CrashIsolationTest {
                 .workers(workers)
                 .maxHeapBytes(64 << 20)
                 .cancelGrace(Duration.ofMillis(300));
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 }

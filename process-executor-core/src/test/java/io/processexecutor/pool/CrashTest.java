@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -39,6 +40,8 @@ class CrashTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private static final List<String> NO_CORE_DUMP = List.of("sh", "-c", "ulimit -c 0; exec \"$@\"", "sh");
+
     @TempDir
     static Path directory;
 
@@ -46,9 +49,7 @@ class CrashTest {
 
     @BeforeAll
     static void open() {
-        executor = builder()
-                .commandPrefix(List.of("sh", "-c", "ulimit -c 0; exec \"$@\"", "sh"))
-                .build();
+        executor = builder().commandPrefix(NO_CORE_DUMP).build();
     }
 
     @AfterAll
@@ -94,6 +95,26 @@ class CrashTest {
                     }
                 });
         assertThat(next).succeedsWithin(TIMEOUT).isEqualTo("next");
+    }
+
+    @Test
+    void s109WithoutAPlaceOfTheUsersTheCrashReportIsWhereItOutlivesThePoolAndIsQuoted() throws Exception {
+        Path report;
+        try (ProcessPoolExecutor plain = ProcessPoolExecutor.builder()
+                .name("plain")
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .commandPrefix(NO_CORE_DUMP)
+                .build()) {
+            long pid = plain.submit(() -> pid()).join();
+            report = Path.of(System.getProperty("java.io.tmpdir"), "hs_err_pid" + pid + ".log");
+            assertThat(plain.submit(() -> explode("segfault", 0)))
+                    .failsWithin(TIMEOUT)
+                    .withThrowableThat()
+                    .withMessageContaining("Crash report: " + report);
+        }
+        assertThat(report).content().contains("SIGSEGV");
+        Files.delete(report);
     }
 
     /** Its initializer never ends well, and the second to use it learns less. */
@@ -349,10 +370,6 @@ class CrashTest {
     private static long pidOf(Path mark) throws IOException {
         await().atMost(TIMEOUT).until(() -> Files.exists(mark));
         return Long.parseLong(Files.readString(mark));
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 
     private static boolean makes(Path group, boolean versionOne) {

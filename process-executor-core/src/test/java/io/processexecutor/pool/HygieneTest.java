@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
@@ -103,6 +104,31 @@ class HygieneTest {
                     .succeedsWithin(TIMEOUT)
                     .isEqualTo(0);
         }
+    }
+
+    @Test
+    void s102GarbageInCirclesLeavesTheHeapOfAWorkerAsItWas() {
+        try (ProcessPoolExecutor executor = builder().build()) {
+            long pid = executor.submit(() -> pid()).join();
+            long before = executor.submit(() -> usedAfterCollection()).join();
+            for (int i = 0; i < 300; i++) {
+                executor.submit(() -> {
+                            Object[] circle = {new byte[1 << 20], null};
+                            circle[1] = circle;
+                            return circle.length;
+                        })
+                        .join();
+            }
+            assertThat(executor.submit(() -> usedAfterCollection()).join()).isLessThan(before + (8 << 20));
+            assertThat(executor.submit(() -> pid()).join())
+                    .as("no worker ran out")
+                    .isEqualTo(pid);
+        }
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     @Test
@@ -267,10 +293,6 @@ class HygieneTest {
 
     private static Builder builder() {
         return ProcessPoolExecutor.builder().name("hygiene").workers(1).maxHeapBytes(64 << 20);
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 
     private static List<String> openFiles() throws IOException {

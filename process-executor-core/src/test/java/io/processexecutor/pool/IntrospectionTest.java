@@ -1,11 +1,11 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.untilExists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
-import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
@@ -151,17 +151,15 @@ class IntrospectionTest {
                         .withMessageContaining("ThereIsNoSuchFlag"));
         assertThat(executor.stats().breakerOpen()).isTrue();
         assertThat(executor.stats().startFailures()).isGreaterThanOrEqualTo(5);
+        await().atMost(BOUND).until(() -> !events.isEmpty());
         assertThat(events).singleElement().satisfies(event -> {
             assertThat(event.open()).isTrue();
             assertThat(event.pause()).isPositive();
             assertThat(event.cause()).hasMessageContaining("ThereIsNoSuchFlag");
         });
         Files.writeString(flags, "");
-        await().atMost(BOUND).until(() -> {
-            CompletableFuture<Integer> probe = executor.submit(() -> 1);
-            return probe.handle((value, failure) -> failure == null).join();
-        });
-        assertThat(executor.stats().breakerOpen()).isFalse();
+        await().atMost(BOUND).until(() -> !executor.stats().breakerOpen());
+        assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND).isEqualTo(1);
         await().atMost(BOUND).until(() -> events.size() == 2);
         assertThat(events).extracting(BreakerChanged::open).containsExactly(true, false);
     }
@@ -203,16 +201,6 @@ class IntrospectionTest {
                 IntStream.range(0, 8).mapToObj(i -> executor.submit(() -> i)).toList();
         assertThat(eight.stream().map(CompletableFuture::join).collect(Collectors.toSet()))
                 .hasSize(8);
-    }
-
-    private static ProcessTask<Integer> untilExists(Path gate) {
-        String name = gate.toString();
-        return () -> {
-            while (!Files.exists(Path.of(name))) {
-                Thread.sleep(5);
-            }
-            return 42;
-        };
     }
 
     private static ProcessPoolExecutor.Builder builder() {

@@ -103,7 +103,7 @@ class ManyClosuresTest {
     }
 
     @Test
-    void aThousandClosuresOfOneClassPathCostNothingTheSecondTime() throws Exception {
+    void s103AThousandClosuresOfOneClassPathCostNothingTheSecondTime() throws Exception {
         try (URLClassLoader loader = new Compiled(directory).loader();
                 ProcessExecutor executor = executor()) {
             runEach(executor, loader, 1);
@@ -128,7 +128,7 @@ class ManyClosuresTest {
     }
 
     @Test
-    void aThousandClassLoadersThatAreGivenUpArePinnedByNeitherEnd() throws Exception {
+    void s103AThousandClassLoadersThatAreGivenUpArePinnedByNeitherEnd() throws Exception {
         String folder = directory.toString();
         try (ProcessExecutor executor = executor()) {
             Load warm = executor.submit(() -> throughLoaders(folder, 0, 300)).get(60, TimeUnit.SECONDS);

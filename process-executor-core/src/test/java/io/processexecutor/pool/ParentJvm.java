@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.internal.os.ProcessIdentity;
+import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -63,7 +64,6 @@ final class ParentJvm implements AutoCloseable {
         return start(command(main, List.of(options)));
     }
 
-    /** With a process group of its own, as a terminal gives to what it runs. */
     /** In a process group of its own, as a terminal starts it; a build in the background has it ignore Ctrl-C otherwise. */
     static ParentJvm startInGroup(Class<?> main, String... options) throws IOException {
         ProcessBuilder command = command(main, List.of(options));
@@ -104,8 +104,9 @@ final class ParentJvm implements AutoCloseable {
         assertThat(kill.waitFor()).isZero();
     }
 
+    /** One that ended is gone, however long the system takes to bury who has lost its parent. */
     static boolean isAlive(long pid) {
-        return ProcessIdentity.of(pid).isAlive();
+        return ProcessIdentity.of(pid).startMark() != 0;
     }
 
     /** What it says next that is meant for the test; logs are not. */
@@ -310,10 +311,64 @@ final class ParentJvm implements AutoCloseable {
         }
     }
 
-    /** A pool in a worker's process that is not the worker's own JVM, whose task fails. */
+    /**
+     * A pool whose task starts a JVM that has a pool, and so on; the task of the last one sleeps. Or one whose task fails.
+     */
     static final class Nesting {
 
-        public static void main(String[] args) {
+        public static void main(String[] args) throws Exception {
+            if (System.getProperty("levels") != null) {
+                nest(Integer.getInteger("levels"));
+                return;
+            }
+            fail();
+        }
+
+        /** Says the pids of all that there are below this JVM: for each level a worker and what its task started. */
+        private static void nest(int levels) throws Exception {
+            ProcessPoolExecutor executor = builder().workers(1).build();
+            Path file = Files.createTempFile("nested", ".pids");
+            String pids = file.toString();
+            List<String> below = levels == 1
+                    ? List.of("sleep", "300")
+                    : command(Nesting.class, List.of("-Dlevels=" + (levels - 1), "-Dpids=" + pids))
+                            .command();
+            CompletableFuture<Integer> task = executor.submit(() -> {
+                Process process = new ProcessBuilder(below)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                String all = ProcessHandle.current().pid() + " " + process.pid();
+                while (below.size() > 2 && Files.size(Path.of(pids)) == 0) {
+                    Thread.sleep(10);
+                }
+                Files.writeString(Path.of(pids + ".tmp"), all + " " + Files.readString(Path.of(pids)));
+                Files.move(Path.of(pids + ".tmp"), Path.of(pids + ".done"));
+                return process.waitFor();
+            });
+            while (!Files.exists(Path.of(pids + ".done"))) {
+                Thread.sleep(10);
+            }
+            String all = Files.readString(Path.of(pids + ".done"));
+            Files.delete(Path.of(pids + ".done"));
+            Files.delete(file);
+            String told = System.getProperty("pids");
+            if (told != null) {
+                Files.writeString(Path.of(told), all);
+                task.join();
+                return;
+            }
+            say(all.trim());
+            if (new BufferedReader(new InputStreamReader(System.in)).readLine().equals("shutdownNow")) {
+                executor.shutdownNow();
+                boolean terminated = executor.awaitTermination(5, TimeUnit.SECONDS);
+                say(task.handle((code, failure) -> failure.getClass().getSimpleName())
+                        .join());
+                say("terminated within 5 s: " + terminated);
+            }
+        }
+
+        private static void fail() {
             try (ProcessPoolExecutor executor = builder().workers(1).build()) {
                 if (System.getProperty("leaf") != null) {
                     executor.submit(() -> {
@@ -349,6 +404,29 @@ final class ParentJvm implements AutoCloseable {
                 say(executor.submit(() -> System.getenv().keySet().toString()).join());
             }
             say("closed");
+        }
+    }
+
+    /** Gets a result that ends the JVM which reads it, as a class that the application itself brought along may. */
+    static final class Trusting {
+
+        static final class Deadly implements Serializable {
+            private static final long serialVersionUID = 1L;
+
+            private Object readResolve() {
+                if (!WorkerSettings.inWorker()) {
+                    System.exit(7);
+                }
+                return this;
+            }
+        }
+
+        public static void main(String[] args) {
+            ProcessPoolExecutor executor = builder().build();
+            say(executor.submit(() -> ProcessHandle.current().pid()).join());
+            say(executor.submit(() -> new Deadly())
+                    .handle((deadly, failure) -> failure)
+                    .join());
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class ParentTest {
 
     @Test
-    void s111WhatDebuggersAndOperatorsGaveTheParentStaysThereAndOpenedPackagesDoNot() throws Exception {
+    void s111s116WhatDebuggersAndOperatorsGaveTheParentStaysThereAndOpenedPackagesDoNot() throws Exception {
         ProcessBuilder command = ParentJvm.command(
                 ParentJvm.Curious.class,
                 List.of(

@@ -180,6 +180,23 @@ class PrivateSocketTest {
         await().atMost(TIMEOUT).until(() -> executor.stats().workerExits() == 1);
     }
 
+    @Test
+    void aWorkerThatDoesNotTakeItsLargeInitializerIsGivenUpAndReplaced() throws Exception {
+        Path mad = Files.createFile(directory.resolve("mad"));
+        byte[] large = new byte[8 << 20];
+        executor = builder()
+                .initializer(() -> System.setProperty("initialized.with", Integer.toString(large.length)))
+                .initializerTimeout(Duration.ofSeconds(5))
+                .firstStartPause(Duration.ofMillis(20))
+                .classPath(madWorker())
+                .systemProperties(java.util.Map.of("mad", mad.toString(), "way", "silent"))
+                .build();
+        assertThat(executor.submit(() -> System.getProperty("initialized.with")))
+                .succeedsWithin(TIMEOUT)
+                .isEqualTo(Integer.toString(large.length));
+        assertThat(executor.stats().startFailures()).isPositive();
+    }
+
     /** A worker that greets as it should, takes its first task and then does not do as it should. */
     private List<Path> madWorker() throws IOException {
         String source = """

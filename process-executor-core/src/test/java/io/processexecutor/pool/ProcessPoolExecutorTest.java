@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -58,10 +59,6 @@ class ProcessPoolExecutorTest {
     void closeExecutor() {
         executor.close();
         assertThat(executor.isTerminated()).isTrue();
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 
     @Test

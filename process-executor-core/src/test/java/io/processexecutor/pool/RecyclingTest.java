@@ -1,5 +1,7 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.awaitFile;
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -96,6 +98,44 @@ class RecyclingTest {
         await().atMost(BOUND).until(() -> executor.workers().size() == 1);
         assertThat(executor.workers().get(0).slot()).isEqualTo(1);
         assertThat(executor.workers().get(0).lastExit().orElseThrow().pid()).isEqualTo(first);
+    }
+
+    @Test
+    void aReplacementThatDiesWhileItStandsByIsReplacedBeforeTheOldWorkerIsDone() throws Exception {
+        executor = build(RecycleLimits.none().maxTasks(1));
+        String gate = directory.resolve("gate").toString();
+        CompletableFuture<Long> last = executor.submit(() -> {
+            awaitFile(gate);
+            return pid();
+        });
+        long first = standby(0);
+        assertThat(ProcessHandle.of(first).orElseThrow().destroyForcibly()).isTrue();
+        long second = standby(first);
+        assertThat(last).isNotDone();
+        Files.createFile(Path.of(gate));
+        assertThat(last).succeedsWithin(BOUND);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(second);
+    }
+
+    private long standby(long other) {
+        return await().atMost(BOUND)
+                .until(
+                        () -> executor.workers().stream()
+                                .filter(worker -> worker.state() == WorkerInfo.State.STANDBY)
+                                .mapToLong(WorkerInfo::pid)
+                                .findFirst()
+                                .orElse(other),
+                        pid -> pid != other);
+    }
+
+    @Test
+    void anIdleWorkerThatIsTooOldJustLeavesIfItIsBeyondTheMinimum() {
+        executor = build(RecycleLimits.none().maxAge(Duration.ofSeconds(2)));
+        long pid = executor.submit(() -> pid()).join();
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) == 1);
+        assertThat(executor.workers()).isEmpty();
+        assertThat(executor.stats().workerStarts()).isEqualTo(1);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
     }
 
     @Test
@@ -247,15 +287,5 @@ class RecyclingTest {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(kill.exitValue()).isZero();
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
-    }
-
-    private static void awaitFile(String path) throws InterruptedException {
-        while (!Files.exists(Path.of(path))) {
-            Thread.sleep(5);
-        }
     }
 }

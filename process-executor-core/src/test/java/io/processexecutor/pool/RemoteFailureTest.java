@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ProcessTask;
@@ -151,9 +152,5 @@ class RemoteFailureTest {
 
     private static ProcessPoolExecutor.Builder builder() {
         return ProcessPoolExecutor.builder().name("failing").workers(1).maxHeapBytes(64 << 20);
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 }

@@ -1,9 +1,9 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.untilExists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.processexecutor.ProcessTask;
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
@@ -175,16 +175,6 @@ class ReplacementTest {
         Field field = owner.getClass().getDeclaredField(name);
         field.setAccessible(true);
         return field.get(owner);
-    }
-
-    private static ProcessTask<Integer> untilExists(Path gate) {
-        String name = gate.toString();
-        return () -> {
-            while (!Files.exists(Path.of(name))) {
-                Thread.sleep(5);
-            }
-            return 42;
-        };
     }
 
     private static ProcessPoolExecutor.Builder builder() {

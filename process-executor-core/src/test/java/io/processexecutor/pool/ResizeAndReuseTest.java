@@ -1,5 +1,7 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.awaitFile;
+import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -267,15 +269,5 @@ class ResizeAndReuseTest {
 
     private static Builder builder() {
         return ProcessPoolExecutor.builder().name("resize").maxHeapBytes(64 << 20);
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
-    }
-
-    private static void awaitFile(String path) throws InterruptedException {
-        while (!Files.exists(Path.of(path))) {
-            Thread.sleep(5);
-        }
     }
 }

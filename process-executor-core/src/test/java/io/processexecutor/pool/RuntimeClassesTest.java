@@ -13,6 +13,7 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -128,6 +129,33 @@ class RuntimeClassesTest {
         }
     }
 
+    @Test
+    void aClassThatIsLargerThanTheWorkersHeapFailsItsTaskAndNotTheWorker() throws Exception {
+        StringBuilder source = new StringBuilder("package run.time; public class Large implements"
+                + " java.util.concurrent.Callable<Object>, java.io.Serializable { public Object call() { return 1; }");
+        for (int i = 0; i < 400; i++) {
+            source.append("static final String S").append(i).append(" = \"").append(i);
+            source.append("x".repeat(65_000)).append("\";\n");
+        }
+        InMemory memory = InMemory.of("run.time.Large", source.append('}').toString());
+        assertThat(memory.bytes("run.time.Large").length).isGreaterThan(24 << 20);
+        try (ProcessExecutor executor = ProcessPoolExecutor.builder()
+                .workers(1)
+                .maxHeapBytes(24 << 20)
+                .serialization(SerializationOptions.defaults().shipRuntimeClasses(true))
+                .build()) {
+            long pid = get(executor.submit(() -> ProcessHandle.current().pid()));
+            Future<Object> tooLarge = executor.submit(memory.<Callable<Object>>made("run.time.Large"));
+            assertThat(tooLarge)
+                    .failsWithin(Duration.ofSeconds(60))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TaskSerializationException.class)
+                    .withMessageContaining("of the classes that it needs do not fit into the worker's heap");
+            assertThat(get(executor.submit(() -> ProcessHandle.current().pid())))
+                    .isEqualTo(pid);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("serializers")
     void whatItThrowsArrivesAsItself(TaskSerializer serializer) throws Exception {
@@ -216,7 +244,7 @@ class RuntimeClassesTest {
     }
 
     @Test
-    void aThousandLoadersLeaveNothingBehindInTheWorker() throws Exception {
+    void s103AThousandLoadersLeaveNothingBehindInTheWorker() throws Exception {
         InMemory memory = InMemory.of("run.time.Foo", foo("new Object() { int x = 42; }.x"));
         Callable<Integer> loadedClasses = () -> {
             System.gc();

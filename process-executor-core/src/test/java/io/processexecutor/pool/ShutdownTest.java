@@ -1,11 +1,17 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.pid;
+import static io.processexecutor.pool.InWorker.untilExists;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -19,9 +25,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How executors end: drained, stopped or killed, from wherever they are closed. Real workers only. */
 @Timeout(90)
@@ -261,6 +272,15 @@ class ShutdownTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void shutdownNowIsDoneInFiveSecondsAlsoWithAnIdleWorkerThatIsStopped() throws Exception {
+        executor = builder().cancelGrace(Duration.ofSeconds(2)).build();
+        ParentJvm.signal("STOP", executor.submit(() -> pid()).join());
+        assertThat(executor.shutdownNow()).isEmpty();
+        assertThat(executor.awaitTermination(5, SECONDS)).isTrue();
+    }
+
+    @Test
     void closeMayBeCalledFromACallbackOfATaskAndByManyAtOnce() throws Exception {
         executor = builder().build();
         CompletableFuture<String> closed = executor.submit(() -> 1).thenApply(value -> {
@@ -281,6 +301,84 @@ class ShutdownTest {
         assertThat(executor.isTerminated()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"started", "completed", "exited"})
+    void closeReturnsAtOnceFromAListenerAndTheExecutorStillEnds(String event) throws Exception {
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        CountDownLatch built = new CountDownLatch(1);
+        executor = builder()
+                .shutdownGrace(Duration.ofSeconds(20))
+                .listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onWorkerStarted(WorkerStarted started) {
+                        on("started");
+                    }
+
+                    @Override
+                    public void onTaskCompleted(TaskCompleted completed) {
+                        on("completed");
+                    }
+
+                    @Override
+                    public void onWorkerExited(WorkerExit exit) {
+                        on("exited");
+                    }
+
+                    private void on(String what) {
+                        if (what.equals(event)) {
+                            try {
+                                built.await();
+                                executor.close();
+                                closed.complete(what);
+                            } catch (Throwable e) {
+                                closed.completeExceptionally(e);
+                            }
+                        }
+                    }
+                })
+                .build();
+        built.countDown();
+        CompletableFuture<Object> task = executor.submit(() -> {
+            if (event.equals("exited")) {
+                Runtime.getRuntime().halt(3);
+            }
+            return null;
+        });
+        assertThat(closed).succeedsWithin(BOUND).isEqualTo(event);
+        assertThat(executor.awaitTermination(10, SECONDS)).isTrue();
+        assertThat(task).isDone();
+    }
+
+    @Test
+    @Tag("soak")
+    void closeGivesUpAListenerThatNeverReturns() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        executor = builder()
+                .listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onWorkerExited(WorkerExit exit) {
+                        awaitQuietly(never);
+                    }
+                })
+                .build();
+        assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
+        Thread closing = new Thread(executor::close);
+        closing.start();
+        closing.join(BOUND.toMillis());
+        assertThat(closing.isAlive()).isFalse();
+        assertThat(executor.isTerminated()).isFalse();
+        never.countDown();
+        assertThat(executor.awaitTermination(10, SECONDS)).isTrue();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static String endOf(CompletableFuture<?> future) {
         try {
             return String.valueOf(future.orTimeout(60, SECONDS).join());
@@ -298,21 +396,7 @@ class ShutdownTest {
                 .shutdownGrace(Duration.ofSeconds(1));
     }
 
-    private static io.processexecutor.ProcessTask<Integer> untilExists(Path gate) {
-        String name = gate.toString();
-        return () -> {
-            while (!Files.exists(Path.of(name))) {
-                Thread.sleep(5);
-            }
-            return 42;
-        };
-    }
-
     private static void kill(long pid) {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-    }
-
-    private static long pid() {
-        return ProcessHandle.current().pid();
     }
 }

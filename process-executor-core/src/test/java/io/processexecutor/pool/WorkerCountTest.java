@@ -1,10 +1,16 @@
 package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class WorkerCountTest {
 
@@ -25,8 +31,30 @@ class WorkerCountTest {
     }
 
     @Test
+    void s113WhereMemoryAllowsFewerThanProcessorsAWarningNamesTheNumbers() {
+        Logger logger = (Logger) LoggerFactory.getLogger(WorkerCount.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            assertThat(WorkerCount.forThisMachine("reports", 1L << 60)).isEqualTo(1);
+        } finally {
+            logger.detachAppender(log);
+        }
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one is no fewer than one");
+        assertThat(log.list).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage())
+                    .startsWith("reports - 1 workers in place of "
+                            + Runtime.getRuntime().availableProcessors() + ", one a processor")
+                    .contains("a heap of " + (1L << 40) + " MB, and ")
+                    .containsPattern("and \\d+ MB are left")
+                    .contains("Set the number of workers");
+        });
+    }
+
+    @Test
     void onThisMachineThereIsAtLeastOne() {
-        assertThat(WorkerCount.forThisMachine("test", 1L << 60)).isEqualTo(1);
         assertThat(WorkerCount.forThisMachine("test", 1 << 24))
                 .isBetween(1, Runtime.getRuntime().availableProcessors());
     }

@@ -1,5 +1,8 @@
 package io.processexecutor.pool;
 
+import static io.processexecutor.pool.InWorker.awaitFile;
+import static io.processexecutor.pool.InWorker.pid;
+import static io.processexecutor.pool.InWorker.untilExists;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -227,7 +230,7 @@ class WorkerLifeTest {
         Recorder recorder = new Recorder();
         executor = build(builder().queueCapacity(2).listener(recorder));
         Path gate = directory.resolve("gate");
-        CompletableFuture<Integer> running = executor.submit(waitFor(gate));
+        CompletableFuture<Integer> running = executor.submit(untilExists(gate));
         await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
         List<CompletableFuture<Integer>> queued = List.of(executor.submit(() -> 1), executor.submit(() -> 2));
         assertThatThrownBy(() -> executor.submit(() -> 3))
@@ -251,7 +254,8 @@ class WorkerLifeTest {
     void withoutAQueueATaskIsTakenByAWorkerOrNotAtAll() {
         executor = build(builder().workers(2).queueCapacity(0));
         Path gate = directory.resolve("gate");
-        List<CompletableFuture<Integer>> both = List.of(executor.submit(waitFor(gate)), executor.submit(waitFor(gate)));
+        List<CompletableFuture<Integer>> both =
+                List.of(executor.submit(untilExists(gate)), executor.submit(untilExists(gate)));
         assertThatThrownBy(() -> executor.submit(() -> 3)).isInstanceOf(RejectedExecutionException.class);
         open(gate);
         both.forEach(each -> assertThat(each).succeedsWithin(TIMEOUT));
@@ -287,7 +291,7 @@ class WorkerLifeTest {
     void s63CancellingADerivedStageDoesNotReachTheTask() {
         executor = build(builder());
         Path gate = directory.resolve("gate");
-        CompletableFuture<Integer> task = executor.submit(waitFor(gate));
+        CompletableFuture<Integer> task = executor.submit(untilExists(gate));
         CompletableFuture<Integer> derived = task.thenApply(n -> n + 1);
         await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
         derived.cancel(true);
@@ -312,7 +316,7 @@ class WorkerLifeTest {
                 future -> future.obtrudeException(new IllegalStateException("enough")),
                 future -> future.cancel(true));
         for (java.util.function.Consumer<CompletableFuture<Integer>> way : ways) {
-            CompletableFuture<Integer> task = executor.submit(waitFor(never));
+            CompletableFuture<Integer> task = executor.submit(untilExists(never));
             await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
             way.accept(task);
             assertThat(task).isDone();
@@ -330,7 +334,7 @@ class WorkerLifeTest {
     @Test
     void aSupplierThatThrowsCompletesTheFutureExceptionally() {
         executor = build(builder());
-        CompletableFuture<Integer> task = executor.submit(waitFor(directory.resolve("never")));
+        CompletableFuture<Integer> task = executor.submit(untilExists(directory.resolve("never")));
         task.completeAsync(() -> {
             throw new IllegalStateException("from outside");
         });
@@ -418,10 +422,6 @@ class WorkerLifeTest {
         return builder.build();
     }
 
-    private static long pid() {
-        return ProcessHandle.current().pid();
-    }
-
     private static void kill(long pid) {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
@@ -430,21 +430,7 @@ class WorkerLifeTest {
         return ProcessHandle.of(pid).map(handle -> !handle.isAlive()).orElse(true);
     }
 
-    private static io.processexecutor.ProcessTask<Integer> waitFor(Path gate) {
-        String name = gate.toString();
-        return () -> {
-            awaitFile(name);
-            return 42;
-        };
-    }
-
     /** Runs in a worker, which shares nothing with the test but the file system. */
-    private static void awaitFile(String name) throws InterruptedException {
-        while (!Files.exists(Path.of(name))) {
-            Thread.sleep(10);
-        }
-    }
-
     private static void open(Path gate) {
         try {
             Files.createFile(gate);

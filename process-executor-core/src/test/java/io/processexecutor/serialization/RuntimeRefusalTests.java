@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
-import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
@@ -119,7 +118,7 @@ class RuntimeRefusalTests {
         TaskSerializer closure = shipping.configured(TaskSerializers.closure());
         for (Object value : List.of(hidden, hidden.get(), hidden.getClass())) {
             assertThatExceptionOfType(TaskSerializationException.class)
-                    .isThrownBy(() -> shipping.encode(closure, value, new ByteArrayOutputStream()))
+                    .isThrownBy(() -> shipping.encode(() -> closure.toBytes(value)))
                     .withMessageContaining("io.processexecutor.serialization.Hidden")
                     .withMessageContaining("hidden class");
         }
@@ -139,10 +138,9 @@ class RuntimeRefusalTests {
             ExecutorSerializers shipping =
                     ExecutorSerializers.of(SerializationOptions.defaults().shipRuntimeClasses(true));
             try {
+                Object made = InMemory.of("run.time.Foo", FOO).make("run.time.Foo");
                 shipping.encode(
-                        shipping.configured(TaskSerializers.kryo()),
-                        InMemory.of("run.time.Foo", FOO).make("run.time.Foo"),
-                        new ByteArrayOutputStream());
+                        () -> shipping.configured(TaskSerializers.kryo()).toBytes(made));
             } catch (TaskSerializationException e) {
                 System.out.println(e.getMessage());
             }

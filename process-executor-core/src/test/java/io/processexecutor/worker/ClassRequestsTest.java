@@ -2,9 +2,11 @@ package io.processexecutor.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.TaskSerializationException;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Need;
+import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.SocketPair;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +71,23 @@ class ClassRequestsTest {
         assertThat(answer).isNotDone();
         requests.answer(define(7, need.request(), "the classes"));
         assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("the classes");
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemoryEndsTheWaitOfItsOwnTaskOnly() throws Exception {
+        CompletableFuture<String> answer = ask("a.B;1");
+        parent.receive();
+        assertThat(requests.refuse(new Oversized(8, 1 << 30))).isFalse();
+        assertThat(answer).isNotDone();
+        assertThat(requests.refuse(new Oversized(7, 1 << 30))).isTrue();
+        assertThat(answer.handle((text, failure) -> failure).get(30, TimeUnit.SECONDS))
+                .isInstanceOf(TaskSerializationException.class)
+                .hasMessageContaining("the 1073741824 bytes of the classes that it needs do not fit")
+                .hasMessageContaining("raise the worker's max heap");
+        CompletableFuture<String> next = ask("a.C;1");
+        Need second = (Need) parent.receive();
+        requests.answer(define(7, second.request(), "fits"));
+        assertThat(next.get(30, TimeUnit.SECONDS)).isEqualTo("fits");
     }
 
     @Test

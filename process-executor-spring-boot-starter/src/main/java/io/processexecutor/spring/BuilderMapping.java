@@ -60,6 +60,8 @@ final class BuilderMapping {
         set("worker.system-properties", worker.getSystemProperties(), to::systemProperties);
         set("worker.command-prefix", worker.getCommandPrefix(), to::commandPrefix);
         set("worker.working-directory", worker.getWorkingDirectory(), to::workingDirectory);
+        set("worker.context-timeout", worker.getContextTimeout(), to::preparationTimeout);
+        to.prepareEagerly(worker.getContext() == WorkerProperties.Context.EAGER);
         RecycleProperties recycle = from.getRecycle();
         set("recycle.max-tasks", recycle.getMaxTasks(), each -> limits = limits.maxTasks(each));
         set("recycle.max-age", recycle.getMaxAge(), each -> limits = limits.maxAge(each));

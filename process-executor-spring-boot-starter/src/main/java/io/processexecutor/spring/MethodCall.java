@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
 
 /**
  * A method call on its way to a worker: the bean, the method and the arguments. A future that the method returns is
@@ -38,10 +39,12 @@ final class MethodCall implements ProcessTask<@Nullable Object> {
 
     @Override
     public @Nullable Object call() throws Exception {
-        Method found = declaringClass.getDeclaredMethod(method, parameterTypes);
+        Method declared = declaringClass.getDeclaredMethod(method, parameterTypes);
+        // The bean that was found in its place is called through its proxy, with its transactions and the like.
+        Method found = AopUtils.selectInvocableMethod(declared, target.getClass());
         found.setAccessible(true);
         try {
-            Object result = found.invoke(target, arguments);
+            Object result = ProcessTaskExecutor.runMethod(() -> found.invoke(target, arguments));
             return result instanceof Future<?> future ? future.get() : result;
         } catch (InvocationTargetException | ExecutionException e) {
             throw unwrapped(e);

@@ -1,5 +1,6 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.internal.protocol.WorkerSettings;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -47,7 +48,9 @@ final class NamedPoolsRegistrar implements ImportBeanDefinitionRegistrar {
     private RootBeanDefinition definition(String name) {
         RootBeanDefinition definition = new RootBeanDefinition(
                 ProcessTaskExecutor.class,
-                () -> beans.getBean(ProcessTaskExecutorFactory.class).named(name));
+                () -> WorkerSettings.inWorker()
+                        ? ProcessTaskExecutor.inPlace()
+                        : beans.getBean(ProcessTaskExecutorFactory.class).named(name));
         definition.setDefaultCandidate(false);
         return definition;
     }

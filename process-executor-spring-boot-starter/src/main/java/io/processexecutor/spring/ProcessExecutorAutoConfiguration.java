@@ -1,7 +1,9 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.spring.bean.SingletonBeans;
 import java.lang.reflect.Method;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.MethodMatcher;
@@ -18,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
@@ -32,6 +35,7 @@ import org.springframework.transaction.annotation.AnnotationTransactionAttribute
 /** Makes the executor a bean and ships the methods that are annotated to run on it. */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "process-executor.enabled", matchIfMissing = true)
+@ConditionalOnParentProcess
 @EnableConfigurationProperties(ProcessExecutorProperties.class)
 @Import({AutoProxyRegistrar.class, NamedPoolsRegistrar.class})
 public final class ProcessExecutorAutoConfiguration {
@@ -54,8 +58,24 @@ public final class ProcessExecutorAutoConfiguration {
             ObjectProvider<ProcessExecutorCustomizer> customizers,
             ObjectProvider<ObjectReplacer> replacers,
             ObjectProvider<ProcessExecutorListener> listeners,
-            ObjectProvider<TaskDecorator> decorators) {
-        return new ProcessTaskExecutorFactory(properties, environment, customizers, replacers, listeners, decorators);
+            ObjectProvider<TaskDecorator> decorators,
+            ObjectProvider<ContextCarrier> carriers,
+            WorkerContexts workerContexts) {
+        return new ProcessTaskExecutorFactory(
+                properties, environment, customizers, replacers, listeners, decorators, carriers, workerContexts);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    WorkerContexts processExecutorWorkerContexts(SingletonBeans beans, ConfigurableApplicationContext context) {
+        return new WorkerContexts(beans, context);
+    }
+
+    // Static, so that it is there before the beans that it is to see.
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static SingletonBeans processExecutorSingletonBeans(ConfigurableApplicationContext context) {
+        return new SingletonBeans(context);
     }
 
     // A fallback: MVC, JPA and unqualified @Async must not take it for the application's own executor.

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
 @ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnParentProcess
 @ConditionalOnBean({MeterRegistry.class, ProcessTaskExecutor.class})
 public final class ProcessExecutorMetricsAutoConfiguration {
 

@@ -36,11 +36,23 @@ public final class ProcessExecutorProperties extends PoolProperties {
     @NestedConfigurationProperty
     private final ClosuresProperties closures = new ClosuresProperties();
 
+    @NestedConfigurationProperty
+    private final PropagationProperties propagation = new PropagationProperties();
+
     /** Further executors by name, which is the name of the bean, too. What one does not say is as in process-executor itself. */
     private final Map<String, PoolProperties> pools = new LinkedHashMap<>();
 
     /** Creates the defaults. */
     public ProcessExecutorProperties() {}
+
+    /**
+     * What of the caller's thread a task finds in its worker.
+     *
+     * @return the settings, to be changed in place
+     */
+    public PropagationProperties getPropagation() {
+        return propagation;
+    }
 
     /**
      * Whether the executor is there at all.

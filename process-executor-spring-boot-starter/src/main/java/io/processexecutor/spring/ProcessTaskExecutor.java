@@ -1,11 +1,14 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -46,6 +49,11 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     private static final int DISPATCHERS_END_SECONDS = 5;
 
+    /** Set on a thread that runs a shipped method: through the bean's proxy it arrives here once more. */
+    private static final ThreadLocal<@Nullable Boolean> RUNS_METHOD = new ThreadLocal<>();
+
+    static final ProcessExecutor IN_PLACE = new InPlaceExecutor();
+
     private enum State {
         OPEN,
         STOPPED,
@@ -59,6 +67,8 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient AtomicInteger waitingCalls = new AtomicInteger();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
+    private transient Carriers carriers = new Carriers(List.of());
+    private transient boolean inPlace;
     private transient @Nullable Duration queueTimeout;
     private transient Duration submitTimeout = Duration.ZERO;
     private String name = ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME;
@@ -82,6 +92,39 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         this.shutdownGrace = shutdownGrace;
         setThreadNamePrefix("process-dispatcher-");
         setAwaitTerminationSeconds(DISPATCHERS_END_SECONDS);
+    }
+
+    /** What stands in a worker for any executor of the application: runs everything on the thread that submits it. */
+    static ProcessTaskExecutor inPlace() {
+        ProcessTaskExecutor executor = new ProcessTaskExecutor(() -> IN_PLACE, false, Duration.ZERO);
+        executor.inPlace = true;
+        return executor;
+    }
+
+    /** Runs a shipped method where it was shipped to; what it calls asynchronously runs in place, as in any worker. */
+    static <T extends @Nullable Object> T runMethod(Callable<T> method) throws Exception {
+        Boolean outer = RUNS_METHOD.get();
+        RUNS_METHOD.set(true);
+        try {
+            return method.call();
+        } finally {
+            if (outer == null) {
+                RUNS_METHOD.remove();
+            }
+        }
+    }
+
+    /** Whether a task runs on the thread that submits it. */
+    boolean runsInPlace(Object function) {
+        return inPlace || (RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(function));
+    }
+
+    void setContextCarriers(List<ContextCarrier> carriers) {
+        this.carriers = new Carriers(carriers);
+    }
+
+    Carriers carriers() {
+        return carriers;
     }
 
     /**
@@ -258,11 +301,14 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         }
         CompletableFuture<?> unused = admission
                 .idle(shutdownGrace.toNanos())
-                .whenCompleteAsync((nothing, failure) -> {
-                    if (!closing) {
-                        endWorkers();
-                    }
-                })
+                .whenCompleteAsync(
+                        (nothing, failure) -> {
+                            if (!closing) {
+                                endWorkers();
+                            }
+                        },
+                        // Not the common pool: all of its threads may wait for the application to be closed.
+                        task -> new Thread(task, name + "-stop").start())
                 .whenComplete((nothing, failure) -> callback.run());
     }
 

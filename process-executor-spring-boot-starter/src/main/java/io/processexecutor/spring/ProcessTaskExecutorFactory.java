@@ -1,12 +1,15 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.serialization.TaskSerializers;
+import io.processexecutor.spring.worker.WorkerContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -27,6 +30,8 @@ final class ProcessTaskExecutorFactory {
     private final ObjectProvider<ObjectReplacer> replacers;
     private final ObjectProvider<ProcessExecutorListener> listeners;
     private final ObjectProvider<TaskDecorator> decorators;
+    private final ObjectProvider<ContextCarrier> carriers;
+    private final WorkerContexts workerContexts;
 
     ProcessTaskExecutorFactory(
             ProcessExecutorProperties properties,
@@ -34,13 +39,17 @@ final class ProcessTaskExecutorFactory {
             ObjectProvider<ProcessExecutorCustomizer> customizers,
             ObjectProvider<ObjectReplacer> replacers,
             ObjectProvider<ProcessExecutorListener> listeners,
-            ObjectProvider<TaskDecorator> decorators) {
+            ObjectProvider<TaskDecorator> decorators,
+            ObjectProvider<ContextCarrier> carriers,
+            WorkerContexts workerContexts) {
         this.properties = properties;
         this.environment = environment;
         this.customizers = customizers;
         this.replacers = replacers;
         this.listeners = listeners;
         this.decorators = decorators;
+        this.carriers = carriers;
+        this.workerContexts = workerContexts;
     }
 
     /** The one with the settings of process-executor itself. */
@@ -64,9 +73,14 @@ final class ProcessTaskExecutorFactory {
         // First: it holds for the whole JVM, and cannot be taken back once a serializer was used.
         PropertyMapper.get().from(properties.getClosures()::getDeepReflection).to(TaskSerializers::deepReflection);
         ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder().name(name);
-        BuilderMapping.apply(pool, builder, serialization(), (property, why) -> {
+        Optional<WorkerContext> context = workerContexts.of(pool.getWorker());
+        BuilderMapping.apply(pool, builder, serialization(context.isPresent()), (property, why) -> {
             throw why;
         });
+        List<ContextCarrier> allCarriers = carriers.orderedStream().toList();
+        allCarriers.forEach(builder::contextCarrier);
+        int minWorkers = minWorkers(pool, builder.workers());
+        builder.minWorkers(minWorkers);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         boolean inProcess = properties.getMode() == ProcessExecutorProperties.Mode.IN_PROCESS;
         int workers = builder.workers();
@@ -79,10 +93,12 @@ final class ProcessTaskExecutorFactory {
                     if (listened.compareAndSet(false, true)) {
                         listeners.orderedStream().forEach(builder::listener);
                     }
+                    context.ifPresent(each -> workerContexts.prepare(builder, each));
                     return inProcess ? builder.buildInProcess() : builder.build();
                 },
-                pool.getMinWorkers() != null && pool.getMinWorkers() > 0,
+                minWorkers > 0,
                 pool.getShutdownGrace());
+        executor.setContextCarriers(allCarriers);
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);
         executor.setAllowCoreThreadTimeOut(true);
@@ -101,7 +117,15 @@ final class ProcessTaskExecutorFactory {
         return executor;
     }
 
-    private SerializationOptions serialization() {
+    /** Workers that are to have their context before it is needed are themselves needed before that. */
+    private static int minWorkers(PoolProperties pool, int workers) {
+        if (pool.getMinWorkers() != null) {
+            return pool.getMinWorkers();
+        }
+        return pool.getWorker().getContext() == WorkerProperties.Context.EAGER ? workers : 0;
+    }
+
+    private SerializationOptions serialization(boolean beansByReference) {
         SerializationOptions options = SerializationOptions.defaults();
         if (properties.getClosures().isShipRuntimeClasses()) {
             options = options.shipRuntimeClasses(true);
@@ -109,6 +133,6 @@ final class ProcessTaskExecutorFactory {
         for (ObjectReplacer each : replacers.orderedStream().toList()) {
             options = options.replacer(each);
         }
-        return options;
+        return beansByReference ? options.replacer(workerContexts.references()) : options;
     }
 }

@@ -32,7 +32,9 @@ final class ProcessTaskInterceptor implements MethodInterceptor {
         this.defaultExecutor = defaultExecutor;
     }
 
+    // Inherited as nullable, too, which the checker does not always read from the class file.
     @Override
+    @SuppressWarnings("NullAway")
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Dispatch<?> dispatch = Dispatch.current();
         Object target = invocation.getThis();

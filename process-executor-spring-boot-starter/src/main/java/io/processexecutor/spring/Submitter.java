@@ -29,23 +29,29 @@ final class Submitter implements TaskSubmitter {
 
     @Override
     public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-        return ship(task, workers -> workers.submit(task));
+        return executor.runsInPlace(task) ? here().submit(task) : ship(task, workers -> workers.submit(task));
     }
 
     @Override
     public CompletableFuture<Void> submit(ProcessAction action) {
-        return ship(action, workers -> workers.submit(action));
+        return executor.runsInPlace(action) ? here().submit(action) : ship(action, workers -> workers.submit(action));
     }
 
     @Override
     public <T> CompletableFuture<T> submit(Callable<T> task) {
         Wrapper wrapper = Wrapper.around(task);
+        if (executor.runsInPlace(wrapper == null ? task : wrapper.function())) {
+            return here().submit(task);
+        }
         return runsHere(task, wrapper) ? dispatch(task, task, wrapper) : ship(task, workers -> workers.submit(task));
     }
 
     @Override
     public CompletableFuture<?> submit(Runnable task) {
         Wrapper wrapper = Wrapper.around(task);
+        if (executor.runsInPlace(wrapper == null ? task : wrapper.function())) {
+            return here().submit(task);
+        }
         Callable<@Nullable Object> call = () -> {
             task.run();
             return null;
@@ -53,6 +59,10 @@ final class Submitter implements TaskSubmitter {
         return runsHere(task, wrapper)
                 ? dispatch(call, task, wrapper)
                 : this.<@Nullable Object>ship(task, workers -> untyped(workers.submit(task)));
+    }
+
+    private TaskSubmitter here() {
+        return ProcessTaskExecutor.IN_PLACE.with(options);
     }
 
     /** Its value is null whatever its type; a derived stage would do, but for its cancellation. */
@@ -84,7 +94,8 @@ final class Submitter implements TaskSubmitter {
                 : Future.class.isAssignableFrom(method.getReturnType());
         executor.transactions().leaving(what);
         executor.enter(what);
-        Dispatch<T> dispatch = new Dispatch<>(executor, shipping(call, wrapper, function), queueTimeout, somebodyWaits);
+        Dispatch<T> dispatch = new Dispatch<>(
+                executor, executor.carriers().carrying(shipping(call, wrapper, function)), queueTimeout, somebodyWaits);
         executor.run(dispatch);
         if (wrapper != null) {
             wrapper.futures().forEach(dispatch::endsWith);

@@ -1,6 +1,7 @@
 package io.processexecutor.spring;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,25 @@ import org.springframework.util.unit.DataSize;
 
 /** The settings under {@code process-executor.worker}: what each worker process is started with. */
 public final class WorkerProperties {
+
+    /** When a worker starts the context that its tasks' beans are found in. */
+    public enum Context {
+        /** Before the first task that holds a reference to a bean. */
+        ON_DEMAND,
+        /** As soon as it is up. */
+        EAGER,
+        /** Never: beans travel by value. */
+        NONE
+    }
+
+    /** When each worker starts the context in which tasks find their beans. Where it is none, beans travel by value. */
+    private @Nullable Context context;
+
+    /** Configuration classes to start that context from, if not from those of the application. */
+    private List<Class<?>> sources = List.of();
+
+    /** Longest time that context may take to start; it is no part of the time of a task. */
+    private @Nullable Duration contextTimeout;
 
     /** Largest heap of each worker. */
     private @Nullable DataSize maxHeap;
@@ -33,6 +53,61 @@ public final class WorkerProperties {
 
     /** Creates the defaults. */
     public WorkerProperties() {}
+
+    /**
+     * When each worker starts the context in which tasks find their beans.
+     *
+     * @return the value, {@code null} if it is not set: then on demand, if it can be told what the application was started
+     *     from
+     */
+    public @Nullable Context getContext() {
+        return context;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param context the value
+     */
+    public void setContext(@Nullable Context context) {
+        this.context = context;
+    }
+
+    /**
+     * The configuration classes to start that context from, if not from those of the application.
+     *
+     * @return the value
+     */
+    public List<Class<?>> getSources() {
+        return sources;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param sources the value
+     */
+    public void setSources(List<Class<?>> sources) {
+        this.sources = sources;
+    }
+
+    /**
+     * The longest time that context may take to start.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Duration getContextTimeout() {
+        return contextTimeout;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param contextTimeout the value
+     */
+    public void setContextTimeout(@Nullable Duration contextTimeout) {
+        this.contextTimeout = contextTimeout;
+    }
 
     /**
      * The largest heap of each worker.

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.CommandLineRunner;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -68,7 +69,9 @@ class ConfigurationTests {
     }
 
     private static ConfigurableApplicationContext run(String... arguments) {
-        return new SpringApplicationBuilder(Application.class).run(arguments);
+        return new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments);
     }
 
     private static void failsWith(CapturedOutput output, String[] arguments, String... words) {
@@ -145,6 +148,7 @@ class ConfigurationTests {
     void aWorkerThatCannotStartIsToldWithWhatItWrote(CapturedOutput output) {
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> new SpringApplicationBuilder(Application.class, NeedsAWorker.class)
+                        .web(WebApplicationType.NONE)
                         .run("--process-executor.worker.jvm-args=-XX:NoSuchOption"));
         assertThat(output.toString())
                 .contains("APPLICATION FAILED TO START")

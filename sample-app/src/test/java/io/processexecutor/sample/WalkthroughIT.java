@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,44 @@ class WalkthroughIT {
                 classPath,
                 "io.processexecutor.sample.SampleApplication",
                 "demo");
+    }
+
+    @Test
+    void runsFromTheLayersOfAContainerImage() throws Exception {
+        run("-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--launcher", "--destination", "layers");
+        Path image = Files.createDirectory(directory.resolve("image"));
+        try (Stream<Path> layers = Files.list(directory.resolve("layers"))) {
+            for (Path layer : layers.toList()) {
+                Layouts.copyAll(layer, image);
+            }
+        }
+        assertWalksThrough("-cp", "image", "org.springframework.boot.loader.launch.JarLauncher", "demo");
+    }
+
+    @Test
+    void runsWithLibrariesThatTheLauncherIsToldOf() throws Exception {
+        Path plugins = Files.createDirectory(directory.resolve("plug ins"));
+        Path pdfbox = Layouts.moveOutOf(directory.resolve("app.jar"), "pdfbox-3", plugins);
+        assertThat(pdfbox).exists();
+        assertWalksThrough(
+                "-Dloader.path=plug ins",
+                "-cp",
+                "app.jar",
+                "org.springframework.boot.loader.launch.PropertiesLauncher",
+                "demo");
+    }
+
+    @Test
+    void runsWithAClassPathThatIsTooLongForACommandLine() throws Exception {
+        run("-Djarmode=tools", "-jar", "app.jar", "extract");
+        List<String> entries = new ArrayList<>(List.of(Path.of("app", "app.jar").toString()));
+        for (int i = 0; i < 1700; i++) {
+            entries.add("no-such-directory-with-a-name-that-is-as-long-as-those-of-a-local-repository-" + i);
+        }
+        Path arguments = directory.resolve("arguments");
+        Files.writeString(arguments, "-cp " + String.join(File.pathSeparator, entries));
+        assertThat(Files.size(arguments)).isGreaterThan(128 * 1024);
+        assertWalksThrough("@arguments", "io.processexecutor.sample.SampleApplication", "demo");
     }
 
     private void assertWalksThrough(String... arguments) throws Exception {

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * A process and every process it started. Those outlive it with another parent; on Linux they are found by a marker they
- * inherited in their environment, elsewhere by what the system last knew to descend from it.
+ * inherited in their environment, elsewhere by what the system last knew to descend from it. One that was started with an
+ * environment of its own and let go of by who started it is found by neither.
  */
 public final class ProcessTree {
 
@@ -81,8 +82,9 @@ public final class ProcessTree {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 long pid = Long.parseLong(process.getFileName().toString());
-                if (pid != self) {
-                    // The handle first: it knows the start time, so that a pid in use again meanwhile is left alone.
+                if (pid != self && isMarked(process, variable)) {
+                    // And once more: the handle knows the start time, so that a pid in use again meanwhile is left
+                    // alone.
                     ProcessHandle.of(pid).filter(handle -> isMarked(process, variable)).stream()
                             .filter(killed::add)
                             .forEach(ProcessHandle::destroyForcibly);

@@ -85,6 +85,10 @@ final class ChildProcess {
         return process;
     }
 
+    List<String> lastOutput() {
+        return output.tail();
+    }
+
     CompletableFuture<Process> onExit() {
         return process.onExit();
     }

@@ -11,6 +11,7 @@ import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,36 @@ final class WorkerLaunch {
                 files.statusPage(workerId),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 serialization);
-        rendezvous.token().writeTo(started.process().getOutputStream());
-        told.writeTo(started.process().getOutputStream());
+        tell(started, rendezvous, told);
+    }
+
+    /** Who does not read what it is told, such as a prefix that keeps its standard input, must not be waited for. */
+    private void tell(ChildProcess started, Rendezvous rendezvous, WorkerSettings told) throws IOException {
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        CompletableFuture<Void> unused = heard.orTimeout(deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS)
+                .whenComplete((nothing, tooLate) -> {
+                    if (tooLate != null) {
+                        started.kill();
+                    }
+                });
+        try {
+            rendezvous.token().writeTo(started.process().getOutputStream());
+            told.writeTo(started.process().getOutputStream());
+        } catch (IOException e) {
+            throw heard.isDone() ? new IOException("it did not read its standard input in time", e) : e;
+        } finally {
+            heard.complete(null);
+        }
+    }
+
+    private long deadlineNanos() {
+        return beganNanos + Math.min(TimeUnit.NANOSECONDS.convert(settings.startTimeout()), Long.MAX_VALUE / 4);
     }
 
     /** Waits until it has proved itself. */
     Hello meet(Rendezvous rendezvous) throws IOException {
         ChildProcess started = started();
-        long deadline =
-                beganNanos + Math.min(TimeUnit.NANOSECONDS.convert(settings.startTimeout()), Long.MAX_VALUE / 4);
+        long deadline = deadlineNanos();
         Connection connection = new Connection(
                 rendezvous.await(deadline, () -> started.process().isAlive()));
         try {

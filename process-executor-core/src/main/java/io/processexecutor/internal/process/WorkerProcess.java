@@ -7,6 +7,7 @@ import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +88,15 @@ public final class WorkerProcess {
             log.debug("Cannot read the status page of worker {}", workerId, e);
             return null;
         }
+    }
+
+    /**
+     * The last lines of its standard error so far.
+     *
+     * @return oldest first
+     */
+    public List<String> lastOutput() {
+        return child.lastOutput();
     }
 
     /** Asks the virtual machine to end, which runs its shutdown hooks; returns at once. */

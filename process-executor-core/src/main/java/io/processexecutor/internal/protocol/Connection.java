@@ -28,13 +28,15 @@ public final class Connection implements Closeable {
     /** No more memory than this is taken on the word of a length: who sends less than that much gets no more. */
     private static final int BELIEVED_BYTES = 1024 * 1024;
 
+    private static final long FOR_EVER = 0;
+
     private final SocketChannel channel;
     private final Selector readable;
     private final Selector writable;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
 
-    /** Until when the one that receives waits; 0 for ever. */
-    private long waitUntilNanos;
+    /** Until when the one that receives waits. */
+    private long waitUntilNanos = FOR_EVER;
 
     private final Object writeLock = new Object();
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
@@ -85,15 +87,7 @@ public final class Connection implements Closeable {
      * @throws IOException if the channel is or gets broken
      */
     public void drain() throws IOException {
-        while (true) {
-            synchronized (writeLock) {
-                if (writeBacklog()) {
-                    draining = false;
-                    return;
-                }
-            }
-            await(writable, 0);
-        }
+        drain(FOR_EVER);
     }
 
     /**
@@ -109,6 +103,20 @@ public final class Connection implements Closeable {
     }
 
     /**
+     * Sends a message, waiting for the peer, but not for ever.
+     *
+     * @param message the message
+     * @param nanos how long to wait
+     * @throws SocketTimeoutException if the peer did not take all of it in time; nothing else can be sent then
+     * @throws IOException if the channel is or gets broken
+     */
+    public void sendWithin(Message message, long nanos) throws IOException {
+        if (!offer(message)) {
+            drain(deadline(nanos));
+        }
+    }
+
+    /**
      * Waits for the next message, but not for ever.
      *
      * @param nanos how long
@@ -117,11 +125,11 @@ public final class Connection implements Closeable {
      * @throws IOException as {@link #receive}
      */
     public Message receiveWithin(long nanos) throws IOException {
-        waitUntilNanos = System.nanoTime() + nanos | 1;
+        waitUntilNanos = deadline(nanos);
         try {
             return receive();
         } finally {
-            waitUntilNanos = 0;
+            waitUntilNanos = FOR_EVER;
         }
     }
 
@@ -173,6 +181,18 @@ public final class Connection implements Closeable {
         channel.close();
         readable.close();
         writable.close();
+    }
+
+    private void drain(long untilNanos) throws IOException {
+        while (true) {
+            synchronized (writeLock) {
+                if (writeBacklog()) {
+                    draining = false;
+                    return;
+                }
+            }
+            await(writable, untilNanos, "it did not take in time what it was sent");
+        }
     }
 
     /** Copies through one direct buffer, since writing a heap buffer makes the JDK cache a direct one per thread. */
@@ -247,19 +267,23 @@ public final class Connection implements Closeable {
             if (count != 0) {
                 return count;
             }
-            long millis = 0;
-            if (waitUntilNanos != 0) {
-                millis = (waitUntilNanos - System.nanoTime()) / 1_000_000;
-                if (millis <= 0) {
-                    throw new SocketTimeoutException("it said nothing in time");
-                }
-            }
-            await(readable, millis);
+            await(readable, waitUntilNanos, "it said nothing in time");
         }
     }
 
+    private static long deadline(long nanos) {
+        return System.nanoTime() + nanos | 1;
+    }
+
     /** An interrupt means nothing here; its flag would only turn the wait into a busy loop. */
-    private static void await(Selector selector, long millis) throws IOException {
+    private static void await(Selector selector, long untilNanos, String tooLate) throws IOException {
+        long millis = 0;
+        if (untilNanos != FOR_EVER) {
+            millis = (untilNanos - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new SocketTimeoutException(tooLate);
+            }
+        }
         try {
             selector.select(key -> {}, millis);
         } catch (ClosedSelectorException e) {

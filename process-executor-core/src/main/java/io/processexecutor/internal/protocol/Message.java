@@ -28,9 +28,11 @@ public sealed interface Message {
      * @param attempt 1 for the first time it is sent
      * @param form how to run what the payload decodes to
      * @param serializer which serializer made the payload and is to make the reply
+     * @param context what is to be restored around the task, encoded by the closure serializer; empty for nothing
      * @param task the encoded task
      */
-    record Run(long taskId, int attempt, Form form, String serializer, ByteBuffer task) implements Message {}
+    record Run(long taskId, int attempt, Form form, String serializer, ByteBuffer context, ByteBuffer task)
+            implements Message {}
 
     /** How a decoded task is run. */
     enum Form {

@@ -38,9 +38,9 @@ final class MessageCodec {
 
     private MessageCodec() {}
 
-    /** Whether a frame carries a task or what came of it, so that skipping it concerns that task only. */
+    /** Whether a frame carries a task, its classes or what came of it, so that skipping it concerns that task only. */
     static boolean isAboutTask(byte type) {
-        return type == 'R' || type == 'D' || type == 'F';
+        return type == 'R' || type == 'X' || type == 'D' || type == 'F';
     }
 
     /** All of the frame but its payload. */
@@ -85,7 +85,14 @@ final class MessageCodec {
         DataInputStream in = new DataInputStream(bytes);
         return switch (type) {
             case 'H' -> new Hello(in.readInt(), in.readLong(), Wire.readRequired(in), in.readLong());
-            case 'R' -> new Run(taskId, in.readInt(), form(in.readByte()), Wire.readRequired(in), rest(body, bytes));
+            case 'R' ->
+                new Run(
+                        taskId,
+                        in.readInt(),
+                        form(in.readByte()),
+                        Wire.readRequired(in),
+                        Wire.readBytes(in),
+                        rest(body, bytes));
             case 'D' -> new Done(taskId, readTimings(in), rest(body, bytes));
             case 'F' ->
                 new Failed(
@@ -160,6 +167,7 @@ final class MessageCodec {
             out.writeInt(run.attempt());
             out.writeByte(run.form() == Form.CALL ? 'C' : 'R');
             Wire.writeString(out, run.serializer());
+            Wire.writeBytes(out, run.context());
         } else if (message instanceof Done done) {
             writeTimings(out, done.timings());
         } else if (message instanceof Failed failed) {

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,19 @@ final class Wire {
             throw new StreamCorruptedException("a text is missing");
         }
         return text;
+    }
+
+    static void writeBytes(DataOutputStream out, ByteBuffer bytes) throws IOException {
+        out.writeInt(bytes.remaining());
+        out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
+
+    static ByteBuffer readBytes(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new StreamCorruptedException(length + " bytes in a frame with " + in.available());
+        }
+        return ByteBuffer.wrap(in.readNBytes(length));
     }
 
     static void writeStrings(DataOutputStream out, List<String> texts) throws IOException {

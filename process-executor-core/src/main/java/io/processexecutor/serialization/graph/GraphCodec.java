@@ -147,10 +147,12 @@ public final class GraphCodec {
         }
         Engine fresh = pool.acquire();
         try {
-            return DeepStack.call(engines.naming().handedOn(() -> {
-                fresh.write(value, offered, closuresAnywhere, limits.depth());
-                return fresh;
-            }));
+            return DeepStack.call(engines.policy()
+                    .replacers()
+                    .handedOn(engines.naming().handedOn(() -> {
+                        fresh.write(value, offered, closuresAnywhere, limits.depth());
+                        return fresh;
+                    })));
         } catch (ExecutionException e) {
             throw encodeFailure(cause(e), fresh.kryo());
         } catch (LockedOut e) {

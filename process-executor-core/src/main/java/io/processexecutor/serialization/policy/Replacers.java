@@ -1,14 +1,19 @@
 package io.processexecutor.serialization.policy;
 
 import io.processexecutor.ObjectReplacer;
+import io.processexecutor.TaskSerializationException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The replacers of an executor, in their order. Thread-safe as they are. */
 public final class Replacers {
 
     private static final int[] NONE = {};
+
+    /** Of the encoding that is under way on this thread: whether a worker must be prepared for it. */
+    private static final ThreadLocal<boolean[]> UNDER_WAY = new ThreadLocal<>();
 
     private final List<ObjectReplacer> replacers;
 
@@ -85,6 +90,9 @@ public final class Replacers {
                         null);
             }
             if (answer != object) {
+                if (replacers.get(place).needsPreparedWorker()) {
+                    note();
+                }
                 return new Swap(place, object, answer);
             }
         }
@@ -116,16 +124,83 @@ public final class Replacers {
         return restored;
     }
 
+    /**
+     * Encodes a task.
+     *
+     * @param encoding writes it
+     * @return whether it holds a reference that needs a prepared worker
+     */
+    public boolean noting(Runnable encoding) {
+        if (none()) {
+            encoding.run();
+            return false;
+        }
+        boolean[] noted = {false};
+        boolean[] outer = UNDER_WAY.get();
+        UNDER_WAY.set(noted);
+        try {
+            encoding.run();
+        } finally {
+            resume(outer);
+        }
+        return noted[0];
+    }
+
+    /**
+     * Lets another thread go on with the encoding.
+     *
+     * @param work the rest of it
+     * @param <T> what it returns
+     * @return the same for another thread
+     */
+    public <T> Callable<T> handedOn(Callable<T> work) {
+        boolean[] noted = UNDER_WAY.get();
+        if (noted == null) {
+            return work;
+        }
+        return () -> {
+            UNDER_WAY.set(noted);
+            try {
+                return work.call();
+            } finally {
+                UNDER_WAY.remove();
+            }
+        };
+    }
+
+    private static void note() {
+        boolean[] noted = UNDER_WAY.get();
+        if (noted != null) {
+            noted[0] = true;
+        }
+    }
+
+    /** A hook may have submitted a task of its own. */
+    private static void resume(boolean @Nullable [] outer) {
+        if (outer == null) {
+            UNDER_WAY.remove();
+        } else {
+            UNDER_WAY.set(outer);
+        }
+    }
+
     /** The contract says never, and yet users write it. */
     private static boolean isNull(@Nullable Object answer) {
         return answer == null;
+    }
+
+    /** Whoever throws what is thrown here has said in its own words what is wrong; of others not even a word is asked. */
+    private static String reason(Throwable thrown) {
+        return thrown instanceof TaskSerializationException known
+                ? known.explanation()
+                : thrown.getClass().getName();
     }
 
     private PolicyException failed(String culprit, int place, String what, @Nullable Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
             throw fatal;
         }
-        String how = thrown == null ? "" : ": " + thrown.getClass().getName();
+        String how = thrown == null ? "" : ": " + reason(thrown);
         return PolicyException.about(
                 culprit, "the replacer " + replacers.get(place).getClass().getTypeName() + " " + what + how, thrown);
     }

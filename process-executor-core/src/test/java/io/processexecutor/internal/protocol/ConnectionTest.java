@@ -1,5 +1,6 @@
 package io.processexecutor.internal.protocol;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -12,6 +13,7 @@ import io.processexecutor.internal.protocol.Message.Timings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +87,22 @@ class ConnectionTest {
             assertThat(there.receive()).isEqualTo(message);
         }
         drained.get(30, SECONDS);
+    }
+
+    @Test
+    void sendingToAPeerThatDoesNotReadEndsWhenItIsTime() {
+        Message message = new Done(1, NO_TIME, ByteBuffer.allocate(8 << 20));
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> here.sendWithin(message, MILLISECONDS.toNanos(200)))
+                .withMessage("it did not take in time what it was sent");
+    }
+
+    @Test
+    void sendingToAPeerThatReadsInTimeSendsAll() throws Exception {
+        Message message = new Done(1, NO_TIME, ByteBuffer.allocate(8 << 20));
+        Future<Message> received = threads.submit(there::receive);
+        here.sendWithin(message, SECONDS.toNanos(30));
+        assertThat(received.get(30, SECONDS)).isEqualTo(message);
     }
 
     @Test

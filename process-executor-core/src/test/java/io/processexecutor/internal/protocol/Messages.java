@@ -35,8 +35,8 @@ final class Messages {
         SerializationFault bare = new SerializationFault(Phase.DECODE_TASK, null, null, "");
         return List.of(
                 new Hello(7, 4242, "25+36-LTS", Long.MIN_VALUE),
-                new Run(1, 1, Form.CALL, "kryo", bytes("task")),
-                new Run(Long.MAX_VALUE, 3, Form.RUN, "", bytes("")),
+                new Run(1, 1, Form.CALL, "kryo", bytes(""), bytes("task")),
+                new Run(Long.MAX_VALUE, 3, Form.RUN, "", bytes("context"), bytes("")),
                 new Done(2, TIMINGS, bytes("result")),
                 new Done(3, TIMINGS, bytes("")),
                 new Failed(4, TIMINGS, true, fault, copy, bytes("thrown")),

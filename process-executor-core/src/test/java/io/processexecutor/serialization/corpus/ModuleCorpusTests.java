@@ -75,6 +75,35 @@ class ModuleCorpusTests {
         assertThat(score.refused()).allMatch(each -> each.contains("add \"requires jdk.unsupported\" to a module"));
     }
 
+    @Test
+    void s116AnApplicationOnTheModulePathHasWorkers() throws Exception {
+        Path sources = Files.createDirectories(directory.resolve("acme"));
+        Path module = Files.writeString(
+                sources.resolve("module-info.java"),
+                "module acme { requires io.processexecutor.core; requires org.slf4j;" + " requires jdk.unsupported; }");
+        Path main = Files.writeString(sources.resolve("Main.java"), """
+                package acme;
+                import io.processexecutor.pool.ProcessPoolExecutor;
+                public class Main {
+                    private record Order(int number) {}
+                    public static void main(String[] args) {
+                        Order order = new Order(args.length + 41);
+                        try (ProcessPoolExecutor executor = ProcessPoolExecutor.builder().workers(1).build()) {
+                            long pid = executor.submit(() -> ProcessHandle.current().pid()).join();
+                            System.out.println(Main.class.getModule().isNamed()
+                                    + " " + (pid != ProcessHandle.current().pid())
+                                    + " " + executor.submit(() -> new Order(order.number() + 1)).join());
+                        }
+                    }
+                }
+                """);
+        Path compiled = directory.resolve("acme-module");
+        compile("-p", path(library), "-d", compiled.toString(), module.toString(), main.toString());
+        OtherJvm jvm = OtherJvm.launch(List.of("-p", path(library, compiled), "-m", "acme/acme.Main"));
+        assertThat(jvm.exitCode()).as(jvm::err).isZero();
+        assertThat(jvm.out()).contains("true true Order[number=42]");
+    }
+
     private List<String> onModulePath(String requires) throws Exception {
         return List.of("-p", path(library, application(requires)));
     }
@@ -94,14 +123,16 @@ class ModuleCorpusTests {
                 directory.resolve("module-info.java"),
                 "module " + MODULE + " { " + NEEDS_OF_THE_CORPUS + requires + " }");
         Path compiled = directory.resolve("module");
-        int exitCode = ToolProvider.findFirst("javac")
-                .orElseThrow()
-                .run(System.out, System.err, "-p", path(library), "-d", compiled.toString(), source.toString());
-        assertThat(exitCode).as("compiling module-info.java").isZero();
+        compile("-p", path(library), "-d", compiled.toString(), source.toString());
         return CorpusJar.of(
                 directory.resolve("corpus.jar"),
                 "io/processexecutor/serialization/corpus/",
                 List.of(compiled, CorpusJar.source(CorpusMain.class)));
+    }
+
+    private static void compile(String... arguments) {
+        int exitCode = ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err, arguments);
+        assertThat(exitCode).as("compiling %s", List.of(arguments)).isZero();
     }
 
     private String path(Path... first) {

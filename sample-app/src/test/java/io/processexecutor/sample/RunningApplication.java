@@ -6,17 +6,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The repackaged application, started with {@code java -jar} on a free port. Whatever happens, nothing of it survives. */
-final class FatJar implements AutoCloseable {
+/** The application in a process of its own, on a free port. Whatever happens, nothing of it survives. */
+final class RunningApplication implements AutoCloseable {
 
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(40);
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
@@ -25,18 +27,24 @@ final class FatJar implements AutoCloseable {
     private final Path log;
     private final Thread lastResort = new Thread(this::kill);
 
-    private FatJar(Process process, Path log) {
+    private RunningApplication(Process process, Path log) {
         this.process = process;
         this.log = log;
         Runtime.getRuntime().addShutdownHook(lastResort);
     }
 
-    static FatJar start(Path jar, Path log) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        var builder = new ProcessBuilder(
-                java.toString(), "-Xmx256m", "-jar", jar.toString(), "--server.port=0", "--server.address=127.0.0.1");
+    static RunningApplication ofJar(Path jar, Path log) throws IOException {
+        return start(List.of("-jar", jar.toString()), log);
+    }
+
+    /** Starts it with what {@code java} is to be told before the application's own arguments. */
+    static RunningApplication start(List<String> how, Path log) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx256m"));
+        command.addAll(how);
+        command.addAll(List.of("--server.port=0", "--server.address=127.0.0.1"));
+        var builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
-        var application = new FatJar(builder.start(), log);
+        var application = new RunningApplication(builder.start(), log);
         try {
             Awaitility.await().atMost(START).until(() -> application.serves() || !application.process.isAlive());
         } catch (ConditionTimeoutException e) {
@@ -51,11 +59,11 @@ final class FatJar implements AutoCloseable {
     }
 
     URI uri(String path) {
-        Matcher port = PORT.matcher(output());
-        if (!port.find()) {
+        List<MatchResult> ports = starts();
+        if (ports.isEmpty()) {
             throw new IllegalStateException("No port in:\n" + output());
         }
-        return URI.create("http://127.0.0.1:" + port.group(1) + path);
+        return URI.create("http://127.0.0.1:" + ports.get(ports.size() - 1).group(1) + path);
     }
 
     String output() {
@@ -91,8 +99,13 @@ final class FatJar implements AutoCloseable {
         }
     }
 
+    /** How often it said that it serves, and where. */
+    List<MatchResult> starts() {
+        return PORT.matcher(output()).results().toList();
+    }
+
     private boolean serves() {
-        return PORT.matcher(output()).find();
+        return !starts().isEmpty();
     }
 
     private void kill() {

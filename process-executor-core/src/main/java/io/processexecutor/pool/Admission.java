@@ -1,0 +1,87 @@
+package io.processexecutor.pool;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Lets tasks into the queue, as long as it has room or a caller waits until it has. */
+final class Admission {
+
+    private static final String FULL = "its queue is full";
+
+    private final PoolSettings settings;
+    private final TaskQueue queue;
+    private final WorkerSupply supply;
+    private final TaskOutcomes outcomes;
+    private final PoolStatistics statistics;
+    private final AtomicInteger busy;
+    private final Room room = new Room();
+    private volatile boolean closed;
+
+    Admission(
+            PoolSettings settings,
+            TaskQueue queue,
+            WorkerSupply supply,
+            TaskOutcomes outcomes,
+            PoolStatistics statistics,
+            AtomicInteger busy) {
+        this.settings = settings;
+        this.queue = queue;
+        this.supply = supply;
+        this.outcomes = outcomes;
+        this.statistics = statistics;
+        this.busy = busy;
+    }
+
+    /** Puts a task into the queue, once there is room for it, or throws. */
+    void admit(PendingTask<?> task) {
+        if (closed) {
+            throw rejected(task, "it is shut down");
+        }
+        if (room.hasWaiters() || !queue.offer(task, limit())) {
+            waitForRoom(task);
+        }
+    }
+
+    /** What is thrown at the submitter of a task that is not taken. */
+    RejectedExecutionException rejected(PendingTask<?> task, String why) {
+        outcomes.rejected(task);
+        return new RejectedExecutionException(settings.name() + " - The executor does not take the " + task + ": " + why
+                + " (" + statistics.describe() + ")");
+    }
+
+    /** A task left the queue, or a worker that will take one. */
+    void roomMayHaveCome() {
+        room.mayHaveCome();
+    }
+
+    /** From now on nothing is taken. */
+    void close() {
+        closed = true;
+        room.close();
+    }
+
+    private int limit() {
+        // A task for which there is or will be a worker at once does not count as waiting.
+        long limit = (long) settings.queueCapacity() + Math.max(0, supply.most() - busy.get());
+        return (int) Math.min(limit, Integer.MAX_VALUE);
+    }
+
+    private void waitForRoom(PendingTask<?> task) {
+        if (settings.submitTimeout().isZero()) {
+            throw rejected(task, FULL);
+        }
+        boolean accepted;
+        try {
+            accepted = room.await(
+                    () -> queue.offer(task, limit()), () -> closed, PoolThreads.nanos(settings.submitTimeout()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            RejectedExecutionException interrupted = rejected(task, FULL + " and the caller was interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+        if (!accepted) {
+            throw rejected(task, closed ? "it is shut down" : FULL + " and stayed so for " + settings.submitTimeout());
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.WorkerExit.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a pool ends: drained, then stopped, then killed. */
+final class PoolLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(PoolLifecycle.class);
+
+    private static final Duration STOP_AGAIN = Duration.ofMillis(500);
+
+    /** What the last worker that was killed may take to be gone, its output and files included. */
+    private static final Duration KILL_WAIT = Duration.ofSeconds(30);
+
+    private enum State {
+        RUNNING,
+        SHUTDOWN,
+        /** As SHUTDOWN, and no task is wanted any more, wherever it is. */
+        STOPPING,
+        TERMINATED
+    }
+
+    private final PoolSettings settings;
+    private final PoolThreads threads;
+    private final TaskQueue queue;
+    private final Admission admission;
+    private final TaskOutcomes outcomes;
+    private final WorkerSupply supply;
+    private final IdleWorkers idle;
+    private final Recycling recycling;
+    private final Listeners listeners;
+    private final AtomicInteger busy;
+
+    private final AtomicBoolean closingAside = new AtomicBoolean();
+    private final CountDownLatch terminated = new CountDownLatch(1);
+    private volatile State state = State.RUNNING;
+
+    PoolLifecycle(
+            PoolSettings settings,
+            PoolThreads threads,
+            TaskQueue queue,
+            Admission admission,
+            TaskOutcomes outcomes,
+            WorkerSupply supply,
+            IdleWorkers idle,
+            Recycling recycling,
+            Listeners listeners,
+            AtomicInteger busy) {
+        this.settings = settings;
+        this.threads = threads;
+        this.queue = queue;
+        this.admission = admission;
+        this.outcomes = outcomes;
+        this.supply = supply;
+        this.idle = idle;
+        this.recycling = recycling;
+        this.listeners = listeners;
+        this.busy = busy;
+    }
+
+    boolean isShutdown() {
+        return state != State.RUNNING;
+    }
+
+    boolean isStopping() {
+        return state == State.STOPPING;
+    }
+
+    boolean isTerminated() {
+        return terminated.getCount() == 0 && outcomes.incomplete().isEmpty();
+    }
+
+    void shutdown() {
+        if (advance(State.RUNNING, State.SHUTDOWN)) {
+            log.debug("{} - Shutting down", settings.name());
+            admission.close();
+            settle();
+            if (!isTerminated()) {
+                threads.keepJvmUntil(terminated);
+            }
+        }
+        settle();
+    }
+
+    List<Runnable> shutdownNow() {
+        shutdown();
+        // From here on, who takes a task up again or gives it to a worker stops it.
+        boolean unused = advance(State.SHUTDOWN, State.STOPPING);
+        List<Runnable> neverStarted = new ArrayList<>();
+        // First all are taken, and only then completed: a callback may wait for any other of them.
+        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+        for (PendingTask<?> task : queue.waiting()) {
+            if (drop(task, PendingTask.NoWorker.QUEUED, completions)) {
+                neverStarted.add(task);
+            }
+        }
+        for (PooledWorker worker : supply.workers()) {
+            stopTaskOf(worker, completions);
+            worker.hurry();
+        }
+        for (PendingTask<?> task : outcomes.incomplete()) {
+            drop(task, task.owner(), completions);
+        }
+        threads.completeAll(completions);
+        settle();
+        return neverStarted;
+    }
+
+    /** A task came to a worker while the pool was being stopped. */
+    void stopTaskOf(PooledWorker worker) {
+        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+        stopTaskOf(worker, completions);
+        threads.completeAll(completions);
+    }
+
+    /** Drains, then stops, then waits for the kills to have worked. */
+    void close() {
+        shutdown();
+        if (listeners.isTelling()) {
+            // The pool ends only after its listeners have returned, each of which may close it for each event.
+            if (closingAside.compareAndSet(false, true)) {
+                threads.complete(this::awaitEnd);
+            }
+        } else {
+            awaitEnd();
+        }
+    }
+
+    private void awaitEnd() {
+        boolean interrupted = false;
+        boolean done = false;
+        try {
+            done = awaitTermination(PoolThreads.nanos(settings.shutdownGrace()));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (!done) {
+            List<Runnable> neverStarted = shutdownNow();
+            log.info(
+                    "{} - Stopped after the shutdown grace; {} tasks never started",
+                    settings.name(),
+                    neverStarted.size());
+        }
+        long deadline =
+                System.nanoTime() + PoolThreads.nanos(settings.cancelGrace().plus(KILL_WAIT));
+        while (!isTerminated()) {
+            if (System.nanoTime() - deadline >= 0) {
+                log.warn(
+                        "{} - Not waited for any longer: {}. A worker may be stuck in the kernel, or a listener not return",
+                        settings.name(),
+                        supply.workers());
+                break;
+            }
+            try {
+                if (!awaitTermination(STOP_AGAIN.toNanos())) {
+                    shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the workers, and for futures whose results arrived and are being decoded. Not for callbacks. */
+    boolean awaitTermination(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        if (!terminated.await(nanos, TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        for (PendingTask<?> task : outcomes.incomplete()) {
+            try {
+                Object unused = task.future().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | CancellationException e) {
+                // It is done, which is all that was waited for.
+            } catch (TimeoutException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
+    void settle() {
+        int putBacks = queue.putBacks();
+        if (state == State.RUNNING || !queue.isEmpty()) {
+            return;
+        }
+        recycling.dismiss();
+        // A task on its way from a dead worker back to the queue is seen in neither place.
+        if (busy.get() == 0 && queue.putBacks() == putBacks) {
+            supply.abandonLaunches();
+        }
+        PooledWorker worker;
+        while ((worker = idle.take()) != null) {
+            worker.leave(Reason.SHUTDOWN);
+        }
+        synchronized (this) {
+            if (state == State.TERMINATED
+                    || !queue.isEmpty()
+                    || !supply.workers().isEmpty()) {
+                return;
+            }
+            state = State.TERMINATED;
+        }
+        supply.close();
+        threads.close();
+        terminated.countDown();
+    }
+
+    private synchronized boolean advance(State from, State to) {
+        if (state != from) {
+            return false;
+        }
+        state = to;
+        return true;
+    }
+
+    private boolean drop(PendingTask<?> task, Object owner, Queue<Runnable> completions) {
+        Runnable completion = outcomes.dropping(task, owner);
+        return completion != null && completions.add(completion);
+    }
+
+    /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
+    private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
+        PendingTask<?> task = worker.current();
+        if (task != null) {
+            drop(task, worker, completions);
+            worker.stop(task, Reason.SHUTDOWN);
+        } else if (worker.isPreparing()) {
+            worker.kill(Reason.SHUTDOWN);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.serialization.ExecutorSerializers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker must have done before it gets its first task that needs a prepared one: something that takes long, such as
+ * starting an application's context. Each worker is prepared when such a task waits and no prepared worker is free, under
+ * a time-out of its own, and no more workers at once than the machine has room for.
+ *
+ * <p>A failed attempt fails those that wait for it if no other worker can serve them. The next task tries again, after a
+ * pause that grows with each failure in a row.
+ */
+final class Preparation {
+
+    /** No task has it. */
+    static final long ID = -2;
+
+    private static final Duration STACK_WAIT = Duration.ofSeconds(1);
+
+    private final WorkerPool pool;
+    private final PoolSettings settings;
+    private final @Nullable TaskRequest action;
+    private final StartBreaker breaker;
+    private final int mostAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    Preparation(WorkerPool pool, ExecutorSerializers serializers) {
+        this.pool = pool;
+        this.settings = pool.settings();
+        this.breaker = new StartBreaker(settings.firstStartPause());
+        ProcessAction chosen = settings.preparation();
+        this.action = chosen == null
+                ? null
+                : TaskRequest.encode(
+                        chosen,
+                        Form.RUN,
+                        TaskOptions.defaults(),
+                        serializers,
+                        serializers.configured(settings.serializer()),
+                        List.of());
+    }
+
+    /** One worker's attempt. */
+    static final class Attempt {
+
+        private volatile List<StackTraceElement> stack = List.of();
+        private volatile boolean tookTooLong;
+
+        /** The worker tells what it was doing when its time was over. */
+        void interrupting(List<StackTraceElement> at) {
+            stack = at;
+        }
+    }
+
+    /** Whether there is nothing to do before any task. */
+    boolean isNone() {
+        return action == null;
+    }
+
+    byte[] definitions(Collection<String> names) {
+        return action == null ? new byte[0] : action.encoded().shipment().definitions(names);
+    }
+
+    /** Whether one more worker is to be prepared now, for tasks of which so many wait. */
+    boolean isWanted(int waiting) {
+        boolean demand = settings.prepareEagerly() || waiting > underWay.get();
+        return demand
+                && !isNone()
+                && underWay.get() < (breaker.isTripped() ? 1 : mostAtOnce)
+                && breaker.pauseNanos() <= 0;
+    }
+
+    /**
+     * Begins with a reserved worker, unless another thread was faster.
+     *
+     * @return false if the worker stays as it is
+     */
+    boolean begin(PooledWorker worker, int waiting) {
+        TaskRequest request = action;
+        if (request == null || !isWanted(waiting)) {
+            return false;
+        }
+        if (underWay.incrementAndGet() > mostAtOnce) {
+            underWay.decrementAndGet();
+            return false;
+        }
+        Attempt attempt = new Attempt();
+        Run run = new Run(ID, 1, request.form(), request.wireName(), ByteBuffer.allocate(0), request.payload());
+        if (!worker.prepare(attempt, run)) {
+            underWay.decrementAndGet();
+            return false;
+        }
+        pool.threads().later(() -> tooLong(worker, attempt), settings.preparationTimeout());
+        return true;
+    }
+
+    void succeeded() {
+        underWay.decrementAndGet();
+        boolean unused = breaker.succeeded();
+    }
+
+    /** The worker answered with a failure. */
+    WorkerStartException failed(PooledWorker worker, Attempt attempt, Failed failed) {
+        Throwable cause = RemoteFailures.rebuild(
+                failed, action == null ? pool.serializer() : action.serializer(), List.of(), worker.id(), worker.pid());
+        return ended(
+                worker, attempt, "its preparation failed: " + failed.copy().headline(), worker.lastOutput(), cause);
+    }
+
+    /** The worker is gone. */
+    WorkerStartException ended(PooledWorker worker, Attempt attempt, WorkerExit exit) {
+        return ended(worker, attempt, "its preparation ended with " + exit.describe(), exit.lastOutput(), null);
+    }
+
+    /** How long until it is worth trying again. */
+    Duration pause() {
+        return Duration.ofNanos(Math.max(0, breaker.pauseNanos()));
+    }
+
+    boolean isUnderWay() {
+        return underWay.get() > 0;
+    }
+
+    private WorkerStartException ended(
+            PooledWorker worker, Attempt attempt, String what, List<String> lastOutput, @Nullable Throwable cause) {
+        int unused = breaker.failed();
+        underWay.decrementAndGet();
+        StringBuilder message = new StringBuilder(settings.name() + " - Worker " + worker.id());
+        message.append(" (pid ").append(worker.pid()).append(") could not be prepared: ");
+        if (attempt.tookTooLong) {
+            message.append("it took longer than the preparation timeout of ");
+            message.append(settings.preparationTimeout().toMillis()).append(" ms");
+            if (!attempt.stack.isEmpty()) {
+                message.append(". It was at:");
+                attempt.stack.forEach(frame -> message.append("\n\tat ").append(frame));
+            }
+        } else {
+            message.append(what);
+        }
+        if (!lastOutput.isEmpty()) {
+            message.append("\nLast lines of its stderr:\n").append(String.join("\n", lastOutput));
+        }
+        return new WorkerStartException(message.toString(), List.of(), lastOutput, cause);
+    }
+
+    private void tooLong(PooledWorker worker, Attempt attempt) {
+        if (worker.isPreparing(attempt)) {
+            attempt.tookTooLong = true;
+            worker.tell(new Message.Cancel(ID));
+            pool.threads()
+                    .later(
+                            () -> {
+                                if (worker.isPreparing(attempt)) {
+                                    worker.kill(Reason.TIMED_OUT);
+                                }
+                            },
+                            STACK_WAIT);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.processexecutor.ObjectReplacer;
+import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.SerializationOptions;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.pool.ProcessPoolExecutor.Builder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a worker does before its first task that needs a prepared one. */
+@Timeout(90)
+class PreparationTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
+
+    /** What it prepares, in a worker. */
+    private static int prepared;
+
+    @TempDir
+    Path directory;
+
+    private ProcessPoolExecutor executor;
+
+    @AfterEach
+    void close() {
+        if (executor != null) {
+            executor.close();
+        }
+    }
+
+    /** Has a name in both processes. */
+    static final class Service {
+        private final Thread cannotTravel = Thread.currentThread();
+
+        String answer() {
+            return "prepared " + prepared + " times in "
+                    + ProcessHandle.current().pid();
+        }
+    }
+
+    static final class ServiceReplacer implements ObjectReplacer {
+        @Override
+        public boolean replaces(Class<?> type) {
+            return type == Service.class;
+        }
+
+        @Override
+        public Object replace(Object object) {
+            return "the service";
+        }
+
+        @Override
+        public Object restore(Object reference) {
+            return new Service();
+        }
+
+        @Override
+        public boolean needsPreparedWorker() {
+            return true;
+        }
+    }
+
+    @Test
+    void onlyATaskWithAReferenceWaitsForIt() {
+        open(builder().preparation(() -> prepared++));
+        assertThat(executor.submit(() -> prepared)).succeedsWithin(TIMEOUT).isEqualTo(0);
+        assertThat(answer()).startsWith("prepared 1 times");
+        assertThat(answer()).startsWith("prepared 1 times");
+        assertThat(executor.submit(() -> prepared)).succeedsWithin(TIMEOUT).isEqualTo(1);
+    }
+
+    @Test
+    void aReferenceDeepInAGraphIsNotedToo() {
+        open(builder().preparation(() -> prepared++));
+        Object[] nested = {new Service()};
+        for (int i = 0; i < 3000; i++) {
+            nested = new Object[] {nested};
+        }
+        Object[] deep = nested;
+        assertThat(executor.submit(() -> deep.length + prepared))
+                .succeedsWithin(TIMEOUT)
+                .isEqualTo(2);
+    }
+
+    @Test
+    void everyWorkerThatIsAskedIsPreparedOnce() throws Exception {
+        open(builder().workers(3).preparation(() -> prepared++));
+        Service service = new Service();
+        String there = directory.toString();
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int me = i;
+            answers.add(executor.submit(() -> {
+                Files.createFile(Path.of(there, "here-" + me));
+                while (Path.of(there).toFile().list().length < 3) {
+                    Thread.sleep(10);
+                }
+                return service.answer();
+            }));
+        }
+        Set<String> all = new java.util.HashSet<>();
+        for (CompletableFuture<String> each : answers) {
+            all.add(each.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        }
+        assertThat(all).hasSize(3).allMatch(answer -> answer.startsWith("prepared 1 times"));
+    }
+
+    @Test
+    void anOrdinaryTaskPassesThoseThatWaitForIt() {
+        String gate = directory.resolve("gate").toString();
+        open(builder().workers(2).preparation(awaiting(gate)));
+        CompletableFuture<String> waiting = submit();
+        assertThat(executor.submit(() -> "meanwhile")).succeedsWithin(TIMEOUT);
+        assertThat(waiting).isNotDone();
+        open(gate);
+        assertThat(waiting).succeedsWithin(TIMEOUT);
+    }
+
+    @Test
+    void itIsNoPartOfTheTimeATaskMayRun() {
+        open(builder().preparation(() -> {
+            sleep(4000);
+            prepared++;
+        }));
+        Service service = new Service();
+        assertThat(executor.with(TaskOptions.defaults().timeout(Duration.ofSeconds(3)))
+                        .submit(service::answer))
+                .succeedsWithin(TIMEOUT)
+                .asString()
+                .startsWith("prepared 1 times");
+    }
+
+    @Test
+    void itsFailureReachesTheCallerWholeAndTheNextTaskTriesAgain() {
+        String license = directory.resolve("license").toString();
+        open(builder().preparation(() -> {
+            if (!Files.exists(Path.of(license))) {
+                System.err.println("looking for a license");
+                throw new IllegalStateException("no license", new java.io.IOException("nothing there"));
+            }
+            prepared++;
+        }));
+        failureOf(submit())
+                .withMessageContaining("could not be prepared")
+                .withMessageContaining("java.lang.IllegalStateException: no license")
+                .withMessageContaining("looking for a license")
+                .withRootCauseInstanceOf(java.io.IOException.class);
+        assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
+        open(license);
+        assertThat(answer()).startsWith("prepared 1 times");
+        assertThat(executor.stats().workerStarts()).as("no worker was lost").isEqualTo(1);
+        assertThat(executor.stats().breakerOpen()).isFalse();
+    }
+
+    @Test
+    void oneThatTakesTooLongIsEndedAndSaysWhereItWas() {
+        open(builder().preparationTimeout(Duration.ofMillis(700)).preparation(PreparationTest::hang));
+        failureOf(submit())
+                .withMessageContaining("it took longer than the preparation timeout of 700 ms")
+                .withMessageContaining("PreparationTest.hang");
+        assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
+    }
+
+    @Test
+    void oneThatEndsTheJvmIsNoCrashOfTheTask() {
+        open(builder().preparation(() -> Runtime.getRuntime().halt(7)));
+        failureOf(submit()).withMessageContaining("its preparation ended with exit code 7");
+        assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
+    }
+
+    @Test
+    void eagerlyItIsDoneBeforeAnyTask() {
+        String there = directory.toString();
+        open(builder().workers(2).minWorkers(2).prepareEagerly(true).preparation(() -> {
+            open(there + "/prepared-" + ProcessHandle.current().pid());
+            prepared++;
+        }));
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> directory.toFile().list().length == 2
+                        && executor.stats().idleWorkers() == 2);
+        assertThat(executor.submit(() -> prepared)).succeedsWithin(TIMEOUT).isEqualTo(1);
+    }
+
+    @Test
+    void shutdownNowDoesNotWaitForIt() throws Exception {
+        String begun = directory.resolve("begun").toString();
+        open(builder().preparationTimeout(Duration.ofMinutes(10)).preparation(() -> {
+            open(begun);
+            hang();
+        }));
+        CompletableFuture<String> waiting = submit();
+        Awaitility.await().atMost(TIMEOUT).until(() -> Files.exists(Path.of(begun)));
+        executor.shutdownNow();
+        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting).isCancelled();
+    }
+
+    private CompletableFuture<String> submit() {
+        Service service = new Service();
+        return executor.submit((ProcessTask<String>) service::answer);
+    }
+
+    private String answer() {
+        return submit().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    private static ThrowableAssertAlternative<WorkerStartException> failureOf(CompletableFuture<?> future) {
+        return org.assertj.core.api.Assertions.assertThatExceptionOfType(WorkerStartException.class)
+                .isThrownBy(() -> {
+                    try {
+                        future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+                    } catch (ExecutionException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void hang() {
+        while (true) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static ProcessAction awaiting(String gate) {
+        return () -> {
+            while (!Files.exists(Path.of(gate))) {
+                sleep(10);
+            }
+        };
+    }
+
+    private static void open(String gate) {
+        try {
+            Files.createFile(Path.of(gate));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void open(Builder builder) {
+        executor = builder.build();
+    }
+
+    private static Builder builder() {
+        return ProcessPoolExecutor.builder()
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .firstStartPause(Duration.ofMillis(50))
+                .serialization(SerializationOptions.defaults().replacer(new ServiceReplacer()));
+    }
+}

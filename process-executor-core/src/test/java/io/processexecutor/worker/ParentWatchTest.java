@@ -1,0 +1,58 @@
+package io.processexecutor.worker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.processexecutor.internal.os.ProcessIdentity;
+import io.processexecutor.internal.protocol.StatusPage;
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The watch by itself, in a JVM that has no connection which could end. */
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class ParentWatchTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void s80AWorkerThatMissesTheEndOfItsConnectionIsGoneWithinTwoSecondsOfItsParentsEnd() throws Exception {
+        Process parent = new ProcessBuilder("sleep", "300").start();
+        Path page = directory.resolve("page");
+        StatusPage.create(page);
+        Process worker = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Watching.class.getName(),
+                        Long.toString(parent.pid()),
+                        page.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader output = worker.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("watching");
+            parent.destroyForcibly().waitFor();
+            assertThat(worker.waitFor(2, SECONDS)).isTrue();
+        } finally {
+            parent.destroyForcibly();
+            worker.destroyForcibly();
+        }
+    }
+
+    static final class Watching {
+
+        public static void main(String[] args) throws Exception {
+            ProcessIdentity parent = ProcessIdentity.of(Long.parseLong(args[0]));
+            ParentWatch.start(parent, new Vitals(new StatusPage.Writer(Path.of(args[1]))));
+            System.out.println("watching");
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+}

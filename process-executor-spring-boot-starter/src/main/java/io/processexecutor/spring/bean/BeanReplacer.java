@@ -1,0 +1,153 @@
+package io.processexecutor.spring.bean;
+
+import io.processexecutor.NonSerializableTask;
+import io.processexecutor.ObjectReplacer;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializationException.Phase;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Sends the name of a singleton bean, wherever it or its proxy stands in a graph, and has the bean of that name take its
+ * place in the other process. A bean marked {@link NonSerializableTask} travels itself, and without its proxy.
+ */
+public final class BeanReplacer implements ObjectReplacer {
+
+    /** Data, of which a bean may be made but which means the same anywhere. */
+    private static final List<String> PLAIN = List.of(
+            "java.lang.", "java.util.", "java.time.", "java.math.", "java.net.", "java.io.", "java.nio.", "java.text.");
+
+    private static final AtomicReference<@Nullable SingletonBeans> OF_WORKER = new AtomicReference<>();
+
+    /** Those of the application; a worker gets to know its own when its context is up. */
+    private final transient @Nullable SingletonBeans beans;
+
+    /**
+     * Creates one.
+     *
+     * @param beans those of the application
+     */
+    public BeanReplacer(SingletonBeans beans) {
+        this.beans = beans;
+    }
+
+    /**
+     * Tells a worker which its beans are.
+     *
+     * @param beans those of its context
+     */
+    public static void inWorker(SingletonBeans beans) {
+        OF_WORKER.set(beans);
+    }
+
+    @Override
+    public boolean needsPreparedWorker() {
+        return true;
+    }
+
+    @Override
+    public boolean replaces(Class<?> type) {
+        if (type.isEnum() || type.isArray() || Throwable.class.isAssignableFrom(type)) {
+            return false;
+        }
+        boolean plain = PLAIN.stream().anyMatch(type.getName()::startsWith) && type.getClassLoader() == null;
+        return !plain || Executor.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public Object replace(Object object) {
+        SingletonBeans known = known();
+        if (known == null) {
+            return object;
+        }
+        ContainerReference container = ContainerReference.to(object);
+        if (container != null) {
+            return container;
+        }
+        String name = known.nameOf(object);
+        if (name == null) {
+            refuseScoped(object);
+            return object;
+        }
+        Class<?> type = AopUtils.getTargetClass(object);
+        if (AnnotatedElementUtils.hasAnnotation(type, NonSerializableTask.class)) {
+            return targetOf(object);
+        }
+        return new BeanReference(name, type.getName());
+    }
+
+    @Override
+    public Object restore(Object reference) {
+        if (reference instanceof BeanReference bean) {
+            return find(bean);
+        }
+        return reference instanceof ContainerReference container
+                ? container.in(required().context())
+                : reference;
+    }
+
+    private static Object targetOf(Object bean) {
+        Object target = bean;
+        Object next;
+        while ((next = AopProxyUtils.getSingletonTarget(target)) != null) {
+            target = next;
+        }
+        return target;
+    }
+
+    /** Its target is another one in each request or session, and a worker has neither. */
+    private static void refuseScoped(Object object) {
+        if (object instanceof ScopedObject) {
+            throw new TaskSerializationException(
+                    Phase.ENCODE_TASK,
+                    null,
+                    AopUtils.getTargetClass(object).getName(),
+                    "it is the proxy of a scoped bean, whose scope no worker has: read what is needed of it before the task"
+                            + " is submitted, and send that",
+                    null);
+        }
+    }
+
+    private Object find(BeanReference reference) {
+        try {
+            return required().context().getBean(reference.name());
+        } catch (NoSuchBeanDefinitionException e) {
+            throw about(
+                    reference,
+                    "there is none in the worker's context: a condition or a profile keeps it out, or"
+                            + " process-executor.worker.sources does not bring it",
+                    e);
+        } catch (BeansException e) {
+            throw about(reference, "it could not be made here: " + e.getMessage(), e);
+        }
+    }
+
+    private SingletonBeans required() {
+        SingletonBeans known = known();
+        if (known == null) {
+            throw new IllegalStateException("This worker has no context to look for beans in");
+        }
+        return known;
+    }
+
+    private @Nullable SingletonBeans known() {
+        return beans != null ? beans : OF_WORKER.get();
+    }
+
+    private static TaskSerializationException about(BeanReference reference, String what, Throwable cause) {
+        return new TaskSerializationException(
+                Phase.DECODE_TASK,
+                null,
+                reference.type(),
+                "the bean '" + reference.name() + "' of " + reference.type() + ": " + what,
+                cause);
+    }
+}

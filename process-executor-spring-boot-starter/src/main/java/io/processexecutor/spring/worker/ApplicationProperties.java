@@ -1,0 +1,81 @@
+package io.processexecutor.spring.worker;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * The configuration of the application as a worker is told it: the values of its property sources that can be listed, in
+ * their order, with placeholders not yet resolved. Not the environment variables, which a worker inherits, nor the system
+ * properties of the Java platform.
+ *
+ * @param sources most important first
+ * @param profiles those that are active, else those that are so by default
+ */
+record ApplicationProperties(List<Source> sources, List<String> profiles) implements Serializable {
+
+    /** Those of the platform, and those that are said to workers only. */
+    private static final Pattern OF_THE_JVM = Pattern.compile(
+            "(java|javax|jdk|sun|os|user|file|path|line|native|stdout|stderr|stdin|awt|ftp|http|https|socksProxy"
+                    + "|surefire|loader|process-executor\\.worker)(\\..*)?|basedir|localRepository");
+
+    /**
+     * One property source.
+     *
+     * @param name its name
+     * @param values its properties
+     */
+    record Source(String name, Map<String, Object> values) implements Serializable {
+
+        boolean isSystemEnvironment() {
+            return name.equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+        }
+    }
+
+    static ApplicationProperties of(ConfigurableEnvironment environment) {
+        List<Source> sources = new ArrayList<>();
+        for (PropertySource<?> each : environment.getPropertySources()) {
+            if (each.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
+                sources.add(new Source(each.getName(), Map.of()));
+            } else if (each instanceof EnumerablePropertySource<?> listed) {
+                Map<String, Object> values = values(listed);
+                if (!values.isEmpty()) {
+                    sources.add(new Source(each.getName(), values));
+                }
+            }
+        }
+        String[] active = environment.getActiveProfiles();
+        return new ApplicationProperties(
+                sources, List.of(active.length > 0 ? active : environment.getDefaultProfiles()));
+    }
+
+    private static Map<String, Object> values(EnumerablePropertySource<?> source) {
+        boolean ofTheJvm = source.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (String name : source.getPropertyNames()) {
+            Object value = ofTheJvm && OF_THE_JVM.matcher(name).matches() ? null : plain(source.getProperty(name));
+            if (value != null) {
+                values.put(name, value);
+            }
+        }
+        return values;
+    }
+
+    /** What is not plain data, such as an object that a program put there, means nothing in another process. */
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        return value instanceof CharSequence || value instanceof Enum<?> || value instanceof Character
+                ? value.toString()
+                : value instanceof Class<?> type ? type.getName() : null;
+    }
+}

@@ -1,0 +1,47 @@
+package io.processexecutor.spring.worker;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.spring.bean.BeanReplacer;
+import io.processexecutor.spring.bean.SingletonBeans;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Starts the context in a worker.
+ *
+ * @param sources names of classes, packages and files
+ * @param mainClass the main class of the application, if there is one
+ * @param properties the application's configuration
+ */
+record ContextStart(List<String> sources, @Nullable String mainClass, ApplicationProperties properties)
+        implements ProcessAction {
+
+    @Override
+    public void run() {
+        // Devtools would run main once more, on another thread; and only as a system property is it heard.
+        System.setProperty("spring.devtools.restart.enabled", "false");
+        // Boot is about to take over the logging, and would complain of it.
+        System.clearProperty("logback.configurationFile");
+        ClassLoader loader = ClassUtils.getDefaultClassLoader();
+        List<Class<?>> classes = new ArrayList<>();
+        Set<String> others = new LinkedHashSet<>();
+        for (String each : sources) {
+            if (ClassUtils.isPresent(each, loader)) {
+                classes.add(ClassUtils.resolveClassName(each, loader));
+            } else {
+                others.add(each);
+            }
+        }
+        WorkerApplication application =
+                new WorkerApplication(classes.toArray(Class<?>[]::new), new WorkerEnvironment(properties));
+        application.setSources(others);
+        if (mainClass != null && ClassUtils.isPresent(mainClass, loader)) {
+            application.setMainApplicationClass(ClassUtils.resolveClassName(mainClass, loader));
+        }
+        BeanReplacer.inWorker(application.start().getBean(SingletonBeans.class));
+    }
+}

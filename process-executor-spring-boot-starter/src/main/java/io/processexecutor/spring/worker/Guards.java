@@ -1,0 +1,76 @@
+package io.processexecutor.spring.worker;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The properties that keep a worker from doing what the application does already, or what takes more than its share. */
+final class Guards {
+
+    /** Active in every worker. */
+    static final String PROFILE = "process-worker";
+
+    private static final String OFF = "false";
+    private static final String NEVER = "never";
+    private static final String NOTHING = "";
+
+    private Guards() {}
+
+    /** With the profiles of the application, and one more. */
+    static Map<String, Object> properties(List<String> profiles) {
+        Map<String, Object> guards = new LinkedHashMap<>();
+        guards.put("spring.profiles.active", String.join(",", profiles) + "," + PROFILE);
+        // No server, nothing that is not asked for, and no thread that keeps the worker alive.
+        guards.put("spring.main.web-application-type", "none");
+        guards.put("spring.main.lazy-initialization", "true");
+        guards.put("spring.main.keep-alive", OFF);
+        guards.put("spring.main.banner-mode", "off");
+        guards.put("spring.main.log-startup-info", OFF);
+        guards.put("spring.devtools.livereload.enabled", OFF);
+        guards.put("spring.docker.compose.enabled", OFF);
+        guards.put("spring.jmx.enabled", OFF);
+        // The schema is the application's.
+        guards.put("spring.flyway.enabled", OFF);
+        guards.put("spring.liquibase.enabled", OFF);
+        guards.put("spring.sql.init.mode", NEVER);
+        guards.put("spring.jpa.generate-ddl", OFF);
+        guards.put("spring.jpa.hibernate.ddl-auto", "none");
+        guards.put("spring.jpa.properties.hibernate.hbm2ddl.auto", "none");
+        guards.put("spring.jpa.properties.jakarta.persistence.schema-generation.database.action", "none");
+        guards.put("spring.batch.jdbc.initialize-schema", NEVER);
+        guards.put("spring.quartz.jdbc.initialize-schema", NEVER);
+        guards.put("spring.session.jdbc.initialize-schema", NEVER);
+        guards.put("spring.integration.jdbc.initialize-schema", NEVER);
+        guards.put("spring.modulith.events.jdbc.schema-initialization.enabled", OFF);
+        // Jobs and messages are the application's to begin and to take in.
+        guards.put("spring.batch.job.enabled", OFF);
+        guards.put("spring.quartz.auto-startup", OFF);
+        guards.put("spring.kafka.listener.auto-startup", OFF);
+        guards.put("spring.rabbitmq.listener.simple.auto-startup", OFF);
+        guards.put("spring.rabbitmq.listener.direct.auto-startup", OFF);
+        guards.put("spring.rabbitmq.listener.stream.auto-startup", OFF);
+        guards.put("spring.jms.listener.auto-startup", OFF);
+        guards.put("spring.pulsar.listener.auto-startup", OFF);
+        // It is not one more instance of the application.
+        guards.put("spring.cloud.discovery.enabled", OFF);
+        guards.put("spring.cloud.service-registry.auto-registration.enabled", OFF);
+        guards.put("management.defaults.metrics.export.enabled", OFF);
+        guards.put("management.tracing.export.enabled", OFF);
+        guards.put("management.logging.export.enabled", OFF);
+        // A worker runs one task at a time.
+        guards.put("spring.datasource.hikari.maximum-pool-size", "2");
+        guards.put("spring.datasource.hikari.minimum-idle", "0");
+        guards.put("spring.datasource.dbcp2.max-total", "2");
+        guards.put("spring.datasource.dbcp2.min-idle", "0");
+        guards.put("spring.datasource.tomcat.max-active", "2");
+        guards.put("spring.datasource.tomcat.min-idle", "0");
+        guards.put("spring.datasource.tomcat.initial-size", "0");
+        guards.put("spring.r2dbc.pool.max-size", "2");
+        guards.put("spring.r2dbc.pool.initial-size", "0");
+        // Two processes must not roll one file; what a worker prints is logged by the application, as whole lines.
+        guards.put("logging.file.name", NOTHING);
+        guards.put("logging.file.path", NOTHING);
+        guards.put("logging.pattern.console", "%-5level %logger - %msg%n%ex");
+        return guards;
+    }
+}

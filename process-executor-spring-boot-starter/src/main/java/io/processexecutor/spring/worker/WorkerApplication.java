@@ -1,0 +1,89 @@
+package io.processexecutor.spring.worker;
+
+import io.processexecutor.spring.bean.SingletonBeans;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.scheduling.config.TaskManagementConfigUtils;
+
+/**
+ * The application in a worker: its beans are there when a task asks for them, and nothing happens by itself. No bean with
+ * a lifecycle is started, nothing scheduled is registered, no runner runs, and nobody but the framework is told of the
+ * start.
+ */
+final class WorkerApplication extends SpringApplication {
+
+    /** Without them a bean with a scheduled method is as lazy as any other, and its method is never called. */
+    private static final List<String> SCHEDULING = List.of(
+            TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
+            "scheduledBeanLazyInitializationExcludeFilter");
+
+    private final WorkerEnvironment environment;
+
+    WorkerApplication(Class<?>[] sources, WorkerEnvironment environment) {
+        super(sources);
+        this.environment = environment;
+        setEnvironment(environment.get());
+        setWebApplicationType(WebApplicationType.NONE);
+        setLazyInitialization(true);
+        addInitializers(WorkerApplication::calm);
+    }
+
+    ConfigurableApplicationContext start() {
+        try {
+            return run();
+        } catch (AbandonedRunException e) {
+            return Objects.requireNonNull(e.getApplicationContext());
+        }
+    }
+
+    @Override
+    protected void bindToSpringApplication(ConfigurableEnvironment prepared) {
+        environment.favourFilesForWorkers();
+        super.bindToSpringApplication(prepared);
+    }
+
+    /** What comes next are the events that tell of the start, and the runners. */
+    @Override
+    protected void afterRefresh(ConfigurableApplicationContext context, ApplicationArguments arguments) {
+        throw new AbandonedRunException(context);
+    }
+
+    private static void calm(ConfigurableApplicationContext context) {
+        ConfigurableListableBeanFactory beans = context.getBeanFactory();
+        DefaultLifecycleProcessor lifecycle = new IdleLifecycle();
+        lifecycle.setBeanFactory(beans);
+        beans.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, lifecycle);
+        beans.registerSingleton(
+                AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME, new QuietStartMulticaster(beans));
+        SingletonBeans singletons = new SingletonBeans(context);
+        beans.registerSingleton(SingletonBeans.class.getName(), singletons);
+        beans.addBeanPostProcessor(singletons);
+        context.addBeanFactoryPostProcessor(WorkerApplication::withoutScheduling);
+    }
+
+    private static void withoutScheduling(ConfigurableListableBeanFactory beans) {
+        for (String name : SCHEDULING) {
+            if (beans.containsBeanDefinition(name) && beans instanceof BeanDefinitionRegistry registry) {
+                registry.removeBeanDefinition(name);
+            }
+        }
+    }
+
+    /** Listener containers, schedulers, servers and the like stay down. */
+    private static final class IdleLifecycle extends DefaultLifecycleProcessor {
+
+        @Override
+        public void onRefresh() {
+            // Nothing is started by itself.
+        }
+    }
+}

@@ -1,0 +1,380 @@
+package io.processexecutor.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.processexecutor.ContextCarrier;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.WorkerStartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.core.env.Environment;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
+
+/** When and from what the context of a worker starts, and what becomes of tasks if it does not. Real workers only. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class WorkerContextTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+
+    @TempDir
+    Path directory;
+
+    private ConfigurableApplicationContext application;
+
+    @AfterEach
+    void close() {
+        MDC.clear();
+        LocaleContextHolder.resetLocaleContext();
+        TENANT.remove();
+        System.clearProperty("from.system");
+        if (application != null) {
+            application.close();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EnableAsync
+    static class Application {
+
+        @Bean
+        Service service(Environment environment) {
+            return new Service(environment);
+        }
+
+        @Bean
+        Plain plain() {
+            return new Plain();
+        }
+
+        @Bean
+        @Scope("prototype")
+        Plain prototype() {
+            return new Plain();
+        }
+
+        /** The start of a worker's context is whatever the test wants. */
+        @Bean
+        @Lazy(false)
+        @ConditionalOnWorkerProcess
+        Object startOfWorker(Environment environment) {
+            Starts.valueOf(environment.getProperty("start", "WELL")).run(Path.of(environment.getProperty("directory")));
+            return "started";
+        }
+    }
+
+    enum Starts {
+        WELL,
+        NOTED,
+        FAILING,
+        SLOWLY,
+        NEVER;
+
+        void run(Path directory) {
+            try {
+                if (this == NOTED) {
+                    Files.createFile(directory.resolve(
+                            "started-" + ProcessHandle.current().pid()));
+                } else if (this == FAILING && !Files.exists(directory.resolve("license"))) {
+                    throw new IllegalStateException("no license");
+                } else if (this == SLOWLY) {
+                    Thread.sleep(3000);
+                }
+                while (this == NEVER) {
+                    Thread.onSpinWait();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static class Service {
+
+        private final Thread cannotTravel = Thread.currentThread();
+        private final Environment environment;
+
+        Service(Environment environment) {
+            this.environment = environment;
+        }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<String> property(String name) {
+            return CompletableFuture.completedFuture(environment.getProperty(name));
+        }
+    }
+
+    static class Plain {
+
+        int state;
+
+        int state() {
+            return state;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Small {
+
+        @Bean
+        Plain plain() {
+            Plain plain = new Plain();
+            plain.state = 7;
+            return plain;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Carrying {
+
+        @Bean
+        ContextCarrier tenant() {
+            return () -> {
+                String tenant = TENANT.get();
+                return tenant == null
+                        ? null
+                        : () -> {
+                            TENANT.set(tenant);
+                            return TENANT::remove;
+                        };
+            };
+        }
+
+        @Bean
+        Tenants tenants() {
+            return new Tenants();
+        }
+    }
+
+    static class Tenants {
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<String> current() {
+            return CompletableFuture.completedFuture(TENANT.get());
+        }
+    }
+
+    @Test
+    void aContextThatDoesNotStartReachesTheCallerWholeAndTheNextTaskTriesAgain() throws Exception {
+        start("start=FAILING");
+        failureOf(service().property("x"))
+                .withMessageContaining("could not be prepared")
+                .withMessageContaining("'startOfWorker'")
+                .withMessageContaining("no license")
+                .withRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(got(executor().submit(() -> "without a bean"))).isEqualTo("without a bean");
+        Files.createFile(directory.resolve("license"));
+        assertThat(got(service().property("start"))).isEqualTo("FAILING");
+        assertThat(executor().processExecutor().stats().workerStarts()).isEqualTo(1);
+    }
+
+    @Test
+    void itsTimeIsNotThatOfTheTask() {
+        start("start=SLOWLY", "process-executor.task-timeout=2500ms");
+        assertThat(got(service().property("start"))).isEqualTo("SLOWLY");
+    }
+
+    @Test
+    void aContextThatTakesTooLongIsGivenUp() {
+        start("start=NEVER", "process-executor.worker.context-timeout=2s");
+        failureOf(service().property("x"))
+                .withMessageContaining("longer than the preparation timeout of 2000 ms")
+                .withMessageContaining("It was at:");
+    }
+
+    @Test
+    void eagerlyItStartsWithTheWorker() {
+        start("start=NOTED", "process-executor.worker.context=eager");
+        Awaitility.await().atMost(TIMEOUT).until(() -> directory.toFile().list().length == 1);
+    }
+
+    @Test
+    void onDemandItDoesNotStartForTasksWithoutBeans() {
+        start("start=NOTED");
+        assertThat(got(executor().submit(() -> 42))).isEqualTo(42);
+        assertThat(directory).isEmptyDirectory();
+        assertThat(got(service().property("start"))).isEqualTo("NOTED");
+        assertThat(directory).isNotEmptyDirectory();
+    }
+
+    @Test
+    void withoutItBeansTravelByValue() {
+        start("process-executor.worker.context=none");
+        Plain plain = application.getBean("plain", Plain.class);
+        plain.state = 3;
+        assertThat(got(executor().submit(() -> plain.state()))).isEqualTo(3);
+        assertThat(service().property("x"))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("task.target.cannotTravel");
+    }
+
+    @Test
+    void aPrototypeTravelsByValueAndASingletonDoesNot() {
+        start();
+        Plain prototype = application.getBean("prototype", Plain.class);
+        Plain plain = application.getBean("plain", Plain.class);
+        prototype.state = 3;
+        plain.state = 4;
+        assertThat(got(executor().submit(() -> prototype.state() * 10 + plain.state())))
+                .isEqualTo(30);
+    }
+
+    @Test
+    void everySerializerSendsReferences() {
+        for (String serializer : List.of("java", "kryo", "closure")) {
+            start("process-executor.serializer=" + serializer);
+            assertThat(got(service().property("directory"))).as(serializer).isEqualTo(directory.toString());
+            Plain plain = application.getBean("plain", Plain.class);
+            plain.state = 5;
+            assertThat(got(executor().submit(() -> plain.state())))
+                    .as(serializer)
+                    .isZero();
+            assertThat(got(executor().submit(() -> plain))).as(serializer).isSameAs(plain);
+            application.close();
+        }
+    }
+
+    @Test
+    void aSmallConfigurationTakesThePlaceOfTheApplication() {
+        start("process-executor.worker.sources=" + Small.class.getName());
+        Plain plain = application.getBean("plain", Plain.class);
+        assertThat(got(executor().submit(() -> plain.state()))).isEqualTo(7);
+        assertThat(service().property("x"))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("the bean 'service'")
+                .withMessageContaining("process-executor.worker.sources");
+        ProcessTaskExecutor executor = executor();
+        assertThat(got(executor.submit(() -> executor.submit(() -> 1).get()))).isEqualTo(1);
+    }
+
+    @Test
+    void programmaticDefaultsAndSystemPropertiesAreSeen() {
+        System.setProperty("from.system", "said");
+        start(new SpringApplicationBuilder(Application.class).properties("from.defaults=set"));
+        assertThat(got(service().property("from.defaults"))).isEqualTo("set");
+        assertThat(got(service().property("from.system"))).isEqualTo("said");
+        assertThat(got(service().property("process-executor.worker"))).isNotNull();
+    }
+
+    @Test
+    void noSecretIsOnTheCommandLineOfAWorker() throws Exception {
+        start("secret=xyzzy");
+        assertThat(got(service().property("secret"))).isEqualTo("xyzzy");
+        List<ProcessHandle> workers = ProcessHandle.current().children().toList();
+        assertThat(workers).isNotEmpty();
+        for (ProcessHandle worker : workers) {
+            Path proc = Path.of("/proc", Long.toString(worker.pid()));
+            assertThat(Files.readString(proc.resolve("cmdline"))).doesNotContain("xyzzy");
+            assertThat(new String(Files.readAllBytes(proc.resolve("environ")))).doesNotContain("xyzzy");
+        }
+    }
+
+    @Test
+    void aCarrierOfOnesOwnGoesByEveryWay() {
+        start(new SpringApplicationBuilder(Application.class, Carrying.class));
+        Tenants tenants = application.getBean(Tenants.class);
+        TENANT.set("acme");
+        assertThat(got(tenants.current())).isEqualTo("acme");
+        assertThat(got(executor().submit(() -> Tenants.class.getName() + TENANT.get())))
+                .endsWith("acme");
+        TENANT.remove();
+        assertThat(got(tenants.current())).isNull();
+    }
+
+    @Test
+    void whatIsNotToBeCarriedIsNot() {
+        start("process-executor.propagation.mdc=false", "process-executor.propagation.locale=false");
+        MDC.put("request", "4711");
+        LocaleContextHolder.setLocale(Locale.JAPANESE);
+        assertThat(got(executor().submit(() -> MDC.get("request") + LocaleContextHolder.getLocale())))
+                .isEqualTo("null" + Locale.getDefault());
+    }
+
+    @Test
+    void whereItCannotBeToldWhatWasStartedAnExplicitContextIsRefused() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        TaskExecutionAutoConfiguration.class, ProcessExecutorAutoConfiguration.class))
+                .withPropertyValues("process-executor.worker.context=eager")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("process-executor.worker.context is eager")
+                        .hasMessageContaining("process-executor.worker.sources"));
+    }
+
+    private Service service() {
+        return application.getBean(Service.class);
+    }
+
+    private ProcessTaskExecutor executor() {
+        return application.getBean(ProcessTaskExecutor.class);
+    }
+
+    private void start(String... arguments) {
+        start(new SpringApplicationBuilder(Application.class), arguments);
+    }
+
+    private void start(SpringApplicationBuilder builder, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "--process-executor.workers=1",
+                "--process-executor.worker.max-heap=96MB",
+                "--spring.jmx.enabled=false",
+                "--directory=" + directory));
+        for (String each : arguments) {
+            all.add("--" + each);
+        }
+        application = builder.web(WebApplicationType.NONE).run(all.toArray(String[]::new));
+    }
+
+    private static ThrowableAssertAlternative<WorkerStartException> failureOf(CompletableFuture<?> future) {
+        return assertThatExceptionOfType(WorkerStartException.class).isThrownBy(() -> {
+            try {
+                future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause();
+            }
+        });
+    }
+
+    private static <T> T got(CompletableFuture<T> future) {
+        return future.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+}
