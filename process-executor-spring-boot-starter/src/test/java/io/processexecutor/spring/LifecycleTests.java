@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -78,6 +79,7 @@ class LifecycleTests {
                 "spring.main.banner-mode=off"));
         all.addAll(List.of(properties));
         SpringApplication application = new SpringApplicationBuilder(configuration)
+                .web(WebApplicationType.NONE)
                 .properties(all.toArray(String[]::new))
                 .build();
         return application.run();
@@ -182,6 +184,7 @@ class LifecycleTests {
     void callsAreTakenWhileAWebServerFinishesItsRequests() {
         RequestsInFlight.ANSWERS.clear();
         ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class, WithRequests.class)
+                .web(WebApplicationType.NONE)
                 .properties("process-executor.workers=1", "process-executor.worker.max-heap=64MB")
                 .run();
         assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
@@ -243,7 +246,11 @@ class LifecycleTests {
     void aChildContextThatIsClosedLeavesTheParentsWorkersAlone() throws Exception {
         try (ConfigurableApplicationContext parent = start(Application.class)) {
             long pid = pid(parent);
-            new SpringApplicationBuilder(Empty.class).parent(parent).run().close();
+            new SpringApplicationBuilder(Empty.class)
+                    .web(WebApplicationType.NONE)
+                    .parent(parent)
+                    .run()
+                    .close();
             assertThat(pid(parent)).isEqualTo(pid);
         }
     }
@@ -266,6 +273,7 @@ class LifecycleTests {
     @Test
     void aRefreshThatFailsLeavesNoWorker() {
         assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class, FailsAfterItsFirstTask.class)
+                        .web(WebApplicationType.NONE)
                         .properties("process-executor.workers=1", "process-executor.worker.max-heap=64MB")
                         .run())
                 .rootCause()
