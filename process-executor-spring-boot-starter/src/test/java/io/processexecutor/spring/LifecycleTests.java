@@ -103,7 +103,7 @@ class LifecycleTests {
                         .getBean(ProcessTaskExecutor.class)
                         .isRunning());
         assertThat(closed).isNotDone();
-        CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> Applications.sayPid(told.toString()));
+        Applications.sayPid(told.toString());
         assertThat(call).succeedsWithin(TIMEOUT).isEqualTo("told");
         assertThat(queued).succeedsWithin(TIMEOUT).isEqualTo(pid);
         assertThat(closed).succeedsWithin(TIMEOUT);
