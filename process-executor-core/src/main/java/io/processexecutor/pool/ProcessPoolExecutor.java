@@ -353,6 +353,33 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         }
 
         /**
+         * Tells how many tasks may wait.
+         *
+         * @return as set, or unbounded
+         */
+        public int queueCapacity() {
+            return queueCapacity;
+        }
+
+        /**
+         * Tells how long a task may wait for a worker.
+         *
+         * @return as set, {@code null} for ever
+         */
+        public @Nullable Duration queueTimeout() {
+            return queueTimeout;
+        }
+
+        /**
+         * Tells how long a caller waits for room in a full queue.
+         *
+         * @return as set, or zero
+         */
+        public Duration submitTimeout() {
+            return submitTimeout;
+        }
+
+        /**
          * Tells the most worker processes alive at once.
          *
          * @return as set, or the default for this machine

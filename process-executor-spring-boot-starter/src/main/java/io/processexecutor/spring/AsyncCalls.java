@@ -1,21 +1,46 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.serialization.access.DeepAccess;
+import io.processexecutor.serialization.access.FieldAccess;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 
 /** Tells the callables that Spring makes of asynchronous methods from those that are to be shipped themselves. */
 final class AsyncCalls {
 
-    private static final String SECURITY_WRAPPERS = "org.springframework.security.concurrent.DelegatingSecurityContext";
-
     private AsyncCalls() {}
 
-    /**
-     * The interceptor writes its callable as a lambda, which is a member of its nest; Spring Security may have put a
-     * wrapper around it.
-     */
+    /** The interceptor writes its callable as a lambda, which is a member of its nest. */
     static boolean isAsyncCall(Object task) {
-        Class<?> type = task.getClass();
-        return type.getNestHost() == AsyncExecutionInterceptor.class
-                || type.getName().startsWith(SECURITY_WRAPPERS);
+        return task.getClass().getNestHost() == AsyncExecutionInterceptor.class;
+    }
+
+    /** The method that such a callable is going to call; {@code null} if this JVM does not let anybody see. */
+    static @Nullable Method method(Object asyncCall) {
+        Field field = field(asyncCall.getClass(), type -> type == Method.class);
+        return field == null ? null : (Method) read(asyncCall, field);
+    }
+
+    /** The first field of a type that is asked for, in a class or those above it. */
+    static @Nullable Field field(Class<?> declaring, Predicate<Class<?>> type) {
+        if (!DeepAccess.available()) {
+            return null;
+        }
+        for (Class<?> each = declaring; each != null; each = each.getSuperclass()) {
+            for (Field field : each.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && type.test(field.getType())) {
+                    return field;
+                }
+            }
+        }
+        return null;
+    }
+
+    static @Nullable Object read(Object holder, Field field) {
+        return FieldAccess.getReference(holder, DeepAccess.offset(field));
     }
 }

@@ -50,7 +50,7 @@ public class PoolProperties implements Validator {
     /** Longest time a task may run. */
     private @Nullable Duration taskTimeout;
 
-    /** Longest time a task submitted directly to the executor may wait for a worker. */
+    /** Longest time a task may wait for a worker, from its submission. */
     private @Nullable Duration queueTimeout;
 
     /** Longest time a worker may take to come up. */
@@ -59,7 +59,7 @@ public class PoolProperties implements Validator {
     /** Time after which an idle worker beyond the minimum ends. */
     private @Nullable Duration idleTimeout;
 
-    /** Time that a caller waits for room in a full queue before its task is rejected. */
+    /** Time that a caller waits for room in a full queue before its task or call is rejected. */
     private @Nullable Duration submitTimeout;
 
     /** Time for which the heart of a worker may not beat before the worker is killed and replaced; 0 for ever. */

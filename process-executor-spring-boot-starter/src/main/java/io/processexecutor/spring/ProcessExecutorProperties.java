@@ -28,6 +28,9 @@ public final class ProcessExecutorProperties extends PoolProperties {
     /** Order of the advisor that ships methods to workers, among the other advice of a bean. */
     private int adviceOrder = Integer.MAX_VALUE;
 
+    /** What is done about a call that is shipped from within a transaction, which stays in this process. */
+    private TransactionPolicy transactions = TransactionPolicy.WARN;
+
     private final Async async = new Async();
 
     @NestedConfigurationProperty
@@ -85,6 +88,24 @@ public final class ProcessExecutorProperties extends PoolProperties {
      */
     public void setAdviceOrder(int adviceOrder) {
         this.adviceOrder = adviceOrder;
+    }
+
+    /**
+     * What is done about a call that is shipped from within a transaction.
+     *
+     * @return the value
+     */
+    public TransactionPolicy getTransactions() {
+        return transactions;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param transactions the value
+     */
+    public void setTransactions(TransactionPolicy transactions) {
+        this.transactions = transactions;
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.processexecutor.spring;
 
 import io.processexecutor.ContextCarrier;
-import io.processexecutor.ContextCarrier.Scope;
-import io.processexecutor.ContextCarrier.Snapshot;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
@@ -10,20 +8,23 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.EmbeddedValueResolverAware;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.util.StringValueResolver;
 
 /**
  * The bean {@code processTaskExecutor}: an {@link org.springframework.core.task.AsyncTaskExecutor} whose tasks run in
@@ -31,58 +32,73 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  *
  * <p>A call of a method annotated with {@code @Async("processTaskExecutor")} arrives here as a callable of Spring's own,
  * which runs on a <em>dispatcher</em>, one of as many threads as there are workers; from inside it the advisor ships the
- * method to a worker and waits. So everything Spring does around an asynchronous method stays as it is. Any other task is
- * shipped itself, as by a {@link ProcessExecutor}.
+ * method to a worker and waits. So everything Spring does around an asynchronous method stays as it is. A
+ * {@link java.util.concurrent.FutureTask}, and what {@code CompletableFuture.supplyAsync} and their like submit, runs on a
+ * dispatcher too and has the function inside it shipped. Any other task is shipped itself, as by a
+ * {@link ProcessExecutor}; what cannot run anywhere else is refused with {@link TaskRejectedException}. Whatever way it
+ * came, a task counts for the same queue capacity.
  *
  * <p>Safe for use by any number of threads. No process is started before the first task, or the start of the application
- * if a minimum of workers is asked for.
+ * if a minimum of workers is asked for. Stopped by the application's lifecycle it finishes what it has, ends its workers
+ * and takes no task until it is started again.
  */
-public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements TaskSubmitter {
+public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
+        implements TaskSubmitter, EmbeddedValueResolverAware {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessTaskExecutor.class);
 
-    private static final ThreadLocal<@Nullable ProcessTaskExecutor> DISPATCHER_OF = new ThreadLocal<>();
+    private static final int DISPATCHERS_END_SECONDS = 5;
 
     /** Set on a thread that runs a shipped method: through the bean's proxy it arrives here once more. */
     private static final ThreadLocal<@Nullable Boolean> RUNS_METHOD = new ThreadLocal<>();
 
-    private static final InPlaceExecutor IN_PLACE = new InPlaceExecutor();
+    static final ProcessExecutor IN_PLACE = new InPlaceExecutor();
+
+    private enum State {
+        OPEN,
+        STOPPED,
+        CLOSED
+    }
 
     private final transient Supplier<ProcessExecutor> factory;
     private final transient boolean startEagerly;
     private final transient Duration shutdownGrace;
-    private transient @Nullable ProcessExecutor workers;
-    private transient boolean closed;
-    private transient volatile boolean started;
+    private final transient Admission admission = new Admission(() -> (long) getQueueCapacity() + getMaxPoolSize());
+    private final transient AtomicInteger waitingCalls = new AtomicInteger();
+    private transient AsyncOptions options = new AsyncOptions(text -> text);
+    private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
+    private transient Carriers carriers = new Carriers(List.of());
     private transient boolean inPlace;
-    private transient List<ContextCarrier> carriers = List.of();
+    private transient @Nullable Duration queueTimeout;
+    private transient Duration submitTimeout = Duration.ZERO;
+    private String name = ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME;
+    private transient @Nullable ApplicationContext context;
+    private transient volatile @Nullable ProcessExecutor workers;
+    private transient State state = State.OPEN;
+    private volatile boolean running;
+    private volatile boolean closing;
+    private volatile boolean drained;
 
     /**
      * Creates one; starts nothing.
      *
-     * @param factory makes the executor behind it, once, when it is first needed
+     * @param factory makes the executor behind it, when it is first needed and again after a stop
      * @param startEagerly whether it is needed when the application starts
-     * @param shutdownGrace how long tasks may take to finish when the application is closed
+     * @param shutdownGrace how long tasks may take to finish when the application is stopped or closed
      */
     public ProcessTaskExecutor(Supplier<ProcessExecutor> factory, boolean startEagerly, Duration shutdownGrace) {
         this.factory = factory;
         this.startEagerly = startEagerly;
         this.shutdownGrace = shutdownGrace;
         setThreadNamePrefix("process-dispatcher-");
-        setWaitForTasksToCompleteOnShutdown(true);
-        setAwaitTerminationMillis(shutdownGrace.toMillis());
+        setAwaitTerminationSeconds(DISPATCHERS_END_SECONDS);
     }
 
     /** What stands in a worker for any executor of the application: runs everything on the thread that submits it. */
     static ProcessTaskExecutor inPlace() {
-        ProcessTaskExecutor executor = new ProcessTaskExecutor(InPlaceExecutor::new, false, Duration.ZERO);
+        ProcessTaskExecutor executor = new ProcessTaskExecutor(() -> IN_PLACE, false, Duration.ZERO);
         executor.inPlace = true;
         return executor;
-    }
-
-    /** What goes from the caller's thread to a dispatcher; from there the executor behind this one takes it on. */
-    void setContextCarriers(List<ContextCarrier> carriers) {
-        this.carriers = carriers;
     }
 
     /** Runs a shipped method where it was shipped to; what it calls asynchronously runs in place, as in any worker. */
@@ -98,59 +114,128 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
         }
     }
 
-    /** Returns the executor whose dispatcher the current thread is at the moment, if it is one. */
-    static @Nullable ProcessTaskExecutor current() {
-        return DISPATCHER_OF.get();
+    /** Whether a task runs on the thread that submits it. */
+    boolean runsInPlace(Object function) {
+        return inPlace || (RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(function));
+    }
+
+    void setContextCarriers(List<ContextCarrier> carriers) {
+        this.carriers = new Carriers(carriers);
+    }
+
+    Carriers carriers() {
+        return carriers;
+    }
+
+    /**
+     * Sets what is done about calls from within a transaction. Defaults to a warning.
+     *
+     * @param policy the policy
+     */
+    public void setTransactions(TransactionPolicy policy) {
+        this.transactions = new Transactions(policy);
+    }
+
+    /**
+     * Sets how long a call of an asynchronous method may wait, from the moment it is made, unless its annotation says
+     * otherwise. Should be the queue timeout of the executor behind this one. Unlimited by default.
+     *
+     * @param queueTimeout longer than zero; {@code null} for ever
+     */
+    public void setQueueTimeout(@Nullable Duration queueTimeout) {
+        this.queueTimeout = queueTimeout;
+    }
+
+    /**
+     * Sets how long a caller waits for room in a full queue before its task is rejected. Defaults to zero: it is rejected
+     * at once.
+     *
+     * @param submitTimeout zero or longer
+     */
+    public void setSubmitTimeout(Duration submitTimeout) {
+        this.submitTimeout = submitTimeout;
+    }
+
+    @Override
+    public void setEmbeddedValueResolver(StringValueResolver resolver) {
+        this.options = new AsyncOptions(resolver);
+    }
+
+    @Override
+    public void setBeanName(String name) {
+        super.setBeanName(name);
+        this.name = name;
+    }
+
+    @Override
+    public void setApplicationContext(ApplicationContext applicationContext) {
+        super.setApplicationContext(applicationContext);
+        this.context = applicationContext;
+    }
+
+    String name() {
+        return name;
+    }
+
+    AsyncOptions options() {
+        return options;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    @Nullable
+    Duration queueTimeout() {
+        return queueTimeout;
     }
 
     /**
      * The executor behind this one.
      *
      * @return the executor, made now if it was not needed before; closed together with this one
+     * @throws RejectedExecutionException if this is stopped or closed
      */
     public synchronized ProcessExecutor processExecutor() {
-        if (workers == null) {
-            if (closed) {
-                throw new java.util.concurrent.RejectedExecutionException("The process task executor is closed");
+        ProcessExecutor made = workers;
+        if (made == null) {
+            if (state != State.OPEN) {
+                throw new TaskRejectedException(name + " - The executor is " + describe(state));
             }
-            workers = factory.get();
+            made = factory.get();
+            workers = made;
         }
-        return workers;
+        return made;
     }
 
     /**
      * Gives a view of this executor whose tasks carry the given options.
      *
      * @param options timeout, label and the like
-     * @return a view that shares the workers
+     * @return a view that shares the workers and the queue
      */
     public TaskSubmitter with(TaskOptions options) {
-        return processExecutor().with(options);
+        return new Submitter(this, options);
     }
 
     @Override
     public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-        return processExecutor().submit(task);
+        return with(TaskOptions.defaults()).submit(task);
     }
 
     @Override
     public CompletableFuture<Void> submit(ProcessAction action) {
-        return processExecutor().submit(action);
+        return with(TaskOptions.defaults()).submit(action);
     }
 
     @Override
     public <T> CompletableFuture<T> submit(Callable<T> task) {
-        if (isForDispatcher(task)) {
-            return dispatch(task);
-        }
-        return executorFor(task).submit(task);
+        return with(TaskOptions.defaults()).submit(task);
     }
 
     @Override
     public CompletableFuture<?> submit(Runnable task) {
-        return isForDispatcher(task)
-                ? dispatch(calling(task))
-                : executorFor(task).submit(task);
+        return with(TaskOptions.defaults()).submit(task);
     }
 
     @Override
@@ -165,129 +250,166 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor implements
 
     @Override
     public void execute(Runnable task) {
-        if (isForDispatcher(task)) {
-            super.execute(dispatching(carrying(calling(task))));
-        } else {
-            executorFor(task).execute(task);
-        }
+        CompletableFuture<?> unused = submit(task).whenComplete((nothing, failure) -> {
+            if (failure != null && !(failure instanceof CancellationException)) {
+                log.warn("{} - A task given to execute() failed", name, failure);
+            }
+        });
     }
 
-    /** Spring starts only what does not run, and takes an executor for running once it can take tasks. */
     @Override
-    public boolean isRunning() {
-        return super.isRunning() && (started || !startEagerly);
+    protected BlockingQueue<Runnable> createQueue(int queueCapacity) {
+        return new DispatchQueue(this::waiting, this::getQueueCapacity);
     }
+
+    // ---- lifecycle: in the phase of Spring's own executors, which is after that of a web server's graceful shutdown
 
     @Override
     public void start() {
-        super.start();
-        started = true;
+        synchronized (this) {
+            if (state == State.STOPPED) {
+                state = State.OPEN;
+            }
+        }
+        running = true;
         if (startEagerly) {
             processExecutor();
         }
     }
 
-    /** Lets tasks finish for the shutdown grace, in dispatchers and workers together, then kills what is left. */
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    /**
+     * Lets tasks finish for the shutdown grace; then, unless the application is being closed and others may still need
+     * it, ends the workers and with them what is left.
+     */
+    @Override
+    public void stop(Runnable callback) {
+        running = false;
+        if (closing) {
+            drained = true;
+        } else {
+            moveTo(State.STOPPED);
+        }
+        CompletableFuture<?> unused = admission
+                .idle(shutdownGrace.toNanos())
+                .whenCompleteAsync(
+                        (nothing, failure) -> {
+                            if (!closing) {
+                                endWorkers();
+                            }
+                        },
+                        // Not the common pool: all of its threads may wait for the application to be closed.
+                        task -> new Thread(task, name + "-stop").start())
+                .whenComplete((nothing, failure) -> callback.run());
+    }
+
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        closing |= event.getApplicationContext() == context;
+        super.onApplicationEvent(event);
+    }
+
+    /**
+     * Lets tasks finish for the shutdown grace, unless they had the shutdown phase of the application for that, then kills
+     * what is left.
+     */
     @Override
     public void shutdown() {
-        long deadline = System.nanoTime() + shutdownGrace.toNanos();
+        moveTo(State.CLOSED);
+        running = false;
+        admission.idle(drained ? 0 : shutdownGrace.toNanos()).join();
         super.shutdown();
-        ProcessExecutor toClose;
+        endWorkers();
+    }
+
+    private synchronized void moveTo(State next) {
+        if (state != State.CLOSED) {
+            state = next;
+        }
+    }
+
+    private void endWorkers() {
+        ProcessExecutor ended;
         synchronized (this) {
-            closed = true;
-            toClose = workers;
+            ended = workers;
+            workers = null;
         }
-        if (toClose == null) {
-            return;
+        if (ended != null) {
+            ended.shutdownNow();
+            ended.close();
         }
-        toClose.shutdown();
+    }
+
+    // ---- admission: one queue for all
+
+    private int waiting() {
+        ProcessExecutor made = workers;
+        return waitingCalls.get() + (made == null ? 0 : made.stats().queued());
+    }
+
+    /** A call has got its dispatcher, or waits for none any more. */
+    void leftQueue() {
+        waitingCalls.decrementAndGet();
+    }
+
+    /** A task is done. */
+    void leave() {
+        admission.leave();
+    }
+
+    /** A call is done before it had a dispatcher. */
+    void forget(Dispatch<?> dispatch) {
+        boolean unused = getThreadPoolExecutor().remove(dispatch);
+    }
+
+    /** Accepts a task. */
+    void enter(String task) {
+        synchronized (this) {
+            if (state != State.OPEN) {
+                throw rejected(task, "it is " + describe(state));
+            }
+        }
         try {
-            if (!toClose.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                log.info("Tasks did not finish within the shutdown grace of {} and are stopped", shutdownGrace);
-                toClose.shutdownNow();
+            if (!admission.enter(submitTimeout.toNanos())) {
+                throw rejected(
+                        task,
+                        "its queue is full" + (submitTimeout.isZero() ? "" : " and stayed so for " + submitTimeout));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            toClose.shutdownNow();
+            TaskRejectedException rejected = rejected(task, "its queue is full and the caller was interrupted");
+            rejected.initCause(e);
+            throw rejected;
         }
-        toClose.close();
     }
 
-    /** Completing the future from outside interrupts the dispatcher, which stops the task. */
-    private <T> CompletableFuture<T> dispatch(Callable<T> task) {
-        CompletableFuture<T> future = new CompletableFuture<>();
-        AtomicBoolean done = new AtomicBoolean();
-        Callable<T> carrying = carrying(task);
-        Future<?> running = super.submit(dispatching(() -> {
-            try {
-                T value = carrying.call();
-                done.set(true);
-                future.complete(value);
-            } catch (Throwable failure) {
-                done.set(true);
-                future.completeExceptionally(failure);
-            }
-            return null;
-        }));
-        CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
-            if (!done.get()) {
-                running.cancel(true);
-            }
-        });
-        return future;
+    private TaskRejectedException rejected(String task, String why) {
+        return new TaskRejectedException(name + " - The executor does not take the task " + task + ": " + why + " ("
+                + waiting() + " waiting, " + getQueueCapacity() + " may, " + getMaxPoolSize() + " workers)");
     }
 
-    private boolean isForDispatcher(Object task) {
-        return !inPlace && RUNS_METHOD.get() == null && AsyncCalls.isAsyncCall(task);
+    private static String describe(State state) {
+        return state == State.STOPPED ? "stopped until the application is started again" : "closed";
     }
 
-    private ProcessExecutor executorFor(Object task) {
-        return RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(task) ? IN_PLACE : processExecutor();
-    }
-
-    /** To be called on the caller's thread. */
-    private <T extends @Nullable Object> Callable<T> carrying(Callable<T> task) {
-        List<Snapshot> captured = new ArrayList<>();
-        for (ContextCarrier each : carriers) {
-            Snapshot snapshot = each.capture();
-            if (snapshot != null) {
-                captured.add(snapshot);
-            }
+    /** Gives an accepted call to the dispatchers. */
+    void run(Dispatch<?> dispatch) {
+        waitingCalls.incrementAndGet();
+        dispatch.accepted();
+        try {
+            super.execute(dispatch);
+        } catch (RejectedExecutionException e) {
+            dispatch.cancel(false);
+            throw e;
         }
-        return captured.isEmpty()
-                ? task
-                : () -> {
-                    Deque<Scope> scopes = new ArrayDeque<>();
-                    try {
-                        for (Snapshot each : captured) {
-                            scopes.push(each.restore());
-                        }
-                        return task.call();
-                    } finally {
-                        scopes.forEach(Scope::close);
-                    }
-                };
-    }
-
-    private Runnable dispatching(Callable<?> task) {
-        return () -> {
-            DISPATCHER_OF.set(this);
-            try {
-                task.call();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            } finally {
-                DISPATCHER_OF.remove();
-            }
-        };
-    }
-
-    private static <T extends @Nullable Object> Callable<T> calling(Runnable task) {
-        return () -> {
-            task.run();
-            return null;
-        };
     }
 }

@@ -7,13 +7,16 @@ import io.processexecutor.SerializationOptions;
 import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.serialization.TaskSerializers;
 import io.processexecutor.spring.worker.WorkerContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.support.CompositeTaskDecorator;
@@ -82,10 +85,14 @@ final class ProcessTaskExecutorFactory {
         boolean inProcess = properties.getMode() == ProcessExecutorProperties.Mode.IN_PROCESS;
         int workers = builder.workers();
         builder.workers(workers);
+        AtomicBoolean listened = new AtomicBoolean();
         ProcessTaskExecutor executor = new ProcessTaskExecutor(
                 () -> {
-                    // Only now: a listener may need a meter registry, which must not be made before its time.
-                    listeners.orderedStream().forEach(builder::listener);
+                    // Only now: a listener may need a meter registry, which must not be made before its time. And once,
+                    // since it is built anew when the application is stopped and started.
+                    if (listened.compareAndSet(false, true)) {
+                        listeners.orderedStream().forEach(builder::listener);
+                    }
                     context.ifPresent(each -> workerContexts.prepare(builder, each));
                     return inProcess ? builder.buildInProcess() : builder.build();
                 },
@@ -95,7 +102,14 @@ final class ProcessTaskExecutorFactory {
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);
         executor.setAllowCoreThreadTimeOut(true);
-        PropertyMapper.get().from(pool::getQueueCapacity).to(executor::setQueueCapacity);
+        executor.setQueueCapacity(builder.queueCapacity());
+        executor.setQueueTimeout(builder.queueTimeout());
+        executor.setSubmitTimeout(builder.submitTimeout());
+        executor.setTransactions(properties.getTransactions());
+        executor.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
+        // The queue's bound is the executor's own: it must not be met again by what was accepted there.
+        builder.queueCapacity((int) Math.min(Integer.MAX_VALUE, (long) builder.queueCapacity() + workers));
+        builder.submitTimeout(Duration.ZERO);
         List<TaskDecorator> all = decorators.orderedStream().toList();
         if (!all.isEmpty()) {
             executor.setTaskDecorator(new CompositeTaskDecorator(all));

@@ -6,7 +6,6 @@ import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -14,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
-import org.springframework.util.ClassUtils;
 
 /**
  * Ships a call that runs on a dispatcher to a worker, and waits for it there. Calls on any other thread go on as they
@@ -35,41 +32,40 @@ final class ProcessTaskInterceptor implements MethodInterceptor {
         this.defaultExecutor = defaultExecutor;
     }
 
+    // Inherited as nullable, too, which the checker does not always read from the class file.
     @Override
+    @SuppressWarnings("NullAway")
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        ProcessTaskExecutor executor = ProcessTaskExecutor.current();
+        Dispatch<?> dispatch = Dispatch.current();
         Object target = invocation.getThis();
-        if (executor == null || target == null) {
+        if (dispatch == null || target == null) {
             return invocation.proceed();
         }
+        dispatch.reached();
         Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), target.getClass());
         if (!isForWorkers(method, target.getClass())) {
             return invocation.proceed();
         }
-        Object value = ship(executor, target, method, invocation.getArguments());
+        Object value = ship(dispatch, target, method, invocation.getArguments());
         // The type the method declares, for the advice in between; Spring's own unwraps it again.
         return Future.class.isAssignableFrom(method.getReturnType()) ? CompletableFuture.completedFuture(value) : value;
     }
 
     private static @Nullable Object ship(
-            ProcessTaskExecutor executor, Object target, Method method, @Nullable Object[] arguments) throws Throwable {
-        String label = ClassUtils.getShortName(ClassUtils.getUserClass(target)) + "." + method.getName();
+            Dispatch<?> dispatch, Object target, Method method, @Nullable Object[] arguments) throws Exception {
+        ProcessTaskExecutor executor = dispatch.executor();
+        TaskOptions options = executor.options().of(method, target.getClass());
+        String label = options.label().orElse(method.getName());
+        executor.transactions().leaving(label);
         CompletableFuture<@Nullable Object> future;
         try {
-            future = executor.with(TaskOptions.defaults().label(label))
+            future = executor.processExecutor()
+                    .with(dispatch.queueTimeLeft(options, label))
                     .submit(new MethodCall(target, method, arguments));
         } catch (TaskSerializationException e) {
             throw e.relativePath().filter(path -> path.startsWith(TARGET_PATH)).isPresent() ? explained(e, label) : e;
         }
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            // The caller cancelled its future or the application is closed: the task must not go on.
-            future.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            throw e.getCause() != null ? e.getCause() : e;
-        }
+        return Shipped.await(future);
     }
 
     private static TaskSerializationException explained(TaskSerializationException e, String label) {
@@ -86,10 +82,7 @@ final class ProcessTaskInterceptor implements MethodInterceptor {
      * from making its own, as it does for an application with nothing but an ExecutorService of its own.
      */
     private boolean isForWorkers(Method method, Class<?> targetClass) {
-        Async async = AnnotatedElementUtils.findMergedAnnotation(method, Async.class);
-        if (async == null) {
-            async = AnnotatedElementUtils.findMergedAnnotation(targetClass, Async.class);
-        }
+        Async async = AsyncOptions.find(method, targetClass, Async.class);
         if (defaultExecutor || async == null || !async.value().isEmpty()) {
             return true;
         }

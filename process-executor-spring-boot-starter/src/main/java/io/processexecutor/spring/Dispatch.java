@@ -1,0 +1,171 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that waits for a dispatcher, or runs on one, and its future. However the future is completed from outside, a
+ * waiting call never runs and the dispatcher of a running one is interrupted, which stops the task in its worker.
+ */
+final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> implements Runnable {
+
+    private static final ThreadLocal<@Nullable Dispatch<?>> CURRENT = new ThreadLocal<>();
+
+    private final ProcessTaskExecutor executor;
+    private final Callable<T> call;
+    private final @Nullable Duration queueTimeout;
+    private final boolean somebodyWaits;
+    private final long submittedNanos = System.nanoTime();
+    private final CompletableFuture<@Nullable Void> begun = new CompletableFuture<>();
+
+    private @Nullable Thread dispatcher;
+    private volatile boolean interrupts = true;
+    private volatile boolean expired;
+    private boolean reached;
+    private boolean shipped;
+
+    /**
+     * Creates one.
+     *
+     * @param queueTimeout how long it may wait; {@code null} for ever
+     * @param somebodyWaits whether the caller has a future, and not only a handler of what the call itself throws
+     */
+    Dispatch(ProcessTaskExecutor executor, Callable<T> call, @Nullable Duration queueTimeout, boolean somebodyWaits) {
+        this.executor = executor;
+        this.call = call;
+        this.queueTimeout = queueTimeout;
+        this.somebodyWaits = somebodyWaits;
+    }
+
+    /** The call that the current thread, a dispatcher, is running; {@code null} on any other thread. */
+    static @Nullable Dispatch<?> current() {
+        return CURRENT.get();
+    }
+
+    ProcessTaskExecutor executor() {
+        return executor;
+    }
+
+    /** The advisor was reached, and decides where the method runs. */
+    void reached() {
+        reached = true;
+    }
+
+    /** Whether a call that succeeded did so without the advisor, and so in this process. */
+    boolean wentPastTheAdvisor() {
+        return !reached && !isCompletedExceptionally();
+    }
+
+    /** To be called once it was accepted. */
+    void accepted() {
+        CompletableFuture<T> unused = whenComplete((value, failure) -> over());
+        if (queueTimeout != null) {
+            begun.orTimeout(queueTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        leaveQueueOnce();
+    }
+
+    private void leaveQueueOnce() {
+        CompletableFuture<?> unused = begun.whenComplete((nothing, failure) -> {
+            executor.leftQueue();
+            if (failure instanceof TimeoutException && queueTimeout != null) {
+                expired = true;
+                completeExceptionally(waitedTooLong(queueTimeout, "call"));
+            }
+        });
+    }
+
+    /** Completes this from outside as soon as a future is, which the call itself would complete. */
+    void endsWith(CompletableFuture<?> future) {
+        CompletableFuture<?> unused = future.whenComplete((value, failure) -> {
+            if (CURRENT.get() != this) {
+                cancel(true);
+            }
+        });
+    }
+
+    /** Whoever only wants no result lets a running call run to its end. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        interrupts = mayInterruptIfRunning;
+        return super.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public void run() {
+        begun.complete(null);
+        if (!begin()) {
+            return;
+        }
+        CURRENT.set(this);
+        try {
+            complete(call.call());
+        } catch (Throwable failure) {
+            completeExceptionally(failure);
+        } finally {
+            CURRENT.remove();
+            end();
+        }
+    }
+
+    /**
+     * Takes the time that the call has waited for its dispatcher off the time that its task may wait. Only once: who
+     * repeats the call waits anew.
+     *
+     * @throws TaskTimeoutException if it has waited too long already
+     */
+    TaskOptions queueTimeLeft(TaskOptions options, String name) {
+        Duration limit = options.queueTimeout().orElse(executor.queueTimeout());
+        if (limit == null || shipped) {
+            return options;
+        }
+        shipped = true;
+        Duration left = limit.minusNanos(System.nanoTime() - submittedNanos);
+        if (expired || left.isNegative() || left.isZero()) {
+            throw waitedTooLong(limit, name);
+        }
+        return options.queueTimeout(left);
+    }
+
+    private TaskTimeoutException waitedTooLong(Duration limit, String name) {
+        return new TaskTimeoutException(
+                executor.name() + " - The " + name + " waited for longer than its queue timeout of " + limit.toMillis()
+                        + " ms",
+                TaskTimeoutException.Limit.QUEUED,
+                limit,
+                List.of());
+    }
+
+    /** A void method's handler learns of the expiry by the call itself, which fails as soon as it would ship. */
+    private synchronized boolean begin() {
+        if (isDone() && (!expired || somebodyWaits)) {
+            return false;
+        }
+        dispatcher = Thread.currentThread();
+        return true;
+    }
+
+    /** From here on no interrupt comes; the pool's threads clear one that came before they take their next task. */
+    private synchronized void end() {
+        dispatcher = null;
+    }
+
+    private void over() {
+        executor.leave();
+        if (begun.complete(null)) {
+            executor.forget(this);
+        }
+        synchronized (this) {
+            if (dispatcher != null && dispatcher != Thread.currentThread() && interrupts) {
+                dispatcher.interrupt();
+            }
+        }
+    }
+}

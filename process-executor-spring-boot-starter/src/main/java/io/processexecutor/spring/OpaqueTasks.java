@@ -1,0 +1,59 @@
+package io.processexecutor.spring;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture.AsynchronousCompletionTask;
+import java.util.concurrent.FutureTask;
+import org.springframework.core.task.TaskRejectedException;
+
+/** Refuses what libraries give to an executor for something in this process, of which a copy elsewhere is of no use. */
+final class OpaqueTasks {
+
+    private static final List<String> LIBRARIES = List.of(
+            "java.util.concurrent.",
+            "org.springframework.",
+            "reactor.",
+            "io.micrometer.",
+            "io.reactivex.",
+            "io.netty.",
+            "kotlinx.coroutines.",
+            "org.apache.catalina.",
+            "org.apache.tomcat.",
+            "org.eclipse.jetty.",
+            "org.hibernate.");
+
+    private static final Set<String> OURS =
+            Set.of(OpaqueTasks.class.getName(), Submitter.class.getName(), ProcessTaskExecutor.class.getName());
+
+    private static final List<String> BETWEEN =
+            List.of("java.", "org.springframework.core.task.", "org.springframework.scheduling.concurrent.");
+
+    private OpaqueTasks() {}
+
+    static void refuse(String executor, Object task) {
+        Class<?> host = task.getClass().getNestHost();
+        boolean opaque = task instanceof FutureTask<?>
+                || task instanceof AsynchronousCompletionTask
+                || LIBRARIES.stream().anyMatch(host.getName()::startsWith);
+        if (opaque) {
+            throw new TaskRejectedException(executor + " - A " + task.getClass().getName() + ", given to the executor"
+                    + " at " + caller()
+                    + ", cannot run in a worker process: it belongs to something in this process, which"
+                    + " would never hear of it. Give that an executor of its own, such as applicationTaskExecutor, and"
+                    + " what is to run in a worker to submit(...), CompletableFuture.supplyAsync(...) or a method with"
+                    + " @Async(\"" + executor + "\")");
+        }
+    }
+
+    /** The first frame that is no executor's; if there is none, the first that is not ours. */
+    private static StackTraceElement caller() {
+        List<StackTraceElement> frames = Arrays.stream(new Throwable().getStackTrace())
+                .filter(frame -> !OURS.contains(frame.getClassName()))
+                .toList();
+        return frames.stream()
+                .filter(frame -> BETWEEN.stream().noneMatch(frame.getClassName()::startsWith))
+                .findFirst()
+                .orElse(frames.get(0));
+    }
+}

@@ -1,0 +1,151 @@
+package io.processexecutor.spring;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessTask;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSubmitter;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where all tasks come by. It tells those that are shipped from those that run on a dispatcher or are refused. */
+final class Submitter implements TaskSubmitter {
+
+    private static final Logger log = LoggerFactory.getLogger(Submitter.class);
+
+    private final ProcessTaskExecutor executor;
+    private final TaskOptions options;
+
+    Submitter(ProcessTaskExecutor executor, TaskOptions options) {
+        this.executor = executor;
+        this.options = options;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
+        return executor.runsInPlace(task) ? here().submit(task) : ship(task, workers -> workers.submit(task));
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(ProcessAction action) {
+        return executor.runsInPlace(action) ? here().submit(action) : ship(action, workers -> workers.submit(action));
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Callable<T> task) {
+        Wrapper wrapper = Wrapper.around(task);
+        if (executor.runsInPlace(wrapper == null ? task : wrapper.function())) {
+            return here().submit(task);
+        }
+        return runsHere(task, wrapper) ? dispatch(task, task, wrapper) : ship(task, workers -> workers.submit(task));
+    }
+
+    @Override
+    public CompletableFuture<?> submit(Runnable task) {
+        Wrapper wrapper = Wrapper.around(task);
+        if (executor.runsInPlace(wrapper == null ? task : wrapper.function())) {
+            return here().submit(task);
+        }
+        Callable<@Nullable Object> call = () -> {
+            task.run();
+            return null;
+        };
+        return runsHere(task, wrapper)
+                ? dispatch(call, task, wrapper)
+                : this.<@Nullable Object>ship(task, workers -> untyped(workers.submit(task)));
+    }
+
+    private TaskSubmitter here() {
+        return ProcessTaskExecutor.IN_PLACE.with(options);
+    }
+
+    /** Its value is null whatever its type; a derived stage would do, but for its cancellation. */
+    @SuppressWarnings("unchecked")
+    private static CompletableFuture<@Nullable Object> untyped(CompletableFuture<?> future) {
+        return (CompletableFuture<@Nullable Object>) future;
+    }
+
+    /** Whether it is a call of an asynchronous method, or a wrapper; what can run nowhere else is refused. */
+    private boolean runsHere(Object task, @Nullable Wrapper wrapper) {
+        Object function = wrapper == null ? task : wrapper.function();
+        if (AsyncCalls.isAsyncCall(function) || function instanceof Shipped) {
+            return true;
+        }
+        OpaqueTasks.refuse(executor.name(), function);
+        return wrapper != null;
+    }
+
+    private <T extends @Nullable Object> Dispatch<T> dispatch(
+            Callable<T> call, Object task, @Nullable Wrapper wrapper) {
+        Object function = wrapper == null ? task : wrapper.function();
+        Method method = AsyncCalls.isAsyncCall(function) ? AsyncCalls.method(function) : null;
+        TaskOptions asked = method == null ? options : executor.options().of(method, method.getDeclaringClass());
+        String what = asked.label().orElse(function.getClass().getName());
+        Duration queueTimeout = asked.queueTimeout().orElse(executor.queueTimeout());
+        // The failure of a void method is told to nobody but the handler, by the interceptor around the call itself.
+        boolean somebodyWaits = method == null
+                ? !AsyncCalls.isAsyncCall(function)
+                : Future.class.isAssignableFrom(method.getReturnType());
+        executor.transactions().leaving(what);
+        executor.enter(what);
+        Dispatch<T> dispatch = new Dispatch<>(
+                executor, executor.carriers().carrying(shipping(call, wrapper, function)), queueTimeout, somebodyWaits);
+        executor.run(dispatch);
+        if (wrapper != null) {
+            wrapper.futures().forEach(dispatch::endsWith);
+        }
+        return dispatch;
+    }
+
+    private <T extends @Nullable Object> Callable<T> shipping(
+            Callable<T> call, @Nullable Wrapper wrapper, Object function) {
+        if (AsyncCalls.isAsyncCall(function)) {
+            return () -> {
+                T value = call.call();
+                Dispatch<?> dispatch = Dispatch.current();
+                if (dispatch != null && dispatch.wentPastTheAdvisor()) {
+                    warnOfLocalRun(function);
+                }
+                return value;
+            };
+        }
+        if (wrapper == null || function instanceof Shipped) {
+            return call;
+        }
+        return () -> {
+            wrapper.replace(new Shipped(executor, options, function));
+            return call.call();
+        };
+    }
+
+    private void warnOfLocalRun(Object asyncCall) {
+        Method method = AsyncCalls.method(asyncCall);
+        log.warn(
+                "{} - {} ran in this process and not in a worker: its bean is not advised by processTaskAdvisor, mostly"
+                        + " because it was made too early, such as for a BeanPostProcessor",
+                executor.name(),
+                method == null ? "An asynchronous method" : method);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> ship(
+            Object task, Function<TaskSubmitter, CompletableFuture<T>> submit) {
+        String what = options.label().orElse(task.getClass().getName());
+        executor.transactions().leaving(what);
+        executor.enter(what);
+        CompletableFuture<T> future;
+        try {
+            future = submit.apply(executor.processExecutor().with(options));
+        } catch (Throwable e) {
+            executor.leave();
+            throw e;
+        }
+        CompletableFuture<T> unused = future.whenComplete((value, failure) -> executor.leave());
+        return future;
+    }
+}

@@ -1,0 +1,284 @@
+package io.processexecutor.spring;
+
+import static io.processexecutor.spring.Applications.TIMEOUT;
+import static io.processexecutor.spring.Applications.here;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
+
+/** When workers start and end with their application. The processes themselves are looked at. */
+@Timeout(120)
+class LifecycleTests {
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    @ImportAutoConfiguration({
+        LifecycleAutoConfiguration.class,
+        TaskExecutionAutoConfiguration.class,
+        ProcessExecutorAutoConfiguration.class
+    })
+    static class Application {
+        @Bean
+        Calls calls() {
+            return new Calls();
+        }
+    }
+
+    static class Calls {
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<Long> pid() {
+            return CompletableFuture.completedFuture(here());
+        }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<Void> endless(String file) {
+            Applications.sayPidAndLoop(file);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<String> untilTold(String file, String told) throws Exception {
+            Applications.sayPid(file);
+            while (!Files.exists(Path.of(told))) {
+                Thread.sleep(10);
+            }
+            return CompletableFuture.completedFuture("told");
+        }
+    }
+
+    private static ConfigurableApplicationContext start(Class<?> configuration, String... properties) {
+        List<String> all = new ArrayList<>(List.of(
+                "process-executor.workers=1",
+                "process-executor.worker.max-heap=64MB",
+                "process-executor.cancel-grace=300ms",
+                "spring.main.banner-mode=off"));
+        all.addAll(List.of(properties));
+        SpringApplication application = new SpringApplicationBuilder(configuration)
+                .web(WebApplicationType.NONE)
+                .properties(all.toArray(String[]::new))
+                .build();
+        return application.run();
+    }
+
+    private static long pid(ConfigurableApplicationContext context) throws Exception {
+        return context.getBean(Calls.class).pid().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void runningTasksFinishWhenTheApplicationIsClosed(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("pid");
+        Path told = directory.resolve("told");
+        ConfigurableApplicationContext context = start(Application.class);
+        CompletableFuture<String> call = context.getBean(Calls.class).untilTold(file.toString(), told.toString());
+        CompletableFuture<Long> queued = context.getBean(Calls.class).pid();
+        long pid = Applications.awaitPid(file);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+        await().atMost(TIMEOUT)
+                .until(() -> !context.getBeanFactory()
+                        .getBean(ProcessTaskExecutor.class)
+                        .isRunning());
+        assertThat(closed).isNotDone();
+        Applications.sayPid(told.toString());
+        assertThat(call).succeedsWithin(TIMEOUT).isEqualTo("told");
+        assertThat(queued).succeedsWithin(TIMEOUT).isEqualTo(pid);
+        assertThat(closed).succeedsWithin(TIMEOUT);
+        assertThat(Applications.isAlive(pid)).isFalse();
+    }
+
+    @Test
+    void theShutdownPhaseOfTheApplicationBoundsTheWait(@TempDir Path directory) {
+        Path file = directory.resolve("pid");
+        ConfigurableApplicationContext context = start(
+                Application.class,
+                "spring.lifecycle.timeout-per-shutdown-phase=500ms",
+                "process-executor.shutdown-grace=1h");
+        CompletableFuture<Void> call = context.getBean(Calls.class).endless(file.toString());
+        long pid = Applications.awaitPid(file);
+        assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(Applications.isAlive(pid)).isFalse();
+    }
+
+    @Test
+    void theShutdownGraceBoundsTheWaitWhereItIsShorter(@TempDir Path directory) {
+        Path file = directory.resolve("pid");
+        ConfigurableApplicationContext context = start(
+                Application.class,
+                "spring.lifecycle.timeout-per-shutdown-phase=1h",
+                "process-executor.shutdown-grace=500ms");
+        CompletableFuture<Void> call = context.getBean(Calls.class).endless(file.toString());
+        long pid = Applications.awaitPid(file);
+        assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(Applications.isAlive(pid)).isFalse();
+    }
+
+    /** Stops as a web server does that lets its requests finish, one of which calls an asynchronous method. */
+    static final class RequestsInFlight implements SmartLifecycle {
+
+        static final List<Long> ANSWERS = new CopyOnWriteArrayList<>();
+        private final Calls calls;
+        private volatile boolean running;
+
+        RequestsInFlight(Calls calls) {
+            this.calls = calls;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            ANSWERS.add(calls.pid().join());
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            // WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE
+            return SmartLifecycle.DEFAULT_PHASE - 1024;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithRequests {
+        @Bean
+        RequestsInFlight requestsInFlight(Calls calls) {
+            return new RequestsInFlight(calls);
+        }
+    }
+
+    @Test
+    void callsAreTakenWhileAWebServerFinishesItsRequests() {
+        RequestsInFlight.ANSWERS.clear();
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class, WithRequests.class)
+                .web(WebApplicationType.NONE)
+                .properties("process-executor.workers=1", "process-executor.worker.max-heap=64MB")
+                .run();
+        assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
+        assertThat(RequestsInFlight.ANSWERS).hasSize(1).doesNotContain(here());
+        assertThat(Applications.isAlive(RequestsInFlight.ANSWERS.get(0))).isFalse();
+    }
+
+    @Test
+    void stoppedItHasNoWorkerAndTakesNothingUntilItIsStartedAgain() throws Exception {
+        try (ConfigurableApplicationContext context = start(Application.class)) {
+            long first = pid(context);
+            context.stop();
+            assertThat(Applications.isAlive(first)).isFalse();
+            assertThatThrownBy(() -> context.getBean(Calls.class).pid())
+                    .isInstanceOf(TaskRejectedException.class)
+                    .hasMessageContaining("stopped until the application is started again");
+            assertThatThrownBy(() -> context.getBean(ProcessTaskExecutor.class).submit(() -> here()))
+                    .isInstanceOf(TaskRejectedException.class);
+            context.start();
+            long second = pid(context);
+            assertThat(second).isNotIn(first, here());
+            context.close();
+            assertThat(Applications.isAlive(second)).isFalse();
+        }
+    }
+
+    @Test
+    void aMinimumOfWorkersIsThereWithoutATask() {
+        try (ConfigurableApplicationContext context = start(Application.class, "process-executor.min-workers=1")) {
+            long pid = await().atMost(TIMEOUT)
+                    .until(
+                            () -> ProcessHandle.current()
+                                    .children()
+                                    .filter(each ->
+                                            each.info().commandLine().orElse("").contains("io.processexecutor"))
+                                    .map(ProcessHandle::pid)
+                                    .findFirst()
+                                    .orElse(0L),
+                            found -> found != 0);
+            context.close();
+            assertThat(Applications.isAlive(pid)).isFalse();
+        }
+    }
+
+    @Test
+    void severalContextsHaveWorkersOfTheirOwn() throws Exception {
+        try (ConfigurableApplicationContext one = start(Application.class);
+                ConfigurableApplicationContext other = start(Application.class)) {
+            long ofOne = pid(one);
+            long ofOther = pid(other);
+            assertThat(ofOne).isNotEqualTo(ofOther);
+            one.close();
+            assertThat(Applications.isAlive(ofOne)).isFalse();
+            assertThat(pid(other)).isEqualTo(ofOther);
+        }
+    }
+
+    @Test
+    void aChildContextThatIsClosedLeavesTheParentsWorkersAlone() throws Exception {
+        try (ConfigurableApplicationContext parent = start(Application.class)) {
+            long pid = pid(parent);
+            new SpringApplicationBuilder(Empty.class)
+                    .web(WebApplicationType.NONE)
+                    .parent(parent)
+                    .run()
+                    .close();
+            assertThat(pid(parent)).isEqualTo(pid);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Empty {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class FailsAfterItsFirstTask {
+
+        static volatile long pid;
+
+        @Bean
+        Object broken(Calls calls) {
+            pid = calls.pid().join();
+            throw new IllegalStateException("no bean");
+        }
+    }
+
+    @Test
+    void aRefreshThatFailsLeavesNoWorker() {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class, FailsAfterItsFirstTask.class)
+                        .web(WebApplicationType.NONE)
+                        .properties("process-executor.workers=1", "process-executor.worker.max-heap=64MB")
+                        .run())
+                .rootCause()
+                .hasMessage("no bean");
+        assertThat(FailsAfterItsFirstTask.pid).isPositive().isNotEqualTo(here());
+        assertThat(Applications.isAlive(FailsAfterItsFirstTask.pid)).isFalse();
+    }
+}
