@@ -1,47 +1,34 @@
 package io.processexecutor.pool;
 
-import io.processexecutor.ProcessAction;
-import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorStats;
-import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
-import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tasks travel as if to a worker and back, and run on threads of this process. */
-final class InProcessExecutor implements ProcessExecutor {
-
-    private static final Logger log = LoggerFactory.getLogger(InProcessExecutor.class);
+final class InProcessExecutor extends SubmittingExecutor {
 
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
     private final ThreadPoolExecutor threads;
-    private final BulkCalls bulkCalls = new BulkCalls(this);
 
     InProcessExecutor(PoolSettings settings) {
+        super(settings.name());
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
@@ -62,7 +49,8 @@ final class InProcessExecutor implements ProcessExecutor {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
+    @Override
+    <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
         TaskSerializer chosen =
                 options.serializer().map(serializers::configured).orElse(serializer);
@@ -80,97 +68,6 @@ final class InProcessExecutor implements ProcessExecutor {
             travelling.expireAfter(queueTimeout);
         }
         return travelling.future();
-    }
-
-    @Override
-    public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-        return submit(task, Form.CALL, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public CompletableFuture<Void> submit(ProcessAction action) {
-        return submit(action, Form.RUN, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> submit(Callable<T> task) {
-        return submit(task, Form.CALL, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public CompletableFuture<?> submit(Runnable task) {
-        return submit(task, Form.RUN, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> submit(Runnable task, T result) {
-        return submit(task, Form.RUN, TaskOptions.defaults(), result);
-    }
-
-    @Override
-    public void execute(ProcessAction action) {
-        execute((Runnable) action);
-    }
-
-    @Override
-    public void execute(Runnable command) {
-        CompletableFuture<?> unused = submit(command).whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                log.warn("{} - A task given to execute() failed", settings.name(), failure);
-            }
-        });
-    }
-
-    @Override
-    public TaskSubmitter with(TaskOptions options) {
-        Objects.requireNonNull(options, "options");
-        return new TaskSubmitter() {
-            @Override
-            public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-                return InProcessExecutor.this.submit(task, Form.CALL, options, null);
-            }
-
-            @Override
-            public CompletableFuture<Void> submit(ProcessAction action) {
-                return InProcessExecutor.this.submit(action, Form.RUN, options, null);
-            }
-
-            @Override
-            public <T> CompletableFuture<T> submit(Callable<T> task) {
-                return InProcessExecutor.this.submit(task, Form.CALL, options, null);
-            }
-
-            @Override
-            public CompletableFuture<?> submit(Runnable task) {
-                return InProcessExecutor.this.submit(task, Form.RUN, options, null);
-            }
-        };
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
-        return bulkCalls.invokeAll(tasks, Long.MAX_VALUE / 2);
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException {
-        return bulkCalls.invokeAll(tasks, Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2));
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
-        try {
-            return bulkCalls.invokeAny(tasks, Long.MAX_VALUE / 2);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return bulkCalls.invokeAny(tasks, Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2));
     }
 
     /** Of threads in place of workers. */

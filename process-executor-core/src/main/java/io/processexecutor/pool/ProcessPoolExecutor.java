@@ -5,12 +5,10 @@ import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
-import io.processexecutor.ProcessTask;
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
-import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.internal.process.LaunchSettings;
 import io.processexecutor.internal.process.ProcessSetup;
@@ -21,20 +19,13 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /*
  * The way of a task:
@@ -56,15 +47,13 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by any number of threads. Must be closed; its threads are daemons and its workers end with this
  * process, whatever way that ends.
  */
-public final class ProcessPoolExecutor implements ProcessExecutor {
-
-    private static final Logger log = LoggerFactory.getLogger(ProcessPoolExecutor.class);
+public final class ProcessPoolExecutor extends SubmittingExecutor {
 
     private final WorkerPool pool;
-    private final BulkCalls bulkCalls = new BulkCalls(this);
     private final AtomicLong lastTaskId = new AtomicLong();
 
     ProcessPoolExecutor(PoolSettings settings) {
+        super(settings.name());
         this.pool = new WorkerPool(settings);
         DiscardWarning.on(this, pool);
     }
@@ -89,77 +78,6 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
      */
     public static ProcessPoolExecutor reusable(Builder builder) {
         return ReusableExecutors.get(builder.settings());
-    }
-
-    @Override
-    public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-        return submit(task, Form.CALL, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public CompletableFuture<Void> submit(ProcessAction action) {
-        return submit(action, Form.RUN, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> submit(Callable<T> task) {
-        return submit(task, Form.CALL, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public CompletableFuture<?> submit(Runnable task) {
-        return submit(task, Form.RUN, TaskOptions.defaults(), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> submit(Runnable task, T result) {
-        return submit(task, Form.RUN, TaskOptions.defaults(), result);
-    }
-
-    @Override
-    public void execute(ProcessAction action) {
-        execute((Runnable) action);
-    }
-
-    @Override
-    public void execute(Runnable command) {
-        CompletableFuture<?> unused = submit(command).whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                log.warn(
-                        "{} - A task given to execute() failed", pool.settings().name(), failure);
-            }
-        });
-    }
-
-    @Override
-    public TaskSubmitter with(TaskOptions options) {
-        return new Submitter(Objects.requireNonNull(options, "options"));
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
-        return bulkCalls.invokeAll(tasks, Long.MAX_VALUE / 2);
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException {
-        return bulkCalls.invokeAll(tasks, bounded(timeout, unit));
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
-        try {
-            return bulkCalls.invokeAny(tasks, Long.MAX_VALUE / 2);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return bulkCalls.invokeAny(tasks, bounded(timeout, unit));
     }
 
     @Override
@@ -230,7 +148,8 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
         return pool.settings().name() + " (" + pool.describe() + ")";
     }
 
-    private <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
+    @Override
+    <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
         TaskRequest request = TaskRequest.encode(task, form, options, pool);
         PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
@@ -241,40 +160,6 @@ public final class ProcessPoolExecutor implements ProcessExecutor {
             Reference.reachabilityFence(this);
         }
         return pending.future();
-    }
-
-    private static long bounded(long timeout, TimeUnit unit) {
-        return Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
-    }
-
-    /** A view whose tasks carry options. */
-    private final class Submitter implements TaskSubmitter {
-
-        private final TaskOptions options;
-
-        Submitter(TaskOptions options) {
-            this.options = options;
-        }
-
-        @Override
-        public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-            return ProcessPoolExecutor.this.submit(task, Form.CALL, options, null);
-        }
-
-        @Override
-        public CompletableFuture<Void> submit(ProcessAction action) {
-            return ProcessPoolExecutor.this.submit(action, Form.RUN, options, null);
-        }
-
-        @Override
-        public <T> CompletableFuture<T> submit(Callable<T> task) {
-            return ProcessPoolExecutor.this.submit(task, Form.CALL, options, null);
-        }
-
-        @Override
-        public CompletableFuture<?> submit(Runnable task) {
-            return ProcessPoolExecutor.this.submit(task, Form.RUN, options, null);
-        }
     }
 
     /** Builds an executor. Has the defaults of all settings; refuses a bad value when it is set. Not thread safe. */

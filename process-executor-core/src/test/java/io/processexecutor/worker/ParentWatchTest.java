@@ -22,7 +22,7 @@ class ParentWatchTest {
     Path directory;
 
     @Test
-    void s80AWorkerThatMissesTheEndOfItsConnectionIsGoneWithinTwoSecondsOfItsParentsEnd() throws Exception {
+    void s80AWorkerThatMissesTheEndOfItsConnectionFindsOutByItselfThatItsParentHasEnded() throws Exception {
         Process parent = new ProcessBuilder("sleep", "300").start();
         Path page = directory.resolve("page");
         StatusPage.create(page);
@@ -39,7 +39,8 @@ class ParentWatchTest {
         try (BufferedReader output = worker.inputReader()) {
             assertThat(output.readLine()).isEqualTo("watching");
             parent.destroyForcibly().waitFor();
-            assertThat(worker.waitFor(2, SECONDS)).isTrue();
+            // It looks twice a second; the rest is for a machine on which others are at work, too.
+            assertThat(worker.waitFor(10, SECONDS)).isTrue();
         } finally {
             parent.destroyForcibly();
             worker.destroyForcibly();
