@@ -4,9 +4,7 @@ import io.processexecutor.ContextCarrier;
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.spring.bean.SingletonBeans;
-import io.processexecutor.spring.jpa.HibernateReplacer;
 import java.lang.reflect.Method;
-import org.hibernate.proxy.HibernateProxy;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.MethodMatcher;
 import org.springframework.aop.Pointcut;
@@ -120,19 +118,6 @@ public final class ProcessExecutorAutoConfiguration {
                 }
             };
             return advisor(environment, new ComposablePointcut(ASYNC).intersection(transactional), 1);
-        }
-    }
-
-    /** Before the beans' own, which knows no entity. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(HibernateProxy.class)
-    static class Entities {
-
-        @Bean
-        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        @ConditionalOnMissingBean
-        HibernateReplacer processExecutorHibernateReplacer() {
-            return new HibernateReplacer();
         }
     }
 }
