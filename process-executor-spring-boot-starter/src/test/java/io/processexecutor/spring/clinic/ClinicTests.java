@@ -3,7 +3,10 @@ package io.processexecutor.spring.clinic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSubmitter;
+import io.processexecutor.serialization.TaskSerializers;
 import io.processexecutor.spring.ProcessTaskExecutor;
 import io.processexecutor.spring.clinic.Vet.Specialty;
 import java.net.URI;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -197,6 +202,25 @@ class ClinicTests {
                 .doesNotEndWith(" " + HERE);
         assertThat(got(executor.submit(() -> owner.getPets().get(0).getVisits().size())))
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "kryo", "closure"})
+    void everySerializerKnowsWhatIsLoaded(String name) {
+        TaskSubmitter submitter = executor.with(TaskOptions.defaults().serializer(TaskSerializers.named(name)));
+        Owner owner = owners.findWithPetsById(1).orElseThrow();
+        Owner back = got(submitter.submit(() -> owner));
+        assertThat(back).isNotSameAs(owner);
+        assertThat(back.getPets()).extracting(Pet::getName).containsExactly("Max", "Samantha");
+        assertThat(back.getPets()).allSatisfy(pet -> assertThat(pet.getOwner()).isSameAs(back));
+        Owner lazy = owners.findById(1).orElseThrow();
+        assertThatThrownBy(() -> submitter.submit(() -> lazy.getPets().size()))
+                .isInstanceOf(TaskSerializationException.class)
+                .hasMessageContaining("io.processexecutor.spring.clinic.Owner.pets has not been loaded");
+        Visit visit = visits.findById(1).orElseThrow();
+        assertThatThrownBy(() -> submitter.submit(() -> visit.getPet().getName()))
+                .isInstanceOf(TaskSerializationException.class)
+                .hasMessageContaining("has not been loaded");
     }
 
     @Test
