@@ -211,6 +211,12 @@ final class PoolLifecycle {
         while ((worker = idle.take()) != null) {
             worker.leave(Reason.SHUTDOWN);
         }
+        for (PooledWorker each : supply.workers()) {
+            if (each.isPreparing()) {
+                // Nobody waits any more for what it is being prepared for.
+                each.kill(Reason.SHUTDOWN);
+            }
+        }
         synchronized (this) {
             if (state == State.TERMINATED
                     || !queue.isEmpty()

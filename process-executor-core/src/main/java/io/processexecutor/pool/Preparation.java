@@ -114,6 +114,11 @@ final class Preparation {
         boolean unused = breaker.succeeded();
     }
 
+    /** The worker was ended on purpose. */
+    void abandoned() {
+        underWay.decrementAndGet();
+    }
+
     /** The worker answered with a failure. */
     WorkerStartException failed(PooledWorker worker, Attempt attempt, Failed failed) {
         Throwable cause = RemoteFailures.rebuild(

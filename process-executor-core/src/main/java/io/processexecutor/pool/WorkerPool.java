@@ -228,9 +228,12 @@ final class WorkerPool {
 
     /** The worker died over it, or took too long. */
     void preparationCutShort(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
-        WorkerStartException failure = preparation.ended(worker, attempt, exit);
         busy.decrementAndGet();
-        tellOfPreparation(failure);
+        if (exit.reason() == Reason.SHUTDOWN) {
+            preparation.abandoned();
+        } else {
+            tellOfPreparation(preparation.ended(worker, attempt, exit));
+        }
     }
 
     private void tellOfPreparation(WorkerStartException failure) {

@@ -214,6 +214,22 @@ class PreparationTest {
         assertThat(waiting).isCancelled();
     }
 
+    @Test
+    void shutdownDoesNotWaitForOneThatNobodyNeedsAnyMore() throws Exception {
+        String begun = directory.resolve("begun").toString();
+        open(builder().preparationTimeout(Duration.ofMinutes(10)).preparation(() -> {
+            open(begun);
+            hang();
+        }));
+        CompletableFuture<String> waiting = submit();
+        Awaitility.await().atMost(TIMEOUT).until(() -> Files.exists(Path.of(begun)));
+        waiting.cancel(true);
+        executor.shutdown();
+        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.stats().exits(io.processexecutor.WorkerExit.Reason.SHUTDOWN))
+                .isEqualTo(1);
+    }
+
     private CompletableFuture<String> submit() {
         Service service = new Service();
         return executor.submit((ProcessTask<String>) service::answer);

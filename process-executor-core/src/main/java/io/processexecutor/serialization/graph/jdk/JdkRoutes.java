@@ -59,7 +59,9 @@ public final class JdkRoutes {
      */
     public static @Nullable Class<?>[] types() {
         boolean logging = ModuleLayer.boot().findModule("java.logging").isPresent();
-        return new @Nullable Class<?>[] {
+        // Made in the return, it would have javac 17 say that it does not know where to note the annotation.
+        @Nullable
+        Class<?>[] types = {
             Class.class,
             Charset.class,
             Path.class,
@@ -90,6 +92,7 @@ public final class JdkRoutes {
             DeepAccess.available() ? ByteBuffer.class : null,
             logging ? LoggerRoute.TYPE : null
         };
+        return types;
     }
 
     /**
