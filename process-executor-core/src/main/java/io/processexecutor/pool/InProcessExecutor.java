@@ -54,9 +54,9 @@ final class InProcessExecutor extends SubmittingExecutor {
         Objects.requireNonNull(task, "task");
         TaskSerializer chosen =
                 options.serializer().map(serializers::configured).orElse(serializer);
-        TaskRequest request = TaskRequest.encode(task, form, options, serializers, chosen, List.of());
+        TaskRequest request = TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers());
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
-        InProcessTask<T> travelling = new InProcessTask<>(request, timeout, fixedResult);
+        InProcessTask<T> travelling = new InProcessTask<>(request, serializers, timeout, fixedResult);
         try {
             threads.execute(travelling);
         } catch (RejectedExecutionException e) {

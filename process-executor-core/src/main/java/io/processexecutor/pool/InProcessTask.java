@@ -6,6 +6,7 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.TaskTimeoutException.Limit;
+import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.internal.protocol.ThrowableCopy;
@@ -23,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class InProcessTask<T> implements Runnable {
 
     private final TaskRequest request;
+    private final ExecutorSerializers serializers;
     private final @Nullable T fixedResult;
     private final @Nullable Duration timeout;
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable Thread running;
 
-    InProcessTask(TaskRequest request, @Nullable Duration timeout, @Nullable T fixedResult) {
+    InProcessTask(
+            TaskRequest request, ExecutorSerializers serializers, @Nullable Duration timeout, @Nullable T fixedResult) {
         this.request = request;
+        this.serializers = serializers;
         this.timeout = timeout;
         this.fixedResult = fixedResult;
         CompletableFuture<T> unused = future.whenComplete((value, failure) -> interrupt());
@@ -74,18 +78,33 @@ final class InProcessTask<T> implements Runnable {
     }
 
     private @Nullable T travelAndCall() throws Throwable {
+        CarriedContext carried;
+        try {
+            carried = CarriedContext.decode(request.context(), serializers.named(CarriedContext.SERIALIZER));
+        } catch (TaskSerializationException e) {
+            throw e.in(Phase.DECODE_TASK);
+        }
+        Object outcome = carried.around(this::decodeAndCall);
+        if (outcome instanceof Throwable thrown) {
+            throw thrown;
+        }
+        Object copy = decode(request.serializer(), (ByteBuffer) outcome, Phase.DECODE_RESULT);
+        @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
+        T value = fixedResult != null ? fixedResult : (T) copy;
+        return value;
+    }
+
+    /** Gives its encoded result, or what it threw. */
+    private Object decodeAndCall() {
         TaskSerializer serializer = request.serializer();
         Object task = Objects.requireNonNull(decode(serializer, request.payload(), Phase.DECODE_TASK));
         Object result;
         try {
             result = call(task);
         } catch (Throwable thrown) {
-            throw travelled(thrown, serializer);
+            return travelled(thrown, serializer);
         }
-        Object copy = decode(serializer, encode(serializer, result), Phase.DECODE_RESULT);
-        @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
-        T value = fixedResult != null ? fixedResult : (T) copy;
-        return value;
+        return encode(serializer, result);
     }
 
     private @Nullable Object call(Object task) throws Exception {

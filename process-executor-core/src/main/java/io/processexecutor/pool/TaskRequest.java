@@ -5,6 +5,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
@@ -36,8 +37,6 @@ record TaskRequest(
         Encoded encoded,
         long encodeNanos,
         Throwable submission) {
-
-    private static final String CONTEXT_SERIALIZER = "closure";
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
@@ -74,7 +73,7 @@ record TaskRequest(
             encoded = serializers.encode(() -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
-                    context[0] = serializers.named(CONTEXT_SERIALIZER).toBytes(captured);
+                    context[0] = serializers.named(CarriedContext.SERIALIZER).toBytes(captured);
                 }
             });
             payload = output.payload();

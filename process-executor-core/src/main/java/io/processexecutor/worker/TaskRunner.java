@@ -3,6 +3,7 @@ package io.processexecutor.worker;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
@@ -47,28 +48,23 @@ final class TaskRunner {
     Message run(Run run) {
         long began = System.nanoTime();
         classes.begin(run.taskId());
-        TaskSerializer serializer = null;
-        RestoredContext context;
+        TaskSerializer serializer;
         try {
             serializer = serializers().named(run.serializer());
-            context = RestoredContext.decode(run.context(), serializers());
+        } catch (Throwable failure) {
+            return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, null);
+        }
+        CarriedContext context;
+        try {
+            context = CarriedContext.decode(run.context(), serializers().named(CarriedContext.SERIALIZER));
         } catch (Throwable failure) {
             return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
         }
-        Message reply;
         try {
-            context.restore();
-            reply = run(run, began, serializer);
+            return context.around(() -> run(run, began, serializer));
         } catch (Throwable failure) {
-            reply = failed(run.taskId(), NO_TIME, failure, serializer);
+            return failed(run.taskId(), NO_TIME, failure, serializer);
         }
-        try {
-            context.clear();
-        } catch (RuntimeException failure) {
-            // The next task must not see it, and what this one did is not worth more than that.
-            reply = failed(run.taskId(), NO_TIME, failure, serializer);
-        }
-        return reply;
     }
 
     private Message run(Run run, long began, TaskSerializer serializer) {

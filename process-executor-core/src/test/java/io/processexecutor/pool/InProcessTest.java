@@ -3,6 +3,7 @@ package io.processexecutor.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.RemoteTaskException;
 import io.processexecutor.TaskOptions;
@@ -49,6 +50,34 @@ class InProcessTest {
         Picky() {
             super("picky");
             lost = this;
+        }
+    }
+
+    private static final ThreadLocal<String> CARRIED = new ThreadLocal<>();
+
+    @Test
+    void whatBelongsToTheCallersThreadIsThereForTheTaskAndNoLonger() throws Exception {
+        ContextCarrier carrier = () -> {
+            String captured = CARRIED.get();
+            return captured == null
+                    ? null
+                    : () -> {
+                        CARRIED.set(captured);
+                        return CARRIED::remove;
+                    };
+        };
+        try (ProcessExecutor executor =
+                ProcessPoolExecutor.builder().workers(1).contextCarrier(carrier).buildInProcess()) {
+            CARRIED.set("brought along");
+            assertThat(executor.submit(() -> CARRIED.get()).get()).isEqualTo("brought along");
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> executor.submit(() -> {
+                                throw new IllegalStateException(CARRIED.get());
+                            })
+                            .get())
+                    .withMessageContaining("brought along");
+            CARRIED.remove();
+            assertThat(executor.submit(() -> CARRIED.get()).get()).isNull();
         }
     }
 

@@ -1,11 +1,9 @@
 package io.processexecutor.spring;
 
 import io.processexecutor.ContextCarrier;
-import io.processexecutor.ContextCarrier.Scope;
 import io.processexecutor.ContextCarrier.Snapshot;
-import java.util.ArrayDeque;
+import io.processexecutor.internal.protocol.CarriedContext;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +20,6 @@ record Carriers(List<ContextCarrier> carriers) {
                 captured.add(snapshot);
             }
         }
-        return captured.isEmpty()
-                ? task
-                : () -> {
-                    Deque<Scope> scopes = new ArrayDeque<>();
-                    try {
-                        for (Snapshot each : captured) {
-                            scopes.push(each.restore());
-                        }
-                        return task.call();
-                    } finally {
-                        scopes.forEach(Scope::close);
-                    }
-                };
+        return captured.isEmpty() ? task : () -> new CarriedContext(captured).around(task);
     }
 }

@@ -19,6 +19,7 @@ final class Applications {
             TaskExecutionAutoConfiguration.class,
             ProcessExecutorAsyncAutoConfiguration.class,
             ProcessExecutorAutoConfiguration.class,
+            ProcessExecutorJpaAutoConfiguration.class,
             ProcessExecutorMetricsAutoConfiguration.class);
 
     private Applications() {}

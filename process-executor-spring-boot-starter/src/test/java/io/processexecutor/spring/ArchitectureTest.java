@@ -16,6 +16,8 @@ class ArchitectureTest {
     private static final String WORKER = "io.processexecutor.spring.worker..";
     private static final String PROPAGATION = "io.processexecutor.spring.propagation..";
 
+    private static final String JPA = "io.processexecutor.spring.jpa..";
+
     private static final JavaClasses STARTER = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
@@ -30,9 +32,10 @@ class ArchitectureTest {
 
     @Test
     void theRoomsKnowNothingOfTheAutoConfigurationThatUsesThem() {
-        mustNotKnow(BEAN, ROOT, WORKER, PROPAGATION);
-        mustNotKnow(WORKER, ROOT, PROPAGATION);
-        mustNotKnow(PROPAGATION, ROOT, WORKER, BEAN);
+        mustNotKnow(BEAN, ROOT, WORKER, PROPAGATION, JPA);
+        mustNotKnow(WORKER, ROOT, PROPAGATION, JPA);
+        mustNotKnow(PROPAGATION, ROOT, WORKER, BEAN, JPA);
+        mustNotKnow(JPA, ROOT, WORKER, BEAN, PROPAGATION);
     }
 
     @Test
@@ -45,6 +48,13 @@ class ArchitectureTest {
     void onlyTracingKnowsMicrometerBesideTheAutoConfiguration() {
         mustNotKnow(WORKER, "io.micrometer..");
         mustNotKnow(BEAN, "io.micrometer..");
+    }
+
+    @Test
+    void onlyTheRoomOfEntitiesKnowsHibernateBesideTheAutoConfiguration() {
+        for (String room : new String[] {WORKER, BEAN, PROPAGATION}) {
+            mustNotKnow(room, "org.hibernate..");
+        }
     }
 
     private static void mustNotKnow(String room, String... others) {

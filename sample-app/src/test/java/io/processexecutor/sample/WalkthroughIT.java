@@ -96,6 +96,7 @@ class WalkthroughIT {
         String output = run(arguments);
         assertThat(output)
                 .contains("answer 42")
+                .contains("this bean and its collaborators were found in a worker: true")
                 .contains("stands inside data")
                 .contains("kryo with Closures.wrap")
                 .contains("it came back as Discount, instanceof true")

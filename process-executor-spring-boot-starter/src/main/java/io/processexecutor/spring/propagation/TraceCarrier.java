@@ -5,6 +5,7 @@ import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import io.processexecutor.ContextCarrier;
 import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -30,13 +31,24 @@ public final class TraceCarrier implements ContextCarrier {
 
     @Override
     public @Nullable Snapshot capture() {
-        Span span = tracer.currentSpan();
-        if (span == null) {
-            return null;
-        }
         HashMap<String, String> headers = new HashMap<>();
-        propagator.inject(span.context(), null, (unused, name, value) -> headers.put(name, value));
+        Span span = tracer.currentSpan();
+        if (span != null) {
+            propagator.inject(span.context(), null, (unused, name, value) -> headers.put(name, value));
+        } else {
+            takeOn(headers);
+        }
         return headers.isEmpty() ? null : new Headers(headers);
+    }
+
+    /** A dispatcher has no span of its own, only what was carried to it. */
+    private void takeOn(Map<String, String> headers) {
+        for (String name : propagator.fields()) {
+            String value = MDC.get(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
     }
 
     private record Headers(HashMap<String, String> headers) implements Snapshot {

@@ -64,9 +64,8 @@ final class WorkerApplication extends SpringApplication {
         beans.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, lifecycle);
         beans.registerSingleton(
                 AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME, new QuietStartMulticaster(beans));
-        SingletonBeans singletons = new SingletonBeans(context);
-        beans.registerSingleton(SingletonBeans.class.getName(), singletons);
-        beans.addBeanPostProcessor(singletons);
+        // The context makes it one of its post-processors, as it does with each bean that is one.
+        beans.registerSingleton(SingletonBeans.class.getName(), new SingletonBeans(context));
         context.addBeanFactoryPostProcessor(WorkerApplication::withoutScheduling);
     }
 

@@ -45,6 +45,7 @@ import org.springframework.test.context.DynamicPropertySource;
         args = "--from.command.line=said",
         properties = {
             "process-executor.workers=1",
+            "process-executor.pools.second.workers=1",
             "process-executor.worker.max-heap=160MB",
             "process-executor.worker.system-properties.for.workers=yes",
             "spring.aop.proxy-target-class=false",
@@ -175,6 +176,22 @@ class LibraryTests {
         assertThat(got(executor.submit(
                         () -> reports.pid().get() - ProcessHandle.current().pid())))
                 .isZero();
+    }
+
+    @Test
+    void inAWorkerAPoolOfAnyNameRunsInPlace() {
+        ApplicationContext beans = context;
+        assertThat(got(executor.submit(() -> {
+                    ProcessTaskExecutor second = beans.getBean("second", ProcessTaskExecutor.class);
+                    long nested =
+                            second.submit(() -> ProcessHandle.current().pid()).get();
+                    return nested - ProcessHandle.current().pid();
+                })))
+                .isZero();
+        ProcessTaskExecutor second = context.getBean("second", ProcessTaskExecutor.class);
+        assertThat(got(second.submit(() -> ProcessHandle.current().pid())))
+                .isNotEqualTo(HERE)
+                .isNotEqualTo(got(executor.submit(() -> ProcessHandle.current().pid())));
     }
 
     @Test

@@ -71,6 +71,14 @@ final class Walkthrough implements ApplicationRunner {
         step(1, "A task that is a lambda runs under the default serializer");
         int six = 6;
         out.printf("   answer %d%n", executor.submit(() -> six * 7).get());
+        long here = pid();
+        boolean found = executor.submit(() -> isCompleteOutside(here)).get();
+        out.printf("   this bean and its collaborators were found in a worker: %b%n", found);
+    }
+
+    /** Not all that this bean holds could travel, so that it goes by its name. */
+    private boolean isCompleteOutside(long process) {
+        return previews != null && completed != null && pid() != process;
     }
 
     private void closureInsideData() throws Exception {
