@@ -32,9 +32,9 @@ public final class DeepStack<T> {
     private static final long IDLE_MILLIS = 1000;
 
     /** The first look comes soon, for a graph whose hooks share a lock; then ever later, for they cost. */
-    private static final long FIRST_LOOK_MILLIS = 1;
+    private static final long FIRST_LOOK_MICROS = 200;
 
-    private static final long LONGEST_MILLIS_BETWEEN_LOOKS = 200;
+    private static final long LONGEST_MICROS_BETWEEN_LOOKS = 200_000;
 
     private static final int LONGEST_CHAIN_OF_OWNERS = 16;
 
@@ -89,11 +89,11 @@ public final class DeepStack<T> {
 
     private T await() throws ExecutionException {
         boolean interrupted = false;
-        long untilLook = FIRST_LOOK_MILLIS;
+        long untilLook = FIRST_LOOK_MICROS;
         try {
             while (true) {
                 try {
-                    return task.get(untilLook, TimeUnit.MILLISECONDS);
+                    return task.get(untilLook, TimeUnit.MICROSECONDS);
                 } catch (InterruptedException e) {
                     // Hooks are running there: leaving now would let them race with the caller.
                     interrupted = true;
@@ -102,7 +102,7 @@ public final class DeepStack<T> {
                     if (waitsForItsCaller() && !task.isDone()) {
                         throw new LockedOut(this::awaitEnd);
                     }
-                    untilLook = Math.min(untilLook * 2, LONGEST_MILLIS_BETWEEN_LOOKS);
+                    untilLook = Math.min(untilLook * 2, LONGEST_MICROS_BETWEEN_LOOKS);
                 }
             }
         } finally {
