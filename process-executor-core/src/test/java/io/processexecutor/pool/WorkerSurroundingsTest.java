@@ -141,14 +141,7 @@ class WorkerSurroundingsTest {
         assertThat(crashing).failsWithin(TIMEOUT).withThrowableThat().withMessageContaining("exit code 42");
         await().atMost(TIMEOUT).until(() -> !ParentJvm.isAlive(shell));
 
-        CompletableFuture<Object> endless = executor.submit(() -> {
-            while (true) {
-                Thread.onSpinWait();
-            }
-        });
-        await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
-        endless.cancel(true);
-        assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
+        assertThatCancellingKillsItAndTheNextOneWorks();
         executor.close();
         assertThat(ProcessHandle.current()
                         .descendants()
@@ -163,6 +156,15 @@ class WorkerSurroundingsTest {
         assumeTrue(runs(prefix), "this machine does not let us make a pid namespace");
         open(builder().cancelGrace(Duration.ofMillis(200)).commandPrefix(prefix));
         assertThat(executor.submit(() -> ProcessHandle.current().pid()).join()).isLessThan(10);
+        assertThatCancellingKillsItAndTheNextOneWorks();
+        executor.close();
+        assertThat(ProcessHandle.current()
+                        .descendants()
+                        .map(each -> each.info().commandLine().orElse("")))
+                .noneMatch(command -> command.contains("WorkerMain"));
+    }
+
+    private void assertThatCancellingKillsItAndTheNextOneWorks() {
         CompletableFuture<Object> endless = executor.submit(() -> {
             while (true) {
                 Thread.onSpinWait();
@@ -171,11 +173,6 @@ class WorkerSurroundingsTest {
         await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
         endless.cancel(true);
         assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
-        executor.close();
-        assertThat(ProcessHandle.current()
-                        .descendants()
-                        .map(each -> each.info().commandLine().orElse("")))
-                .noneMatch(command -> command.contains("WorkerMain"));
     }
 
     @Test

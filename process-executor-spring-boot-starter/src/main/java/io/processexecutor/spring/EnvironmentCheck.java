@@ -5,23 +5,18 @@ import java.nio.file.Path;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.Environment;
 
 /**
  * Refuses to start where nothing would work, in words, before it comes out as a missing class or as the failure of the
  * first task. Uses only what every Spring Boot has.
  */
-public final class EnvironmentCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+final class EnvironmentCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final String SUPPORTED_BOOT = "4.";
 
-    /** For Spring Boot. */
-    public EnvironmentCheck() {}
-
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        Environment environment = context.getEnvironment();
-        if (environment.getProperty("process-executor.enabled", Boolean.class, true)) {
+        if (context.getEnvironment().getProperty("process-executor.enabled", Boolean.class, true)) {
             checkBoot(SpringBootVersion.getVersion());
             checkJvm(Path.of(System.getProperty("java.home", "")));
         }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -110,27 +112,15 @@ class LifecycleTests {
         assertThat(Applications.isAlive(pid)).isFalse();
     }
 
-    @Test
-    void theShutdownPhaseOfTheApplicationBoundsTheWait(@TempDir Path directory) {
+    @ParameterizedTest
+    @CsvSource({"500ms, 1h", "1h, 500ms"})
+    void theShorterOneOfShutdownPhaseAndShutdownGraceBoundsTheWait(
+            String phase, String grace, @TempDir Path directory) {
         Path file = directory.resolve("pid");
         ConfigurableApplicationContext context = start(
                 Application.class,
-                "spring.lifecycle.timeout-per-shutdown-phase=500ms",
-                "process-executor.shutdown-grace=1h");
-        CompletableFuture<Void> call = context.getBean(Calls.class).endless(file.toString());
-        long pid = Applications.awaitPid(file);
-        assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
-        assertThat(call).isCompletedExceptionally();
-        assertThat(Applications.isAlive(pid)).isFalse();
-    }
-
-    @Test
-    void theShutdownGraceBoundsTheWaitWhereItIsShorter(@TempDir Path directory) {
-        Path file = directory.resolve("pid");
-        ConfigurableApplicationContext context = start(
-                Application.class,
-                "spring.lifecycle.timeout-per-shutdown-phase=1h",
-                "process-executor.shutdown-grace=500ms");
+                "spring.lifecycle.timeout-per-shutdown-phase=" + phase,
+                "process-executor.shutdown-grace=" + grace);
         CompletableFuture<Void> call = context.getBean(Calls.class).endless(file.toString());
         long pid = Applications.awaitPid(file);
         assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
