@@ -15,10 +15,15 @@ final class ParentWatch implements Runnable {
 
     private final ProcessIdentity parent;
     private final Vitals vitals;
+    private final boolean visible;
 
     private ParentWatch(ProcessIdentity parent, Vitals vitals) {
         this.parent = parent;
         this.vitals = vitals;
+        // A worker in a pid namespace of its own does not see its parent; the connection is all it has then. Asked
+        // before
+        // the thread runs: a parent that dies until then must not be taken for one that cannot be seen.
+        this.visible = parent.isAlive();
     }
 
     static void start(ProcessIdentity parent, Vitals vitals) {
@@ -29,8 +34,6 @@ final class ParentWatch implements Runnable {
 
     @Override
     public void run() {
-        // A worker in a pid namespace of its own does not see its parent; the connection is all it has then.
-        boolean visible = parent.isAlive();
         for (long looks = 0; ; looks++) {
             try {
                 if (visible && !parent.isAlive()) {

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -44,6 +49,46 @@ class ParentWatchTest {
         } finally {
             parent.destroyForcibly();
             worker.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aWorkerThatHasUsedUpItsFileDescriptorsDoesNotTakeItsParentForDead() throws Exception {
+        Process worker = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n 64; exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-MaxFDLimit",
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OutOfDescriptors.class.getName(),
+                        Long.toString(ProcessHandle.current().pid()))
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader output = worker.inputReader()) {
+            assertThat(output.lines()).containsExactly("before: true", "without descriptors: true");
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    static final class OutOfDescriptors {
+
+        public static void main(String[] args) {
+            ProcessIdentity parent = ProcessIdentity.of(Long.parseLong(args[0]));
+            System.out.println("before: " + parent.isAlive());
+            List<InputStream> open = new ArrayList<>();
+            try {
+                while (open.size() < 64) {
+                    open.add(new FileInputStream("/dev/null"));
+                }
+                System.out.println("the limit is not in force");
+            } catch (FileNotFoundException e) {
+                System.out.println("without descriptors: " + parent.isAlive());
+            }
         }
     }
 

@@ -16,6 +16,8 @@ public record ProcessIdentity(long pid, long startMark) {
 
     private static final Path PROC = Path.of("/proc");
     private static final int START_TIME_FIELD = 22;
+    private static final long NOT_RUNNING = 0;
+    private static final long UNREADABLE = -1;
 
     /**
      * Identifies a running process.
@@ -24,7 +26,7 @@ public record ProcessIdentity(long pid, long startMark) {
      * @return its identity; with a start mark of 0 if it does not run
      */
     public static ProcessIdentity of(long pid) {
-        return new ProcessIdentity(pid, startMark(pid));
+        return new ProcessIdentity(pid, Math.max(startMark(pid), NOT_RUNNING));
     }
 
     /**
@@ -33,10 +35,11 @@ public record ProcessIdentity(long pid, long startMark) {
      * @return false if it ended, also if its pid is in use again
      */
     public boolean isAlive() {
-        if (startMark == 0) {
+        if (startMark == NOT_RUNNING) {
             return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
         }
-        return startMark(pid) == startMark;
+        long mark = startMark(pid);
+        return mark == startMark || mark == UNREADABLE;
     }
 
     /**
@@ -50,14 +53,15 @@ public record ProcessIdentity(long pid, long startMark) {
                 String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
                 String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
                 boolean zombie = fields[0].equals("Z") || fields[0].equals("X");
-                return zombie ? 0 : Long.parseLong(fields[START_TIME_FIELD - 3]);
+                return zombie ? NOT_RUNNING : Long.parseLong(fields[START_TIME_FIELD - 3]);
             } catch (IOException | RuntimeException e) {
-                return 0;
+                // A process that has used up its file descriptors can read nothing, yet still see whether it is there.
+                return Files.exists(stat) ? UNREADABLE : NOT_RUNNING;
             }
         }
         return ProcessHandle.of(pid)
                 .flatMap(handle -> handle.info().startInstant())
                 .map(Instant::toEpochMilli)
-                .orElse(0L);
+                .orElse(NOT_RUNNING);
     }
 }
