@@ -1,6 +1,5 @@
 package io.processexecutor;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>Every accepted future completes exactly once and in bounded time after the task ends, its worker dies or the
  * executor is closed. All methods are safe to call from any thread.
  */
-public interface ProcessExecutor extends ExecutorService, TaskSubmitter, AutoCloseable {
+public interface ProcessExecutor extends ExecutorService, TaskSubmitter, ProcessPool, AutoCloseable {
 
     /**
      * Gives a view of this executor whose tasks carry the given options.
@@ -25,26 +24,15 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, AutoClo
     TaskSubmitter with(TaskOptions options);
 
     /**
-     * Tells how the executor is doing. Cheap enough to be polled each second.
-     *
-     * @return counts as of now; they are read one after the other, so they may be off by tasks in motion
-     */
-    ProcessExecutorStats stats();
-
-    /**
-     * Tells what each worker is doing. Cheap enough to be polled each second.
-     *
-     * @return those of which a process is or will be there, by slot
-     */
-    List<WorkerInfo> workers();
-
-    /**
      * Changes the most workers there may be. Never blocks: more workers start at once as far as tasks wait for them, and
      * surplus workers end as soon as they have no task.
      *
      * @param workers at least 1
      */
     void resize(int workers);
+
+    @Override
+    boolean isShutdown();
 
     @Override
     <T> CompletableFuture<T> submit(Callable<T> task);

@@ -5,11 +5,21 @@ import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.event.WorkerStarted;
 
 /**
- * Observes one executor. Called on the executor's threads, possibly many at once, so it must be thread safe and must not
+ * Observes executors. Called on the executor's threads, possibly many at once, so it must be thread safe and must not
  * block. What it throws is logged and dropped. The executor ends only after its listeners have returned, so that one which
  * {@linkplain ProcessExecutor#close closes} it does not wait for that.
  */
 public interface ProcessExecutorListener {
+
+    /**
+     * Called once for each executor that this is to observe, when that is built and before it is told anything else.
+     *
+     * @param pool whom it is about to observe
+     * @return who is told of what happens there: this, or one of its own for each executor
+     */
+    default ProcessExecutorListener observing(ProcessPool pool) {
+        return this;
+    }
 
     /**
      * A task is done, however it ended. Called after its future was completed.
@@ -38,4 +48,7 @@ public interface ProcessExecutorListener {
      * @param exit how and why
      */
     default void onWorkerExited(WorkerExit exit) {}
+
+    /** The executor ended. Nothing more happens there. */
+    default void onTerminated() {}
 }

@@ -6,6 +6,7 @@ import java.util.Map;
  * Counts of one executor. Each is right by itself; together they are as of slightly different instants.
  *
  * @param queued tasks that wait for a worker
+ * @param queueRemaining how many more may wait
  * @param running tasks that a worker holds
  * @param completed tasks that are done, however they ended, since the executor was made
  * @param maxWorkers the most workers there may be now
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 public record ProcessExecutorStats(
         int queued,
+        int queueRemaining,
         int running,
         long completed,
         int maxWorkers,
@@ -32,6 +34,42 @@ public record ProcessExecutorStats(
         boolean breakerOpen,
         Map<WorkerExit.Reason, Long> exits,
         long refusedConnections) {
+
+    /**
+     * The counts of an executor that has not started a worker.
+     *
+     * @param queued tasks that wait
+     * @param queueRemaining how many more may wait
+     * @param maxWorkers the most workers there may be
+     * @return those, and else zero
+     */
+    public static ProcessExecutorStats ofNoWorkers(int queued, int queueRemaining, int maxWorkers) {
+        return new ProcessExecutorStats(queued, queueRemaining, 0, 0, maxWorkers, 0, 0, 0, 0, 0, false, Map.of(), 0);
+    }
+
+    /**
+     * Gives the counts of an executor before which there is another queue.
+     *
+     * @param queued tasks that wait in either
+     * @param queueRemaining how many more may wait
+     * @return a changed copy
+     */
+    public ProcessExecutorStats withQueue(int queued, int queueRemaining) {
+        return new ProcessExecutorStats(
+                queued,
+                queueRemaining,
+                running,
+                completed,
+                maxWorkers,
+                startingWorkers,
+                idleWorkers,
+                workerStarts,
+                workerRestarts,
+                startFailures,
+                breakerOpen,
+                exits,
+                refusedConnections);
+    }
 
     /**
      * Workers that hold a task.

@@ -12,25 +12,28 @@ import org.jspecify.annotations.Nullable;
 public final class TaskOptions {
 
     private static final Duration LONGEST = Duration.ofDays(36500);
-    private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, 0, null);
+    private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, 0, null, Duration.ZERO);
 
     private final @Nullable Duration timeout;
     private final @Nullable Duration queueTimeout;
     private final @Nullable String label;
     private final int retryOnCrash;
     private final @Nullable TaskSerializer serializer;
+    private final Duration waited;
 
     private TaskOptions(
             @Nullable Duration timeout,
             @Nullable Duration queueTimeout,
             @Nullable String label,
             int retryOnCrash,
-            @Nullable TaskSerializer serializer) {
+            @Nullable TaskSerializer serializer,
+            Duration waited) {
         this.timeout = timeout;
         this.queueTimeout = queueTimeout;
         this.label = label;
         this.retryOnCrash = retryOnCrash;
         this.serializer = serializer;
+        this.waited = waited;
     }
 
     /**
@@ -51,7 +54,7 @@ public final class TaskOptions {
      * @throws IllegalArgumentException if it is zero or negative
      */
     public TaskOptions timeout(Duration timeout) {
-        return new TaskOptions(positive("timeout", timeout), queueTimeout, label, retryOnCrash, serializer);
+        return new TaskOptions(positive("timeout", timeout), queueTimeout, label, retryOnCrash, serializer, waited);
     }
 
     /**
@@ -63,7 +66,8 @@ public final class TaskOptions {
      * @throws IllegalArgumentException if it is zero or negative
      */
     public TaskOptions queueTimeout(Duration queueTimeout) {
-        return new TaskOptions(timeout, positive("queueTimeout", queueTimeout), label, retryOnCrash, serializer);
+        return new TaskOptions(
+                timeout, positive("queueTimeout", queueTimeout), label, retryOnCrash, serializer, waited);
     }
 
     /**
@@ -73,7 +77,8 @@ public final class TaskOptions {
      * @return a changed copy
      */
     public TaskOptions label(String label) {
-        return new TaskOptions(timeout, queueTimeout, Objects.requireNonNull(label, "label"), retryOnCrash, serializer);
+        return new TaskOptions(
+                timeout, queueTimeout, Objects.requireNonNull(label, "label"), retryOnCrash, serializer, waited);
     }
 
     /**
@@ -88,7 +93,7 @@ public final class TaskOptions {
         if (retries < 0) {
             throw new IllegalArgumentException("retryOnCrash must not be negative, was " + retries);
         }
-        return new TaskOptions(timeout, queueTimeout, label, retries, serializer);
+        return new TaskOptions(timeout, queueTimeout, label, retries, serializer, waited);
     }
 
     /**
@@ -99,7 +104,22 @@ public final class TaskOptions {
      */
     public TaskOptions serializer(TaskSerializer serializer) {
         return new TaskOptions(
-                timeout, queueTimeout, label, retryOnCrash, Objects.requireNonNull(serializer, "serializer"));
+                timeout, queueTimeout, label, retryOnCrash, Objects.requireNonNull(serializer, "serializer"), waited);
+    }
+
+    /**
+     * Tells that the task waited elsewhere before it is submitted, which counts for what listeners are told. It does not
+     * count for the {@linkplain #queueTimeout queue timeout}.
+     *
+     * @param waited since the caller asked for it
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is negative
+     */
+    public TaskOptions waited(Duration waited) {
+        if (waited.isNegative()) {
+            throw new IllegalArgumentException("waited must not be negative, was " + waited);
+        }
+        return new TaskOptions(timeout, queueTimeout, label, retryOnCrash, serializer, waited);
     }
 
     /**
@@ -145,6 +165,15 @@ public final class TaskOptions {
      */
     public Optional<TaskSerializer> serializer() {
         return Optional.ofNullable(serializer);
+    }
+
+    /**
+     * How long the task waited before it was submitted.
+     *
+     * @return zero if it did not
+     */
+    public Duration waited() {
+        return waited;
     }
 
     private static Duration positive(String name, Duration value) {

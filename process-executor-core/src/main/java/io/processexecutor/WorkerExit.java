@@ -36,6 +36,8 @@ public final class WorkerExit implements Serializable {
         MAX_HEAP,
         /** Its classes took more memory than a worker's may. */
         MAX_METASPACE,
+        /** It was to be replaced by a fresh one. */
+        RECYCLED,
         /** The executor was given fewer workers. */
         RESIZED,
         /** The executor was shut down. */
@@ -53,6 +55,7 @@ public final class WorkerExit implements Serializable {
     private final String[] lastOutput;
     private final @Nullable String crashReport;
     private final @Nullable String evidence;
+    private final WorkerVitals vitals;
 
     /**
      * Creates one.
@@ -65,6 +68,7 @@ public final class WorkerExit implements Serializable {
      * @param lastOutput the last lines of its standard error
      * @param crashReport the path of the virtual machine's crash report, if it left one
      * @param evidence what is known of who ended it, beyond its exit code; {@code null} if nothing is
+     * @param vitals what it took at its last heartbeat
      */
     public WorkerExit(
             int workerId,
@@ -74,7 +78,8 @@ public final class WorkerExit implements Serializable {
             Duration uptime,
             List<String> lastOutput,
             @Nullable String crashReport,
-            @Nullable String evidence) {
+            @Nullable String evidence,
+            WorkerVitals vitals) {
         this.workerId = workerId;
         this.pid = pid;
         this.reason = Objects.requireNonNull(reason, "reason");
@@ -83,6 +88,7 @@ public final class WorkerExit implements Serializable {
         this.lastOutput = lastOutput.toArray(String[]::new);
         this.crashReport = crashReport;
         this.evidence = evidence;
+        this.vitals = vitals;
     }
 
     /**
@@ -146,6 +152,15 @@ public final class WorkerExit implements Serializable {
      */
     public Optional<String> crashReport() {
         return Optional.ofNullable(crashReport);
+    }
+
+    /**
+     * What it took.
+     *
+     * @return as of its last heartbeat
+     */
+    public WorkerVitals vitals() {
+        return vitals;
     }
 
     /**

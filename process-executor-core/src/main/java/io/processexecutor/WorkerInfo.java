@@ -13,9 +13,8 @@ import java.util.Optional;
  * @param state what it is doing
  * @param uptime since its launch began
  * @param tasks how many tasks it was given
- * @param rssBytes the memory it holds as the operating system counts it, as of its last heartbeat; 0 if that is not known
- * @param heapBytes its used heap as of its last heartbeat
- * @param task the task it has: its label, else its number
+ * @param vitals what it takes, as of its last heartbeat
+ * @param task the task it has
  * @param lastExit how the worker before it in its slot ended
  */
 public record WorkerInfo(
@@ -25,9 +24,8 @@ public record WorkerInfo(
         State state,
         Duration uptime,
         long tasks,
-        long rssBytes,
-        long heapBytes,
-        Optional<String> task,
+        WorkerVitals vitals,
+        Optional<RunningTask> task,
         Optional<WorkerExit> lastExit) {
 
     /** What a worker is doing. */

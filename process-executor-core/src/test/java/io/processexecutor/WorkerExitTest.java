@@ -98,6 +98,7 @@ class WorkerExitTest {
                 Duration.ofMillis(1500),
                 List.of("one", "two"),
                 "/tmp/hs_err_pid4242.log",
-                evidence);
+                evidence,
+                WorkerVitals.UNKNOWN);
     }
 }

@@ -6,10 +6,10 @@ import static io.processexecutor.benchmarks.Codec.JDK_STREAM;
 import static io.processexecutor.benchmarks.Codec.KRYO;
 import static io.processexecutor.benchmarks.Codec.PLAIN_KRYO;
 import static io.processexecutor.benchmarks.Codec.PLAIN_KRYO_65536;
-import static io.processexecutor.benchmarks.Measurement.afterLargeGraph;
-import static io.processexecutor.benchmarks.Measurement.decode;
-import static io.processexecutor.benchmarks.Measurement.encode;
-import static io.processexecutor.benchmarks.Measurement.roundTrip;
+import static io.processexecutor.benchmarks.Travel.afterLargeGraph;
+import static io.processexecutor.benchmarks.Travel.decode;
+import static io.processexecutor.benchmarks.Travel.encode;
+import static io.processexecutor.benchmarks.Travel.roundTrip;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +36,7 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
         lines.addAll(lambdas());
         lines.addAll(depth());
         lines.addAll(threads());
+        lines.addAll(tasks());
         return lines;
     }
 
@@ -113,8 +114,8 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
     }
 
     private static Collection<Line> lambdas() {
-        Measurement encode = encode(Graph.LAMBDA, KRYO);
-        Measurement decode = decode(Graph.LAMBDA, KRYO);
+        Travel encode = encode(Graph.LAMBDA, KRYO);
+        Travel decode = decode(Graph.LAMBDA, KRYO);
         return List.of(
                 micros("encode a lambda with 3 captures", encode, 1),
                 micros("decode a lambda with 3 captures", decode, 1),
@@ -135,8 +136,8 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
      * limit of 1.5 is this project's own, and needs two idle processors.
      */
     private static Collection<Line> threads() {
-        Measurement lambda = encode(Graph.LAMBDA, KRYO);
-        Measurement beans = encode(Graph.BEANS, KRYO);
+        Travel lambda = encode(Graph.LAMBDA, KRYO);
+        Travel beans = encode(Graph.BEANS, KRYO);
         return List.of(
                 ratio("2 threads / 1, encode a lambda", lambda.onThreads(2), lambda, 1.5),
                 ratio("2 threads / 1, encode 10,000 beans", beans.onThreads(2), beans, 1.5),
@@ -145,6 +146,12 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
                         beans.onThreads(2),
                         encode(Graph.BEANS, PLAIN_KRYO_65536).onThreads(2),
                         0.9));
+    }
+
+    /** As many tasks in the same time as without meters, less a tenth. */
+    private static Collection<Line> tasks() {
+        return List.of(
+                ratio("measured / not, a task that does nothing", new NoOpTasks(true), new NoOpTasks(false), 1 / 0.9));
     }
 
     private static Line packed(String name, Graph graph) {

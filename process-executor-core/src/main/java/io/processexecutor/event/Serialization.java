@@ -6,7 +6,7 @@ import java.time.Duration;
  * One encoding or decoding.
  *
  * @param operation to bytes or back
- * @param side of the task or of its result
+ * @param side where it took place: the task is encoded by the parent and decoded in the worker, its result the other way round
  * @param serializer the serializer's name
  * @param time how long it took
  * @param bytes how large the encoded form is
@@ -16,16 +16,16 @@ public record Serialization(Operation operation, Side side, String serializer, D
     /** To bytes or back. */
     public enum Operation {
         /** To bytes. */
-        SERIALIZE,
+        ENCODE,
         /** From bytes. */
-        DESERIALIZE
+        DECODE
     }
 
-    /** What was encoded. */
+    /** Where it took place. */
     public enum Side {
-        /** The task. */
-        REQUEST,
-        /** The result. */
-        RESPONSE
+        /** In the process of the executor. */
+        PARENT,
+        /** In a worker. */
+        WORKER
     }
 }

@@ -7,11 +7,13 @@ import java.util.Optional;
 /**
  * A task is done.
  *
- * @param taskId its number in its executor
+ * @param taskId its number in its executor; 0 if it was not given one
  * @param label its name, if it was given one
  * @param outcome what became of it
  * @param workerPid the process id of the last worker that got it; 0 if none ever did
  * @param queued from its submission until a worker got it, or until it was done if none ever did
+ * @param transferred from the moment a worker got it until the reply was here, without what the worker did with it; zero
+ *     if there was no reply
  * @param ran how long the worker ran it, without decoding and encoding; zero if it did not come to an end there
  * @param total from its submission until it was done
  * @param serializations each encoding and decoding that took place for it
@@ -22,6 +24,7 @@ public record TaskCompleted(
         Outcome outcome,
         long workerPid,
         Duration queued,
+        Duration transferred,
         Duration ran,
         Duration total,
         List<Serialization> serializations) {

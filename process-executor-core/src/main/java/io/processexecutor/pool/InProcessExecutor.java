@@ -2,21 +2,29 @@ package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks travel as if to a worker and back, and run on threads of this process. */
@@ -26,27 +34,41 @@ final class InProcessExecutor extends SubmittingExecutor {
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
     private final ThreadPoolExecutor threads;
+    private final Listeners listeners;
+    private final AtomicLong lastTaskId = new AtomicLong();
+
+    /** What is not done yet, by number. */
+    private final Map<Long, Future<?>> live = new ConcurrentHashMap<>();
 
     InProcessExecutor(PoolSettings settings) {
         super(settings.name());
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
+        this.listeners = new Listeners(settings.listeners());
         AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                settings.workers(),
-                settings.workers(),
-                settings.idleTimeout().toNanos(),
-                TimeUnit.NANOSECONDS,
-                settings.queueCapacity() == 0
-                        ? new SynchronousQueue<>()
-                        : new LinkedBlockingQueue<>(settings.queueCapacity()),
-                work -> {
-                    Thread thread = new Thread(work, settings.name() + "-in-process-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.threads =
+                new ThreadPoolExecutor(
+                        settings.workers(),
+                        settings.workers(),
+                        settings.idleTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS,
+                        settings.queueCapacity() == 0
+                                ? new SynchronousQueue<>()
+                                : new LinkedBlockingQueue<>(settings.queueCapacity()),
+                        work -> {
+                            Thread thread =
+                                    new Thread(work, settings.name() + "-in-process-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        }) {
+                    @Override
+                    protected void terminated() {
+                        listeners.ended();
+                    }
+                };
         threads.allowCoreThreadTimeOut(true);
+        listeners.observe(this);
     }
 
     @Override
@@ -54,12 +76,18 @@ final class InProcessExecutor extends SubmittingExecutor {
         Objects.requireNonNull(task, "task");
         TaskSerializer chosen =
                 options.serializer().map(serializers::configured).orElse(serializer);
-        TaskRequest request = TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers());
+        TaskRequest request = encode(task, form, options, chosen);
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
-        InProcessTask<T> travelling = new InProcessTask<>(request, serializers, timeout, fixedResult);
+        InProcessTask<T> travelling = new InProcessTask<>(
+                lastTaskId.incrementAndGet(), request, serializers, timeout, fixedResult, listeners);
+        CompletableFuture<T> future = travelling.future();
+        live.put(travelling.id(), future);
+        CompletableFuture<T> unused = future.whenComplete((value, failure) -> live.remove(travelling.id()));
         try {
             threads.execute(travelling);
         } catch (RejectedExecutionException e) {
+            live.remove(travelling.id());
+            travelling.tell(Outcome.REJECTED);
             String why = threads.isShutdown() ? "it is shut down" : "its queue is full";
             throw new RejectedExecutionException(settings.name() + " does not take the task: " + why, e);
         }
@@ -67,7 +95,17 @@ final class InProcessExecutor extends SubmittingExecutor {
         if (queueTimeout != null) {
             travelling.expireAfter(queueTimeout);
         }
-        return travelling.future();
+        return future;
+    }
+
+    private TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer chosen) {
+        long began = System.nanoTime();
+        try {
+            return TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers());
+        } catch (TaskSerializationException e) {
+            TaskOutcomes.tellUnencodable(listeners, options, System.nanoTime() - began);
+            throw e;
+        }
     }
 
     /** Of threads in place of workers. */
@@ -76,6 +114,7 @@ final class InProcessExecutor extends SubmittingExecutor {
         int running = threads.getActiveCount();
         return new ProcessExecutorStats(
                 threads.getQueue().size(),
+                threads.getQueue().remainingCapacity(),
                 running,
                 threads.getCompletedTaskCount(),
                 threads.getMaximumPoolSize(),
@@ -92,6 +131,26 @@ final class InProcessExecutor extends SubmittingExecutor {
     @Override
     public List<WorkerInfo> workers() {
         return List.of();
+    }
+
+    @Override
+    public List<WorkerExit> lastExits() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<WorkerStartException> startFailure() {
+        return Optional.empty();
+    }
+
+    /** There is nothing to replace. */
+    @Override
+    public void recycle() {}
+
+    @Override
+    public boolean cancel(long taskId) {
+        Future<?> future = live.get(taskId);
+        return future != null && future.cancel(true);
     }
 
     @Override

@@ -1,11 +1,17 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorException;
+import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.TaskTimeoutException.Limit;
+import io.processexecutor.event.Serialization;
+import io.processexecutor.event.Serialization.Operation;
+import io.processexecutor.event.Serialization.Side;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
@@ -13,6 +19,8 @@ import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -29,15 +37,76 @@ final class InProcessTask<T> implements Runnable {
     private final @Nullable Duration timeout;
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final long id;
+    private final Listeners listeners;
+    private final long submittedNanos = System.nanoTime();
+    private final List<Serialization> serializations = Collections.synchronizedList(new ArrayList<>(4));
+    private volatile long begunNanos;
+    private volatile long ranNanos;
+
+    /** It came to its end here, whatever that was, and nobody else completed its future. */
+    private volatile boolean ended;
+
     private @Nullable Thread running;
 
     InProcessTask(
-            TaskRequest request, ExecutorSerializers serializers, @Nullable Duration timeout, @Nullable T fixedResult) {
+            long id,
+            TaskRequest request,
+            ExecutorSerializers serializers,
+            @Nullable Duration timeout,
+            @Nullable T fixedResult,
+            Listeners listeners) {
+        this.id = id;
+        this.listeners = listeners;
         this.request = request;
         this.serializers = serializers;
         this.timeout = timeout;
         this.fixedResult = fixedResult;
-        CompletableFuture<T> unused = future.whenComplete((value, failure) -> interrupt());
+        serializations.add(new Serialization(
+                Operation.ENCODE,
+                Side.PARENT,
+                request.serializer().name(),
+                Duration.ofNanos(request.encodeNanos()),
+                request.payload().remaining()));
+        CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
+            interrupt();
+            tell(outcome(failure));
+        });
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** Tells the listeners what became of it. */
+    void tell(Outcome outcome) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        TaskOptions options = request.options();
+        long now = System.nanoTime();
+        long begun = begunNanos;
+        TaskCompleted event = new TaskCompleted(
+                id,
+                options.label(),
+                outcome,
+                begun == 0 ? 0 : ProcessHandle.current().pid(),
+                Duration.ofNanos((begun == 0 ? now : begun) - submittedNanos).plus(options.waited()),
+                Duration.ZERO,
+                Duration.ofNanos(ranNanos),
+                Duration.ofNanos(now - submittedNanos).plus(options.waited()),
+                List.copyOf(serializations));
+        listeners.tell(listener -> listener.onTaskCompleted(event));
+    }
+
+    private Outcome outcome(@Nullable Throwable failure) {
+        if (failure instanceof TaskTimeoutException) {
+            return Outcome.TIMEOUT;
+        }
+        if (!ended) {
+            return Outcome.CANCELLED;
+        }
+        return failure == null ? Outcome.SUCCESS : Outcome.ERROR;
     }
 
     CompletableFuture<T> future() {
@@ -68,9 +137,11 @@ final class InProcessTask<T> implements Runnable {
         try {
             @Nullable T value = travelAndCall();
             end();
+            ended = true;
             future.complete(value);
         } catch (Throwable failure) {
             end();
+            ended = true;
             future.completeExceptionally(failure);
         } finally {
             thread.setContextClassLoader(usual);
@@ -88,7 +159,7 @@ final class InProcessTask<T> implements Runnable {
         if (outcome instanceof Throwable thrown) {
             throw thrown;
         }
-        Object copy = decode(request.serializer(), (ByteBuffer) outcome, Phase.DECODE_RESULT);
+        Object copy = decode(request.serializer(), (ByteBuffer) outcome, Phase.DECODE_RESULT, Side.PARENT);
         @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
         T value = fixedResult != null ? fixedResult : (T) copy;
         return value;
@@ -97,14 +168,20 @@ final class InProcessTask<T> implements Runnable {
     /** Gives its encoded result, or what it threw. */
     private Object decodeAndCall() {
         TaskSerializer serializer = request.serializer();
-        Object task = Objects.requireNonNull(decode(serializer, request.payload(), Phase.DECODE_TASK));
+        Object task = Objects.requireNonNull(decode(serializer, request.payload(), Phase.DECODE_TASK, Side.WORKER));
         Object result;
+        long began = System.nanoTime();
         try {
             result = call(task);
         } catch (Throwable thrown) {
             return travelled(thrown, serializer);
+        } finally {
+            ranNanos = System.nanoTime() - began;
         }
-        return encode(serializer, result);
+        long ran = System.nanoTime();
+        ByteBuffer encoded = encode(serializer, result);
+        took(Operation.ENCODE, Side.WORKER, ran, encoded);
+        return encoded;
     }
 
     private @Nullable Object call(Object task) throws Exception {
@@ -125,6 +202,19 @@ final class InProcessTask<T> implements Runnable {
             throw e.in(Phase.ENCODE_RESULT);
         }
         return encoded.payload();
+    }
+
+    private @Nullable Object decode(TaskSerializer serializer, ByteBuffer bytes, Phase phase, Side side) {
+        long began = System.nanoTime();
+        Object decoded = decode(serializer, bytes, phase);
+        took(Operation.DECODE, side, began, bytes);
+        return decoded;
+    }
+
+    private void took(Operation operation, Side side, long beganNanos, ByteBuffer bytes) {
+        Duration time = Duration.ofNanos(System.nanoTime() - beganNanos);
+        serializations.add(
+                new Serialization(operation, side, request.serializer().name(), time, bytes.remaining()));
     }
 
     private static @Nullable Object decode(TaskSerializer serializer, ByteBuffer bytes, Phase phase) {
@@ -168,6 +258,7 @@ final class InProcessTask<T> implements Runnable {
             return false;
         }
         running = Thread.currentThread();
+        begunNanos = System.nanoTime();
         return true;
     }
 

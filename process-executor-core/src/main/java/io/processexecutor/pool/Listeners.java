@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.ProcessPool;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -11,11 +12,25 @@ final class Listeners {
 
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
-    private final List<ProcessExecutorListener> listeners;
+    private volatile List<ProcessExecutorListener> listeners;
+    private volatile boolean observing;
     private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
 
     Listeners(List<ProcessExecutorListener> listeners) {
         this.listeners = listeners;
+    }
+
+    /** Whom they observe; to be called before there is anything to tell. */
+    void observe(ProcessPool pool) {
+        listeners = listeners.stream().map(listener -> listener.observing(pool)).toList();
+        observing = true;
+    }
+
+    /** Nothing more is told, except of a task whose result took longer than the rest. */
+    void ended() {
+        if (observing) {
+            tell(ProcessExecutorListener::onTerminated);
+        }
     }
 
     boolean isEmpty() {

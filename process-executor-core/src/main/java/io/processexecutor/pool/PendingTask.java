@@ -231,10 +231,6 @@ final class PendingTask<T> implements Runnable {
         return fixedResult;
     }
 
-    long submittedNanos() {
-        return submittedNanos;
-    }
-
     /** Since when it waits for a worker; if it is to be run again after a crash, since that. */
     long waitingSinceNanos() {
         return waitingSinceNanos;
@@ -251,12 +247,12 @@ final class PendingTask<T> implements Runnable {
     /** From the submission until a worker got it, or until now. */
     long queuedNanos() {
         long until = dispatchedNanos == 0 ? System.nanoTime() : dispatchedNanos;
-        return until - submittedNanos;
+        return until - submittedNanos + options.waited().toNanos();
     }
 
-    /** Its label, else its number. */
-    String name() {
-        return options.label().orElseGet(() -> Long.toString(id));
+    /** From the submission until now. */
+    long totalNanos() {
+        return System.nanoTime() - submittedNanos + options.waited().toNanos();
     }
 
     /** The task as messages name it. */

@@ -227,6 +227,7 @@ final class PoolLifecycle {
         }
         supply.close();
         threads.close();
+        listeners.ended();
         terminated.countDown();
     }
 

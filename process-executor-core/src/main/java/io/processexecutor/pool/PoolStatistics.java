@@ -4,13 +4,17 @@ import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
+import io.processexecutor.WorkerStartException;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what happens to the workers, and tells it together with what the pool is doing now. */
 final class PoolStatistics {
@@ -19,17 +23,23 @@ final class PoolStatistics {
     private final TaskOutcomes outcomes;
     private final TaskQueue queue;
     private final AtomicInteger busy;
+    private final int queueCapacity;
 
+    private static final int EXITS_KEPT = 20;
+
+    private final Deque<WorkerExit> lastExits = new ArrayDeque<>();
+    private volatile @Nullable WorkerStartException startFailure;
     private final LongAdder starts = new LongAdder();
     private final LongAdder restarts = new LongAdder();
     private final LongAdder startFailures = new LongAdder();
     private final Map<Reason, LongAdder> exits = new EnumMap<>(Reason.class);
 
-    PoolStatistics(WorkerSupply supply, TaskOutcomes outcomes, TaskQueue queue, AtomicInteger busy) {
+    PoolStatistics(WorkerSupply supply, TaskOutcomes outcomes, TaskQueue queue, AtomicInteger busy, int queueCapacity) {
         this.supply = supply;
         this.outcomes = outcomes;
         this.queue = queue;
         this.busy = busy;
+        this.queueCapacity = queueCapacity;
         for (Reason reason : Reason.values()) {
             exits.put(reason, new LongAdder());
         }
@@ -43,14 +53,33 @@ final class PoolStatistics {
         }
     }
 
-    void startFailed() {
+    void startFailed(WorkerStartException failure) {
         startFailures.increment();
+        startFailure = failure;
+    }
+
+    /** Why no worker can be started, if none can. */
+    Optional<WorkerStartException> startFailure() {
+        return supply.isBreakerOpen() ? Optional.ofNullable(startFailure) : Optional.empty();
+    }
+
+    /** How the last workers ended, newest first. */
+    List<WorkerExit> lastExits() {
+        synchronized (lastExits) {
+            return List.copyOf(lastExits);
+        }
     }
 
     void exited(WorkerExit exit) {
         LongAdder count = exits.get(exit.reason());
         if (count != null) {
             count.increment();
+        }
+        synchronized (lastExits) {
+            lastExits.addFirst(exit);
+            if (lastExits.size() > EXITS_KEPT) {
+                lastExits.removeLast();
+            }
         }
     }
 
@@ -62,8 +91,10 @@ final class PoolStatistics {
                 exitCounts.put(reason, count.sum());
             }
         });
+        int queued = Math.max(0, queue.size());
         return new ProcessExecutorStats(
-                Math.max(0, queue.size()),
+                queued,
+                Math.max(0, queueCapacity - queued),
                 running,
                 outcomes.completed(),
                 supply.most(),

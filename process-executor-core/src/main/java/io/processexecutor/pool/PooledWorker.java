@@ -1,9 +1,11 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.RunningTask;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
@@ -59,6 +61,7 @@ final class PooledWorker {
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
     private volatile long idleSinceNanos;
+    private volatile boolean recycled;
 
     private State state = State.STARTING;
     private @Nullable PendingTask<?> current;
@@ -329,7 +332,7 @@ final class PooledWorker {
             task = current;
             given = tasks;
         }
-        StatusPage.Snapshot status = status();
+        WorkerProcess alive = process;
         return Optional.of(new WorkerInfo(
                 itsSlot,
                 id,
@@ -337,10 +340,25 @@ final class PooledWorker {
                 itsState,
                 uptime(),
                 given,
-                status == null ? 0 : status.memory().rss(),
-                status == null ? 0 : status.memory().heap(),
-                Optional.ofNullable(task).map(PendingTask::name),
+                alive == null ? WorkerVitals.UNKNOWN : alive.vitals(),
+                Optional.ofNullable(task).map(this::running),
                 Optional.ofNullable(slots.lastExit(itsSlot))));
+    }
+
+    private RunningTask running(PendingTask<?> task) {
+        StatusPage.Snapshot status = status();
+        boolean begun = status != null && status.hasBegun(task.id(), task.attempt());
+        long nanos = status != null && begun ? Math.max(0, System.nanoTime() - status.beganNanos()) : 0;
+        return new RunningTask(task.id(), task.options().label(), Duration.ofNanos(nanos));
+    }
+
+    /** It is to be replaced by a fresh one as soon as that may be. */
+    void recycle() {
+        recycled = true;
+    }
+
+    boolean isToBeRecycled() {
+        return recycled;
     }
 
     @Nullable
@@ -440,7 +458,8 @@ final class PooledWorker {
             dead.release();
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
-            exit = new WorkerExit(id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null);
+            exit = new WorkerExit(
+                    id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null, WorkerVitals.UNKNOWN);
         }
         if (cutShort != null) {
             pool.preparationCutShort(this, cutShort, exit);

@@ -8,8 +8,11 @@ import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
+import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.process.LaunchSettings;
 import io.processexecutor.internal.process.ProcessSetup;
 import io.processexecutor.internal.protocol.Message.Form;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,6 +95,26 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
     }
 
     @Override
+    public List<WorkerExit> lastExits() {
+        return pool.lastExits();
+    }
+
+    @Override
+    public Optional<WorkerStartException> startFailure() {
+        return pool.startFailure();
+    }
+
+    @Override
+    public void recycle() {
+        pool.recycle();
+    }
+
+    @Override
+    public boolean cancel(long taskId) {
+        return pool.cancel(taskId);
+    }
+
+    @Override
     public void resize(int workers) {
         pool.resize(Builder.atLeast(1, "workers", workers));
     }
@@ -151,7 +175,14 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
     @Override
     <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
-        TaskRequest request = TaskRequest.encode(task, form, options, pool);
+        long began = System.nanoTime();
+        TaskRequest request;
+        try {
+            request = TaskRequest.encode(task, form, options, pool);
+        } catch (TaskSerializationException e) {
+            pool.outcomes().unencodable(options, System.nanoTime() - began);
+            throw e;
+        }
         PendingTask<T> pending = new PendingTask<>(lastTaskId.incrementAndGet(), request, pool, fixedResult);
         try {
             pool.submit(pending);
@@ -627,7 +658,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          *
          * @return the executor; to be closed
          * @throws IllegalArgumentException if settings contradict each other, or the default serializer has an unknown name
-         * @throws io.processexecutor.TaskSerializationException if the initializer or an
+         * @throws TaskSerializationException if the initializer or an
          *     {@link io.processexecutor.ObjectReplacer} cannot travel to a worker
          * @throws IllegalStateException in a worker process, for workers have no workers of their own, and in a native image
          */
@@ -641,7 +672,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          * Builds an executor for tests, with these settings as far as they do not concern processes: tasks and results
          * travel as bytes, so that what cannot is refused as by any other, but they run on threads of this process.
          *
-         * @return the executor; it tells listeners nothing, and a task that does not heed its interrupt goes on
+         * @return the executor; a task of it that does not heed its interrupt goes on
          * @throws IllegalArgumentException if settings contradict each other
          */
         public ProcessExecutor buildInProcess() {

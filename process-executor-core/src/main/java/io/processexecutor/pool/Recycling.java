@@ -219,6 +219,9 @@ final class Recycling {
     }
 
     private @Nullable Reason due(PooledWorker worker) {
+        if (worker.isToBeRecycled()) {
+            return Reason.RECYCLED;
+        }
         if (!limited) {
             return null;
         }

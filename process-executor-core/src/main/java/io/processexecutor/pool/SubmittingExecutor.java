@@ -31,6 +31,11 @@ abstract class SubmittingExecutor implements ProcessExecutor {
         this.name = name;
     }
 
+    @Override
+    public String name() {
+        return name;
+    }
+
     /** Accepts a task in the form that it is to be run in. */
     abstract <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult);
 

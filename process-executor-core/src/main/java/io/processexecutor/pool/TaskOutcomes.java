@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskTimeoutException;
@@ -30,7 +31,17 @@ import org.jspecify.annotations.Nullable;
 /** Turns what became of a task into the completion of its future and the event about it. Each task ends here once. */
 final class TaskOutcomes {
 
-    private static final Timings NO_TIME = new Timings(0, 0, 0);
+    /** What a worker said to a task, as far as it is of interest how long that took. */
+    private record Reply(Timings timings, int bytes, long arrivedNanos, long decodeNanos) {
+
+        static final Reply NONE = new Reply(new Timings(0, 0, 0), 0, 0, 0);
+
+        /** From the dispatch until the reply, without what the worker did in between. */
+        long transferNanos(long dispatchedNanos) {
+            long spent = timings.decodeNanos() + timings.runNanos() + timings.encodeNanos();
+            return spent == 0 ? 0 : Math.max(0, arrivedNanos - dispatchedNanos - spent);
+        }
+    }
 
     private final PoolSettings settings;
     private final Listeners listeners;
@@ -81,18 +92,10 @@ final class TaskOutcomes {
         try {
             result = inContext(() -> task.serializer().decode(PayloadOutput.open(done.result())));
         } catch (Throwable failure) {
-            long took = System.nanoTime() - began;
-            completed(failing(
-                    task,
-                    worker,
-                    Outcome.ERROR,
-                    undecodable(failure),
-                    done.timings(),
-                    done.result().remaining(),
-                    took));
+            completed(failing(task, worker, Outcome.ERROR, undecodable(failure), reply(done, began)));
             return;
         }
-        long took = System.nanoTime() - began;
+        Reply reply = reply(done, began);
         if (!task.finishIf(worker)) {
             return;
         }
@@ -100,7 +103,11 @@ final class TaskOutcomes {
         @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
         T value = fixed != null ? fixed : (T) result;
         task.future().succeed(value);
-        tell(task, Outcome.SUCCESS, done.timings(), done.result().remaining(), took);
+        tell(task, Outcome.SUCCESS, reply);
+    }
+
+    private static Reply reply(Done done, long arrivedNanos) {
+        return new Reply(done.timings(), done.result().remaining(), arrivedNanos, System.nanoTime() - arrivedNanos);
     }
 
     /** The task threw, or it or its result could not travel. */
@@ -110,6 +117,7 @@ final class TaskOutcomes {
             task.cancelRunTimer();
             return;
         }
+        long arrived = System.nanoTime();
         Throwable rebuilt;
         try {
             rebuilt = (Throwable) Objects.requireNonNull(inContext(() -> RemoteFailures.rebuild(
@@ -117,7 +125,7 @@ final class TaskOutcomes {
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }
-        completed(failing(task, worker, Outcome.ERROR, rebuilt, failed.timings(), 0, 0));
+        completed(failing(task, worker, Outcome.ERROR, rebuilt, new Reply(failed.timings(), 0, arrived, 0)));
     }
 
     /** The result did not fit into this process. */
@@ -208,12 +216,32 @@ final class TaskOutcomes {
 
     /** The task's future was cancelled or completed from outside. */
     void abandoned(PendingTask<?> task) {
-        tell(task, Outcome.CANCELLED, NO_TIME, 0, 0);
+        tell(task, Outcome.CANCELLED, Reply.NONE);
     }
 
     /** The executor did not take the task. */
     void rejected(PendingTask<?> task) {
-        tell(task, Outcome.REJECTED, NO_TIME, 0, 0);
+        tell(task, Outcome.REJECTED, Reply.NONE);
+    }
+
+    /** It was not taken since it cannot be encoded. */
+    void unencodable(TaskOptions options, long tookNanos) {
+        tellUnencodable(listeners, options, tookNanos);
+    }
+
+    /** As {@link #unencodable}, where there is no pool. */
+    static void tellUnencodable(Listeners listeners, TaskOptions options, long tookNanos) {
+        Duration waited = options.waited();
+        listeners.tell(listener -> listener.onTaskCompleted(new TaskCompleted(
+                0,
+                options.label(),
+                Outcome.ERROR,
+                0,
+                waited,
+                Duration.ZERO,
+                Duration.ZERO,
+                waited.plusNanos(tookNanos),
+                List.of())));
     }
 
     private void fail(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
@@ -227,17 +255,11 @@ final class TaskOutcomes {
      * @return completes the future, which runs user code; {@code null} if the task is not where it is thought to be
      */
     private @Nullable Runnable failing(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
-        return failing(task, expectedOwner, outcome, failure, NO_TIME, 0, 0);
+        return failing(task, expectedOwner, outcome, failure, Reply.NONE);
     }
 
     private @Nullable Runnable failing(
-            PendingTask<?> task,
-            Object expectedOwner,
-            Outcome outcome,
-            Throwable failure,
-            Timings timings,
-            int resultBytes,
-            long decodeNanos) {
+            PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure, Reply reply) {
         ending(task);
         boolean mine = expectedOwner == PendingTask.NoWorker.QUEUED ? queue.remove(task) : task.finishIf(expectedOwner);
         if (!mine) {
@@ -246,7 +268,7 @@ final class TaskOutcomes {
         }
         return () -> {
             task.future().fail(failure);
-            tell(task, outcome, timings, resultBytes, decodeNanos);
+            tell(task, outcome, reply);
         };
     }
 
@@ -268,35 +290,31 @@ final class TaskOutcomes {
                         failure);
     }
 
-    private void tell(PendingTask<?> task, Outcome outcome, Timings timings, int resultBytes, long decodeNanos) {
+    private void tell(PendingTask<?> task, Outcome outcome, Reply reply) {
         completed.increment();
         ending.remove(task);
         task.forgetRequest();
         if (listeners.isEmpty()) {
             return;
         }
-        long now = System.nanoTime();
-        List<Serialization> serializations = new ArrayList<>(4);
+        Timings timings = reply.timings();
+        List<Serialization> each = new ArrayList<>(4);
         String serializer = task.serializer().name();
-        add(serializations, Operation.SERIALIZE, Side.REQUEST, serializer, task.encodeNanos(), task.payloadBytes());
-        add(
-                serializations,
-                Operation.DESERIALIZE,
-                Side.REQUEST,
-                serializer,
-                timings.decodeNanos(),
-                task.payloadBytes());
-        add(serializations, Operation.SERIALIZE, Side.RESPONSE, serializer, timings.encodeNanos(), resultBytes);
-        add(serializations, Operation.DESERIALIZE, Side.RESPONSE, serializer, decodeNanos, resultBytes);
+        int bytes = task.payloadBytes();
+        add(each, Operation.ENCODE, Side.PARENT, serializer, task.encodeNanos(), bytes);
+        add(each, Operation.DECODE, Side.WORKER, serializer, timings.decodeNanos(), bytes);
+        add(each, Operation.ENCODE, Side.WORKER, serializer, timings.encodeNanos(), reply.bytes());
+        add(each, Operation.DECODE, Side.PARENT, serializer, reply.decodeNanos(), reply.bytes());
         TaskCompleted event = new TaskCompleted(
                 task.id(),
                 task.options().label(),
                 outcome,
                 task.workerPid(),
                 Duration.ofNanos(task.queuedNanos()),
+                Duration.ofNanos(reply.transferNanos(task.dispatchedNanos())),
                 Duration.ofNanos(timings.runNanos()),
-                Duration.ofNanos(now - task.submittedNanos()),
-                List.copyOf(serializations));
+                Duration.ofNanos(task.totalNanos()),
+                List.copyOf(each));
         listeners.tell(listener -> listener.onTaskCompleted(event));
     }
 

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.ProcessPool;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
@@ -14,9 +15,11 @@ import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The workers of one executor and the tasks that wait for them. A task and an idle worker are brought together by
  * whichever thread made the second of the two available; no lock is on that way.
  */
-final class WorkerPool {
+final class WorkerPool implements ProcessPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
@@ -65,7 +68,7 @@ final class WorkerPool {
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
         this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
-        this.statistics = new PoolStatistics(supply, outcomes, queue, busy);
+        this.statistics = new PoolStatistics(supply, outcomes, queue, busy, settings.queueCapacity());
         this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
         this.lifecycle = new PoolLifecycle(
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
@@ -295,7 +298,7 @@ final class WorkerPool {
     void startFailed(PooledWorker worker, WorkerStartException failure) {
         int inARow = supply.startFailed(worker);
         Duration pause = supply.pause();
-        statistics.startFailed();
+        statistics.startFailed(failure);
         PooledWorker unused = recycling.inherit(worker);
         // Also when nobody waits for it: after a shutdown a task may be put back that does.
         threads.later(this::startAgain, pause);
@@ -379,6 +382,7 @@ final class WorkerPool {
     // ---- size and shutdown
 
     void start() {
+        listeners.observe(this);
         supply.keepMinimum();
     }
 
@@ -405,7 +409,8 @@ final class WorkerPool {
         lifecycle.close();
     }
 
-    boolean isShutdown() {
+    @Override
+    public boolean isShutdown() {
         return lifecycle.isShutdown();
     }
 
@@ -429,12 +434,49 @@ final class WorkerPool {
 
     // ---- observation
 
-    ProcessExecutorStats stats() {
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public ProcessExecutorStats stats() {
         return statistics.stats();
     }
 
-    List<WorkerInfo> workers() {
+    @Override
+    public List<WorkerInfo> workers() {
         return statistics.workers();
+    }
+
+    @Override
+    public List<WorkerExit> lastExits() {
+        return statistics.lastExits();
+    }
+
+    @Override
+    public Optional<WorkerStartException> startFailure() {
+        return statistics.startFailure();
+    }
+
+    // ---- what may be asked of it
+
+    @Override
+    public void recycle() {
+        supply.workers().forEach(PooledWorker::recycle);
+        workerWatch.lookSoon();
+        dispatch();
+    }
+
+    @Override
+    public boolean cancel(long taskId) {
+        Stream<PendingTask<?>> running =
+                supply.workers().stream().map(PooledWorker::current).flatMap(Stream::ofNullable);
+        return Stream.concat(queue.waiting().stream(), running)
+                .filter(task -> task.id() == taskId)
+                .findFirst()
+                .map(task -> task.future().cancel(true))
+                .orElse(false);
     }
 
     /** The state of the pool as messages tell it. */

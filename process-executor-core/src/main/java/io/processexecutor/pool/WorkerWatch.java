@@ -27,6 +27,7 @@ final class WorkerWatch {
     private final Recycling recycling;
     private final Alarm alarm;
     private final int quietLooks;
+    private volatile boolean asked;
     private long lastLookNanos = System.nanoTime();
 
     WorkerWatch(PoolSettings settings, WorkerSupply supply, Recycling recycling, PoolThreads threads) {
@@ -41,9 +42,18 @@ final class WorkerWatch {
 
     /** There is a worker. */
     void begin() {
-        if (quietLooks > 0 || !settings.recycleLimits().equals(RecycleLimits.none())) {
+        if (quietLooks > 0 || asked || !settings.recycleLimits().equals(RecycleLimits.none())) {
             alarm.set();
         }
+    }
+
+    /** Somebody wants to have workers replaced. */
+    void lookSoon() {
+        asked = true;
+        for (PooledWorker worker : supply.workers()) {
+            recycling.check(worker);
+        }
+        begin();
     }
 
     private void look() {

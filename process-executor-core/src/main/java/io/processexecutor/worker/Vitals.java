@@ -1,8 +1,10 @@
 package io.processexecutor.worker;
 
 import io.processexecutor.internal.protocol.StatusPage;
+import io.processexecutor.internal.protocol.StatusPage.Effort;
 import io.processexecutor.internal.protocol.StatusPage.Memory;
 import io.processexecutor.internal.protocol.WorkerSettings;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Writes on the status page that this worker lives and how much memory it takes. */
+/** Writes on the status page that this worker lives, how much memory it takes and what it has spent. */
 final class Vitals {
 
     /** After a task they are as fresh as this, so that a worker that grew fast is not given many more tasks. */
@@ -25,7 +27,9 @@ final class Vitals {
 
     private final StatusPage.Writer page;
     private final List<MemoryPoolMXBean> heap = new ArrayList<>();
+    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     private @Nullable MemoryPoolMXBean metaspace;
+    private long cpuMillis;
     private long count;
     private long collectAgainNanos = System.nanoTime();
     private long writtenNanos = System.nanoTime() - FRESH_NANOS;
@@ -85,8 +89,21 @@ final class Vitals {
             afterGc += bytes(pool.getCollectionUsage());
         }
         long classes = metaspace == null ? 0 : bytes(metaspace.getUsage());
-        page.beat(count, new Memory(heapUsed(), afterGc, classes, ResidentMemory.bytes()));
+        page.beat(count, new Memory(heapUsed(), afterGc, classes, ResidentMemory.bytes()), effort());
         writtenNanos = System.nanoTime();
+    }
+
+    private Effort effort() {
+        long count = 0;
+        long millis = 0;
+        for (GarbageCollectorMXBean collector : collectors) {
+            // Each is -1 where it is not known.
+            count += Math.max(0, collector.getCollectionCount());
+            millis += Math.max(0, collector.getCollectionTime());
+        }
+        // A task may have used up all file descriptors, and then it is not told: it must not fall for that.
+        ProcessHandle.current().info().totalCpuDuration().ifPresent(spent -> cpuMillis = spent.toMillis());
+        return new Effort(count, millis, cpuMillis);
     }
 
     private static long bytes(@Nullable MemoryUsage usage) {

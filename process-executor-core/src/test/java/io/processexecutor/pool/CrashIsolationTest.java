@@ -258,9 +258,10 @@ class CrashIsolationTest {
     private long holderOf(String task) {
         await().atMost(BOUND)
                 .until(() -> executor.workers().stream()
-                        .anyMatch(each -> each.task().stream().anyMatch(task::equals)));
+                        .anyMatch(each ->
+                                each.task().stream().anyMatch(its -> its.name().equals(task))));
         return executor.workers().stream()
-                .filter(each -> each.task().stream().anyMatch(task::equals))
+                .filter(each -> each.task().stream().anyMatch(its -> its.name().equals(task)))
                 .findFirst()
                 .orElseThrow()
                 .pid();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.RunningTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
@@ -95,22 +96,23 @@ class IntrospectionTest {
                 executor.with(TaskOptions.defaults().label("render")).submit(untilExists(gate));
         await().atMost(BOUND)
                 .until(() -> executor.workers().stream().anyMatch(each -> each.state() == State.BUSY)
-                        && executor.workers().stream().allMatch(each -> each.rssBytes() > 0));
+                        && executor.workers().stream()
+                                .allMatch(each -> each.vitals().rssBytes() > 0));
         List<WorkerInfo> workers = executor.workers();
         assertThat(workers).hasSize(2).extracting(WorkerInfo::slot).containsExactly(1, 2);
         assertThat(workers).extracting(WorkerInfo::state).containsExactlyInAnyOrder(State.BUSY, State.IDLE);
         assertThat(workers).allSatisfy(each -> {
             assertThat(ProcessHandle.of(each.pid())).isPresent();
             assertThat(each.uptime()).isPositive();
-            assertThat(each.rssBytes()).isGreaterThan(each.heapBytes());
-            assertThat(each.heapBytes()).isPositive();
+            assertThat(each.vitals().rssBytes()).isGreaterThan(each.vitals().heapBytes());
+            assertThat(each.vitals().heapBytes()).isPositive();
             assertThat(each.lastExit()).isEmpty();
         });
         WorkerInfo busy = workers.stream()
                 .filter(each -> each.state() == State.BUSY)
                 .findFirst()
                 .orElseThrow();
-        assertThat(busy.task()).contains("render");
+        assertThat(busy.task()).map(RunningTask::name).contains("render");
         assertThat(busy.tasks()).isEqualTo(1);
         ProcessHandle.of(busy.pid()).ifPresent(ProcessHandle::destroyForcibly);
         assertThat(labelled).failsWithin(BOUND);

@@ -2,8 +2,10 @@ package io.processexecutor.spring;
 
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
+import io.processexecutor.event.TaskCompleted.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     private static final ThreadLocal<@Nullable Dispatch<?>> CURRENT = new ThreadLocal<>();
 
     private final ProcessTaskExecutor executor;
+    private final Optional<String> label;
     private final Callable<T> call;
     private final @Nullable Duration queueTimeout;
     private final boolean somebodyWaits;
@@ -34,11 +37,18 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     /**
      * Creates one.
      *
+     * @param label its name, if it has one
      * @param queueTimeout how long it may wait; {@code null} for ever
      * @param somebodyWaits whether the caller has a future, and not only a handler of what the call itself throws
      */
-    Dispatch(ProcessTaskExecutor executor, Callable<T> call, @Nullable Duration queueTimeout, boolean somebodyWaits) {
+    Dispatch(
+            ProcessTaskExecutor executor,
+            Optional<String> label,
+            Callable<T> call,
+            @Nullable Duration queueTimeout,
+            boolean somebodyWaits) {
         this.executor = executor;
+        this.label = label;
         this.call = call;
         this.queueTimeout = queueTimeout;
         this.somebodyWaits = somebodyWaits;
@@ -77,7 +87,9 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
             executor.leftQueue();
             if (failure instanceof TimeoutException && queueTimeout != null) {
                 expired = true;
-                completeExceptionally(waitedTooLong(queueTimeout, "call"));
+                if (completeExceptionally(waitedTooLong(queueTimeout, "call")) && somebodyWaits) {
+                    executor.tellUnshipped(label, Outcome.TIMEOUT, waitedNanos());
+                }
             }
         });
     }
@@ -116,22 +128,31 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     }
 
     /**
-     * Takes the time that the call has waited for its dispatcher off the time that its task may wait. Only once: who
-     * repeats the call waits anew.
+     * Counts the time that the call has waited for its dispatcher as time that its task has waited. Only once: who repeats
+     * the call waits anew.
      *
      * @throws TaskTimeoutException if it has waited too long already
      */
     TaskOptions queueTimeLeft(TaskOptions options, String name) {
         Duration limit = options.queueTimeout().orElse(executor.queueTimeout());
-        if (limit == null || shipped) {
+        if (shipped) {
             return options;
         }
         shipped = true;
-        Duration left = limit.minusNanos(System.nanoTime() - submittedNanos);
+        Duration waited = Duration.ofNanos(waitedNanos());
+        if (limit == null) {
+            return options.waited(waited);
+        }
+        Duration left = limit.minus(waited);
         if (expired || left.isNegative() || left.isZero()) {
+            executor.tellUnshipped(label, Outcome.TIMEOUT, waited.toNanos());
             throw waitedTooLong(limit, name);
         }
-        return options.queueTimeout(left);
+        return options.queueTimeout(left).waited(waited);
+    }
+
+    private long waitedNanos() {
+        return System.nanoTime() - submittedNanos;
     }
 
     private TaskTimeoutException waitedTooLong(Duration limit, String name) {
@@ -161,6 +182,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
         executor.leave();
         if (begun.complete(null)) {
             executor.forget(this);
+            executor.tellUnshipped(label, Outcome.CANCELLED, waitedNanos());
         }
         synchronized (this) {
             if (dispatcher != null && dispatcher != Thread.currentThread() && interrupts) {

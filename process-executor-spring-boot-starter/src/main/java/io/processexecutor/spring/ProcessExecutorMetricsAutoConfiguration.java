@@ -1,13 +1,14 @@
 package io.processexecutor.spring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.processexecutor.spring.metrics.ProcessExecutorMetrics;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** Measures tasks and serialization where there is a meter registry. */
+/** Measures tasks, serialization and workers where there is a meter registry. */
 @AutoConfiguration(
         after = ProcessExecutorAutoConfiguration.class,
         afterName = {
@@ -23,7 +24,8 @@ public final class ProcessExecutorMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ProcessExecutorMetrics processExecutorMetrics(MeterRegistry registry) {
-        return new ProcessExecutorMetrics(registry);
+    ProcessExecutorMetrics processExecutorMetrics(MeterRegistry registry, ProcessExecutorProperties properties) {
+        MetricsProperties metrics = properties.getMetrics();
+        return new ProcessExecutorMetrics(registry, metrics.isTaskNameTag() ? metrics.getMaxTaskNames() : 0);
     }
 }

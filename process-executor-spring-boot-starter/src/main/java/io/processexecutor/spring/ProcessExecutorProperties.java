@@ -39,6 +39,9 @@ public final class ProcessExecutorProperties extends PoolProperties {
     @NestedConfigurationProperty
     private final PropagationProperties propagation = new PropagationProperties();
 
+    @NestedConfigurationProperty
+    private final MetricsProperties metrics = new MetricsProperties();
+
     /** Further executors by name, which is the name of the bean, too. What one does not say is as in process-executor itself. */
     private final Map<String, PoolProperties> pools = new LinkedHashMap<>();
 
@@ -124,6 +127,15 @@ public final class ProcessExecutorProperties extends PoolProperties {
      */
     public ClosuresProperties getClosures() {
         return closures;
+    }
+
+    /**
+     * The settings under {@code process-executor.metrics}.
+     *
+     * @return the value
+     */
+    public MetricsProperties getMetrics() {
+        return metrics;
     }
 
     /**

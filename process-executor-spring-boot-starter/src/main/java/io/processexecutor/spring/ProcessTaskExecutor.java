@@ -3,12 +3,20 @@ package io.processexecutor.spring;
 import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.ProcessPool;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerInfo;
+import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -43,7 +51,7 @@ import org.springframework.util.StringValueResolver;
  * and takes no task until it is started again.
  */
 public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
-        implements TaskSubmitter, EmbeddedValueResolverAware {
+        implements TaskSubmitter, ProcessPool, EmbeddedValueResolverAware {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessTaskExecutor.class);
 
@@ -67,6 +75,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient AtomicInteger waitingCalls = new AtomicInteger();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
+    private transient Observers observers = new Observers(this, List::of);
     private transient Carriers carriers = new Carriers(List.of());
     private transient boolean inPlace;
     private transient @Nullable Duration queueTimeout;
@@ -123,6 +132,14 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         this.carriers = new Carriers(carriers);
     }
 
+    void setListeners(Supplier<List<ProcessExecutorListener>> listeners) {
+        this.observers = new Observers(this, listeners);
+    }
+
+    Observers observers() {
+        return observers;
+    }
+
     Carriers carriers() {
         return carriers;
     }
@@ -173,7 +190,8 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         this.context = applicationContext;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -272,6 +290,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
             }
         }
         running = true;
+        observers.begin();
         if (startEagerly) {
             processExecutor();
         }
@@ -329,6 +348,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         admission.idle(drained ? 0 : shutdownGrace.toNanos()).join();
         super.shutdown();
         endWorkers();
+        observers.end();
     }
 
     private synchronized void moveTo(State next) {
@@ -356,6 +376,67 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         return waitingCalls.get() + (made == null ? 0 : made.stats().queued());
     }
 
+    // ---- observation
+
+    /** Of everything that waits, calls for a dispatcher and tasks for a worker. */
+    @Override
+    public ProcessExecutorStats stats() {
+        ProcessExecutor made = workers;
+        int waiting = waiting();
+        int remaining = Math.max(0, getQueueCapacity() - waiting);
+        return made == null
+                ? ProcessExecutorStats.ofNoWorkers(waiting, remaining, getMaxPoolSize())
+                : made.stats().withQueue(waiting, remaining);
+    }
+
+    @Override
+    public List<WorkerInfo> workers() {
+        ProcessExecutor made = workers;
+        return made == null ? List.of() : made.workers();
+    }
+
+    @Override
+    public List<WorkerExit> lastExits() {
+        ProcessExecutor made = workers;
+        return made == null ? List.of() : made.lastExits();
+    }
+
+    @Override
+    public Optional<WorkerStartException> startFailure() {
+        ProcessExecutor made = workers;
+        return made == null ? Optional.empty() : made.startFailure();
+    }
+
+    /** Whether the application, or this executor, is being stopped or closed. */
+    @Override
+    public boolean isShutdown() {
+        synchronized (this) {
+            return closing || state != State.OPEN;
+        }
+    }
+
+    @Override
+    public void recycle() {
+        ProcessExecutor made = workers;
+        if (made != null) {
+            made.recycle();
+        }
+    }
+
+    /** Of the tasks that were shipped: a call that waits for a dispatcher has no number yet. */
+    @Override
+    public boolean cancel(long taskId) {
+        ProcessExecutor made = workers;
+        return made != null && made.cancel(taskId);
+    }
+
+    /** A task ended, or was refused, before it reached the executor behind. */
+    void tellUnshipped(Optional<String> label, TaskCompleted.Outcome outcome, long waitedNanos) {
+        Duration waited = Duration.ofNanos(waitedNanos);
+        observers.tell(
+                new TaskCompleted(0, label, outcome, 0, waited, Duration.ZERO, Duration.ZERO, waited, List.of()));
+    }
+
     /** A call has got its dispatcher, or waits for none any more. */
     void leftQueue() {
         waitingCalls.decrementAndGet();
@@ -372,27 +453,31 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     }
 
     /** Accepts a task. */
-    void enter(String task) {
+    void enter(String task, Optional<String> label) {
+        State now;
         synchronized (this) {
-            if (state != State.OPEN) {
-                throw rejected(task, "it is " + describe(state));
-            }
+            now = state;
+        }
+        if (now != State.OPEN) {
+            throw rejected(task, label, "it is " + describe(now));
         }
         try {
             if (!admission.enter(submitTimeout.toNanos())) {
                 throw rejected(
                         task,
+                        label,
                         "its queue is full" + (submitTimeout.isZero() ? "" : " and stayed so for " + submitTimeout));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            TaskRejectedException rejected = rejected(task, "its queue is full and the caller was interrupted");
+            TaskRejectedException rejected = rejected(task, label, "its queue is full and the caller was interrupted");
             rejected.initCause(e);
             throw rejected;
         }
     }
 
-    private TaskRejectedException rejected(String task, String why) {
+    private TaskRejectedException rejected(String task, Optional<String> label, String why) {
+        tellUnshipped(label, TaskCompleted.Outcome.REJECTED, 0);
         return new TaskRejectedException(name + " - The executor does not take the task " + task + ": " + why + " ("
                 + waiting() + " waiting, " + getQueueCapacity() + " may, " + getMaxPoolSize() + " workers)");
     }

@@ -10,7 +10,8 @@ import io.processexecutor.spring.worker.WorkerContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -85,19 +86,22 @@ final class ProcessTaskExecutorFactory {
         boolean inProcess = properties.getMode() == ProcessExecutorProperties.Mode.IN_PROCESS;
         int workers = builder.workers();
         builder.workers(workers);
-        AtomicBoolean listened = new AtomicBoolean();
+        AtomicReference<@Nullable ProcessTaskExecutor> made = new AtomicReference<>();
         ProcessTaskExecutor executor = new ProcessTaskExecutor(
                 () -> {
                     // Only now: a listener may need a meter registry, which must not be made before its time. And once,
                     // since it is built anew when the application is stopped and started.
-                    if (listened.compareAndSet(false, true)) {
-                        listeners.orderedStream().forEach(builder::listener);
+                    ProcessTaskExecutor observed = made.getAndSet(null);
+                    if (observed != null) {
+                        observed.observers().forExecutorBehind().forEach(builder::listener);
                     }
                     context.ifPresent(each -> workerContexts.prepare(builder, each));
                     return inProcess ? builder.buildInProcess() : builder.build();
                 },
                 minWorkers > 0,
                 pool.getShutdownGrace());
+        made.set(executor);
+        executor.setListeners(() -> listeners.orderedStream().toList());
         executor.setContextCarriers(allCarriers);
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);

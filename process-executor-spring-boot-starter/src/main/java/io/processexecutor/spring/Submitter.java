@@ -93,9 +93,13 @@ final class Submitter implements TaskSubmitter {
                 ? !AsyncCalls.isAsyncCall(function)
                 : Future.class.isAssignableFrom(method.getReturnType());
         executor.transactions().leaving(what);
-        executor.enter(what);
+        executor.enter(what, asked.label());
         Dispatch<T> dispatch = new Dispatch<>(
-                executor, executor.carriers().carrying(shipping(call, wrapper, function)), queueTimeout, somebodyWaits);
+                executor,
+                asked.label(),
+                executor.carriers().carrying(shipping(call, wrapper, function)),
+                queueTimeout,
+                somebodyWaits);
         executor.run(dispatch);
         if (wrapper != null) {
             wrapper.futures().forEach(dispatch::endsWith);
@@ -137,7 +141,7 @@ final class Submitter implements TaskSubmitter {
             Object task, Function<TaskSubmitter, CompletableFuture<T>> submit) {
         String what = options.label().orElse(task.getClass().getName());
         executor.transactions().leaving(what);
-        executor.enter(what);
+        executor.enter(what, options.label());
         CompletableFuture<T> future;
         try {
             future = submit.apply(executor.processExecutor().with(options));

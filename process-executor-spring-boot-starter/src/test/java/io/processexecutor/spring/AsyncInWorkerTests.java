@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.processexecutor.NonSerializableTask;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.WorkerCrashedException;
@@ -42,8 +40,7 @@ class AsyncInWorkerTests {
                     AopAutoConfiguration.class,
                     TaskExecutionAutoConfiguration.class,
                     ProcessExecutorAsyncAutoConfiguration.class,
-                    ProcessExecutorAutoConfiguration.class,
-                    ProcessExecutorMetricsAutoConfiguration.class))
+                    ProcessExecutorAutoConfiguration.class))
             .withUserConfiguration(Application.class)
             .withPropertyValues(
                     "process-executor.workers=2",
@@ -258,36 +255,6 @@ class AsyncInWorkerTests {
         application.run(context -> assertThat(context.getBean(Jobs.class).unqualified())
                 .succeedsWithin(TIMEOUT)
                 .isEqualTo(ProcessHandle.current().pid()));
-    }
-
-    @Test
-    void serializationAndTasksAreMeasuredWhereThereIsARegistry() {
-        application.withBean(SimpleMeterRegistry.class).run(context -> {
-            MeterRegistry registry = context.getBean(MeterRegistry.class);
-            assertThat(context.getBean(Jobs.class).greet("meters").get(30, TimeUnit.SECONDS))
-                    .isNotNull();
-            await().atMost(TIMEOUT)
-                    .until(() -> registry.find("processexecutor.task").timer() != null);
-            assertThat(registry.get("processexecutor.task")
-                            .tag("outcome", "success")
-                            .timer()
-                            .count())
-                    .isEqualTo(1);
-            for (String operation : List.of("serialize", "deserialize")) {
-                for (String side : List.of("request", "response")) {
-                    assertThat(registry.get("processexecutor.serialization")
-                                    .tags("operation", operation, "side", side, "serializer", "kryo")
-                                    .timer()
-                                    .totalTime(TimeUnit.NANOSECONDS))
-                            .isPositive();
-                    assertThat(registry.get("processexecutor.serialization.size")
-                                    .tags("operation", operation, "side", side, "serializer", "kryo")
-                                    .summary()
-                                    .totalAmount())
-                            .isPositive();
-                }
-            }
-        });
     }
 
     @Test

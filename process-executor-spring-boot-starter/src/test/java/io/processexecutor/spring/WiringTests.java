@@ -3,6 +3,7 @@ package io.processexecutor.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.pool.ProcessPoolExecutor;
+import io.processexecutor.spring.metrics.ProcessExecutorMetrics;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
 package io.processexecutor.internal.process;
 
 import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.os.OomKills;
 import io.processexecutor.internal.os.ProcessTree;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +106,7 @@ final class ChildProcess {
     }
 
     /** Waits for its end, and kills it if it does not end by itself; afterwards nothing of it is left. */
-    WorkerExit awaitExit(WorkerExit.Reason reason) {
+    WorkerExit awaitExit(WorkerExit.Reason reason, Supplier<WorkerVitals> lastVitals) {
         Integer exitCode = waitFor();
         if (exitCode == null) {
             kill();
@@ -120,7 +122,8 @@ final class ChildProcess {
                 uptime(),
                 lastOutput,
                 CrashReport.find(settings, ownPid, uptime()).orElse(null),
-                exitCode != null && exitCode == SIGKILLED ? killer() : null);
+                exitCode != null && exitCode == SIGKILLED ? killer() : null,
+                lastVitals.get());
     }
 
     private @Nullable String killer() {

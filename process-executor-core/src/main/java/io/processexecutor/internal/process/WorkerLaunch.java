@@ -2,6 +2,7 @@ package io.processexecutor.internal.process;
 
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -147,7 +148,7 @@ final class WorkerLaunch {
         if (!(cause instanceof EOFException)) {
             started.kill();
         }
-        WorkerExit exit = started.awaitExit(WorkerExit.Reason.CRASHED);
+        WorkerExit exit = started.awaitExit(WorkerExit.Reason.CRASHED, () -> WorkerVitals.UNKNOWN);
         if (worker != null) {
             worker.release();
         }

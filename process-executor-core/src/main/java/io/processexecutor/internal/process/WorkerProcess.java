@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
@@ -91,6 +92,27 @@ public final class WorkerProcess {
     }
 
     /**
+     * What it takes.
+     *
+     * @return as of its last heartbeat, also after its death
+     */
+    public WorkerVitals vitals() {
+        StatusPage.Snapshot status = status();
+        if (status == null) {
+            return WorkerVitals.UNKNOWN;
+        }
+        StatusPage.Memory memory = status.memory();
+        StatusPage.Effort effort = status.effort();
+        return new WorkerVitals(
+                memory.rss(),
+                memory.heap(),
+                memory.metaspace(),
+                effort.gcCount(),
+                Duration.ofMillis(effort.gcMillis()),
+                Duration.ofMillis(effort.cpuMillis()));
+    }
+
+    /**
      * The last lines of its standard error so far.
      *
      * @return oldest first
@@ -117,7 +139,7 @@ public final class WorkerProcess {
      * @return how it ended
      */
     public WorkerExit awaitExit(WorkerExit.Reason reason) {
-        return child.awaitExit(reason);
+        return child.awaitExit(reason, this::vitals);
     }
 
     /** Gives back what this process held for it. */

@@ -54,8 +54,10 @@ public final class StatusPage {
      * @param beganNanos when it began, by the monotonic clock that all processes of a machine share
      * @param heartbeat counts up while the worker lives
      * @param memory how much memory the worker took at the last heartbeat
+     * @param effort what it has spent until then
      */
-    public record Snapshot(long taskId, int attempt, Phase phase, long beganNanos, long heartbeat, Memory memory) {
+    public record Snapshot(
+            long taskId, int attempt, Phase phase, long beganNanos, long heartbeat, Memory memory, Effort effort) {
 
         /**
          * Tells whether a task has begun.
@@ -79,7 +81,16 @@ public final class StatusPage {
      */
     public record Memory(long heap, long heapAfterGc, long metaspace, long rss) {}
 
-    private static final int BYTES = 80;
+    /**
+     * What a worker has spent since it was started.
+     *
+     * @param gcCount how many garbage collections
+     * @param gcMillis how long they took
+     * @param cpuMillis the time of processors; 0 where the operating system does not tell
+     */
+    public record Effort(long gcCount, long gcMillis, long cpuMillis) {}
+
+    private static final int BYTES = 104;
     private static final int TASK_ID = 0;
     private static final int ATTEMPT = 8;
     private static final int PHASE = 16;
@@ -89,6 +100,9 @@ public final class StatusPage {
     private static final int RSS = 48;
     private static final int HEAP_AFTER_GC = 56;
     private static final int METASPACE = 64;
+    private static final int GC_COUNT = 72;
+    private static final int GC_TIME = 80;
+    private static final int CPU_TIME = 88;
 
     private StatusPage() {}
 
@@ -155,12 +169,16 @@ public final class StatusPage {
          *
          * @param count counts up
          * @param memory how much memory it takes
+         * @param effort what it has spent
          */
-        public void beat(long count, Memory memory) {
+        public void beat(long count, Memory memory, Effort effort) {
             put(HEAP, memory.heap());
             put(HEAP_AFTER_GC, memory.heapAfterGc());
             put(METASPACE, memory.metaspace());
             put(RSS, memory.rss());
+            put(GC_COUNT, effort.gcCount());
+            put(GC_TIME, effort.gcMillis());
+            put(CPU_TIME, effort.cpuMillis());
             put(HEARTBEAT, count);
         }
 
@@ -206,7 +224,8 @@ public final class StatusPage {
                             page.getLong(HEAP),
                             page.getLong(HEAP_AFTER_GC),
                             page.getLong(METASPACE),
-                            page.getLong(RSS)));
+                            page.getLong(RSS)),
+                    new Effort(page.getLong(GC_COUNT), page.getLong(GC_TIME), page.getLong(CPU_TIME)));
         }
 
         @Override

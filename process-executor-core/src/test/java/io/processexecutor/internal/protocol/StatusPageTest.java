@@ -38,7 +38,8 @@ class StatusPageTest {
     void aNewPageTellsOfNoTask() throws Exception {
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
             assertThat(reader.read())
-                    .isEqualTo(new Snapshot(0, 0, Phase.IDLE, 0, 0, new StatusPage.Memory(0, 0, 0, 0)));
+                    .isEqualTo(new Snapshot(
+                            0, 0, Phase.IDLE, 0, 0, new StatusPage.Memory(0, 0, 0, 0), new StatusPage.Effort(0, 0, 0)));
         }
     }
 
@@ -77,11 +78,12 @@ class StatusPageTest {
         StatusPage.Writer other = new StatusPage.Writer(path);
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
             one.begin(5, 1);
-            other.beat(9, new StatusPage.Memory(1L << 40, 3, 5, 7));
+            other.beat(9, new StatusPage.Memory(1L << 40, 3, 5, 7), new StatusPage.Effort(11, 1L << 41, 13));
             Snapshot snapshot = reader.read();
             assertThat(snapshot.hasBegun(5, 1)).isTrue();
             assertThat(snapshot.heartbeat()).isEqualTo(9);
             assertThat(snapshot.memory()).isEqualTo(new StatusPage.Memory(1L << 40, 3, 5, 7));
+            assertThat(snapshot.effort()).isEqualTo(new StatusPage.Effort(11, 1L << 41, 13));
         }
     }
 

@@ -6,9 +6,12 @@ import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
+import io.processexecutor.WorkerStartException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +87,32 @@ public final class InPlaceExecutor extends AbstractExecutorService implements Pr
     @Override
     public List<WorkerInfo> workers() {
         return List.of();
+    }
+
+    @Override
+    public String name() {
+        return "in-place";
+    }
+
+    @Override
+    public List<WorkerExit> lastExits() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<WorkerStartException> startFailure() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void recycle() {
+        throw new UnsupportedOperationException("A worker has no workers of its own to recycle");
+    }
+
+    /** Whatever is submitted is done by the time there is somebody to ask for this. */
+    @Override
+    public boolean cancel(long taskId) {
+        return false;
     }
 
     @Override

@@ -36,16 +36,16 @@ final class TimedRuns {
                 Locale.ROOT,
                 "   %-28s %9.2f ms %13.2f ms %11.2f ms %12d",
                 name,
-                millis(run -> spent(run, Operation.SERIALIZE)),
+                millis(run -> spent(run, Operation.ENCODE)),
                 millis(run -> run.total().toNanos()
                         - run.serializations().stream()
-                                .filter(each -> each.operation() == Operation.DESERIALIZE)
+                                .filter(each -> each.operation() == Operation.DECODE)
                                 .mapToLong(each -> each.time().toNanos())
                                 .sum()
                         - resultEncoding(run)),
-                millis(run -> spent(run, Operation.DESERIALIZE)),
+                millis(run -> spent(run, Operation.DECODE)),
                 median(run -> run.serializations().stream()
-                        .filter(each -> each.operation() == Operation.SERIALIZE)
+                        .filter(each -> each.operation() == Operation.ENCODE)
                         .mapToLong(Serialization::bytes)
                         .sum()));
     }
@@ -62,7 +62,7 @@ final class TimedRuns {
     /** A task's total counts from its submission, which is after it was encoded. */
     private static long resultEncoding(TaskCompleted run) {
         return run.serializations().stream()
-                .filter(each -> each.operation() == Operation.SERIALIZE && each.side() == Serialization.Side.RESPONSE)
+                .filter(each -> each.operation() == Operation.ENCODE && each.side() == Serialization.Side.WORKER)
                 .mapToLong(each -> each.time().toNanos())
                 .sum();
     }
