@@ -38,11 +38,14 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** What the actuator shows over HTTP, and what can be done there. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @EnabledOnOs(OS.LINUX)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+// Or its worker would outlive the tests.
+@DirtiesContext
 @SpringBootTest(
         classes = ActuatorTests.Application.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
