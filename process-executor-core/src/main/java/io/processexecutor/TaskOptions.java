@@ -1,8 +1,10 @@
 package io.processexecutor;
 
+import io.processexecutor.event.TaskCompleted;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskOptions {
 
     private static final Duration LONGEST = Duration.ofDays(36500);
-    private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, 0, null, Duration.ZERO);
+    private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, 0, null, Duration.ZERO, null);
 
     private final @Nullable Duration timeout;
     private final @Nullable Duration queueTimeout;
@@ -20,6 +22,7 @@ public final class TaskOptions {
     private final int retryOnCrash;
     private final @Nullable TaskSerializer serializer;
     private final Duration waited;
+    private final @Nullable Consumer<TaskCompleted> whenDecided;
 
     private TaskOptions(
             @Nullable Duration timeout,
@@ -27,13 +30,15 @@ public final class TaskOptions {
             @Nullable String label,
             int retryOnCrash,
             @Nullable TaskSerializer serializer,
-            Duration waited) {
+            Duration waited,
+            @Nullable Consumer<TaskCompleted> whenDecided) {
         this.timeout = timeout;
         this.queueTimeout = queueTimeout;
         this.label = label;
         this.retryOnCrash = retryOnCrash;
         this.serializer = serializer;
         this.waited = waited;
+        this.whenDecided = whenDecided;
     }
 
     /**
@@ -54,7 +59,8 @@ public final class TaskOptions {
      * @throws IllegalArgumentException if it is zero or negative
      */
     public TaskOptions timeout(Duration timeout) {
-        return new TaskOptions(positive("timeout", timeout), queueTimeout, label, retryOnCrash, serializer, waited);
+        return new TaskOptions(
+                positive("timeout", timeout), queueTimeout, label, retryOnCrash, serializer, waited, whenDecided);
     }
 
     /**
@@ -67,7 +73,7 @@ public final class TaskOptions {
      */
     public TaskOptions queueTimeout(Duration queueTimeout) {
         return new TaskOptions(
-                timeout, positive("queueTimeout", queueTimeout), label, retryOnCrash, serializer, waited);
+                timeout, positive("queueTimeout", queueTimeout), label, retryOnCrash, serializer, waited, whenDecided);
     }
 
     /**
@@ -78,7 +84,13 @@ public final class TaskOptions {
      */
     public TaskOptions label(String label) {
         return new TaskOptions(
-                timeout, queueTimeout, Objects.requireNonNull(label, "label"), retryOnCrash, serializer, waited);
+                timeout,
+                queueTimeout,
+                Objects.requireNonNull(label, "label"),
+                retryOnCrash,
+                serializer,
+                waited,
+                whenDecided);
     }
 
     /**
@@ -93,7 +105,7 @@ public final class TaskOptions {
         if (retries < 0) {
             throw new IllegalArgumentException("retryOnCrash must not be negative, was " + retries);
         }
-        return new TaskOptions(timeout, queueTimeout, label, retries, serializer, waited);
+        return new TaskOptions(timeout, queueTimeout, label, retries, serializer, waited, whenDecided);
     }
 
     /**
@@ -104,7 +116,13 @@ public final class TaskOptions {
      */
     public TaskOptions serializer(TaskSerializer serializer) {
         return new TaskOptions(
-                timeout, queueTimeout, label, retryOnCrash, Objects.requireNonNull(serializer, "serializer"), waited);
+                timeout,
+                queueTimeout,
+                label,
+                retryOnCrash,
+                Objects.requireNonNull(serializer, "serializer"),
+                waited,
+                whenDecided);
     }
 
     /**
@@ -119,7 +137,19 @@ public final class TaskOptions {
         if (waited.isNegative()) {
             throw new IllegalArgumentException("waited must not be negative, was " + waited);
         }
-        return new TaskOptions(timeout, queueTimeout, label, retryOnCrash, serializer, waited);
+        return new TaskOptions(timeout, queueTimeout, label, retryOnCrash, serializer, waited, whenDecided);
+    }
+
+    /**
+     * Sets who is told what became of the task, and where the time went, before its future is completed. Not told of a task
+     * that was not accepted, nor of one whose future is completed from outside. Called as a {@link
+     * ProcessExecutorListener} is.
+     *
+     * @param whenDecided the observer
+     * @return a changed copy
+     */
+    public TaskOptions whenDecided(Consumer<TaskCompleted> whenDecided) {
+        return new TaskOptions(timeout, queueTimeout, label, retryOnCrash, serializer, waited, whenDecided);
     }
 
     /**
@@ -174,6 +204,15 @@ public final class TaskOptions {
      */
     public Duration waited() {
         return waited;
+    }
+
+    /**
+     * Who is told what became of the task.
+     *
+     * @return empty if nobody but the listeners is
+     */
+    public Optional<Consumer<TaskCompleted>> whenDecided() {
+        return Optional.ofNullable(whenDecided);
     }
 
     private static Duration positive(String name, Duration value) {

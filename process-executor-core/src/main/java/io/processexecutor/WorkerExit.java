@@ -3,6 +3,7 @@ package io.processexecutor;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +48,8 @@ public final class WorkerExit implements Serializable {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final int LAST_WORDS = 200;
+
     private final int workerId;
     private final long pid;
     private final Reason reason;
@@ -56,6 +59,7 @@ public final class WorkerExit implements Serializable {
     private final @Nullable String crashReport;
     private final @Nullable String evidence;
     private final WorkerVitals vitals;
+    private final Instant time = Instant.now();
 
     /**
      * Creates one.
@@ -155,6 +159,15 @@ public final class WorkerExit implements Serializable {
     }
 
     /**
+     * When it ended.
+     *
+     * @return as this was made, at the end of the process or soon after
+     */
+    public Instant time() {
+        return time;
+    }
+
+    /**
      * What it took.
      *
      * @return as of its last heartbeat
@@ -174,6 +187,35 @@ public final class WorkerExit implements Serializable {
         }
         String meaning = reason == Reason.HUNG ? "killed since its heart had stopped beating" : meaning(exitCode);
         return "exit code " + exitCode + (meaning.isEmpty() ? "" : " (" + meaning + ")");
+    }
+
+    /**
+     * Says what can be done about it.
+     *
+     * @return a sentence
+     */
+    public String advice() {
+        if (crashReport != null) {
+            return "The JVM or native code is at fault: see the crash report " + crashReport;
+        }
+        int code = exitCode == null ? -1 : exitCode;
+        return switch (code) {
+            case 0 -> "Look for System.exit in what the task calls";
+            case 3 -> "Raise the worker's max heap, or give the task less at once";
+            case 137 ->
+                "If memory is short: fewer workers, a smaller max heap, or a larger container; else find out who killed it";
+            case 129, 130, 143 -> "Find out who sent it that signal: it was not the executor";
+            case 134, 135, 139 -> "Native code is at fault: see which libraries the task loads";
+            default ->
+                lastOutput.length > 0
+                        ? "Look for System.exit or Runtime.halt in what the task calls; its last words: " + lastWords()
+                        : "Look for System.exit or Runtime.halt in what the task calls";
+        };
+    }
+
+    private String lastWords() {
+        String last = lastOutput[lastOutput.length - 1];
+        return last.length() > LAST_WORDS ? last.substring(0, LAST_WORDS) + "..." : last;
     }
 
     @Override

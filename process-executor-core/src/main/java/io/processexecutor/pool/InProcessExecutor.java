@@ -45,7 +45,7 @@ final class InProcessExecutor extends SubmittingExecutor {
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
-        this.listeners = new Listeners(settings.listeners());
+        this.listeners = new Listeners(settings.name(), settings.listeners());
         AtomicInteger number = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(

@@ -82,13 +82,21 @@ final class InProcessTask<T> implements Runnable {
 
     /** Tells the listeners what became of it. */
     void tell(Outcome outcome) {
-        if (listeners.isEmpty()) {
-            return;
+        if (!listeners.isEmpty()) {
+            listeners.tellOfTask(event(outcome));
         }
+    }
+
+    private void decide(Outcome outcome) {
+        ended = true;
+        request.options().whenDecided().ifPresent(observer -> Listeners.tellOnly(observer, event(outcome)));
+    }
+
+    private TaskCompleted event(Outcome outcome) {
         TaskOptions options = request.options();
         long now = System.nanoTime();
         long begun = begunNanos;
-        TaskCompleted event = new TaskCompleted(
+        return new TaskCompleted(
                 id,
                 options.label(),
                 outcome,
@@ -98,7 +106,6 @@ final class InProcessTask<T> implements Runnable {
                 Duration.ofNanos(ranNanos),
                 Duration.ofNanos(now - submittedNanos).plus(options.waited()),
                 List.copyOf(serializations));
-        listeners.tell(listener -> listener.onTaskCompleted(event));
     }
 
     private Outcome outcome(@Nullable Throwable failure) {
@@ -139,11 +146,11 @@ final class InProcessTask<T> implements Runnable {
         try {
             @Nullable T value = travelAndCall();
             end();
-            ended = true;
+            decide(Outcome.SUCCESS);
             future.complete(value);
         } catch (Throwable failure) {
             end();
-            ended = true;
+            decide(Outcome.ERROR);
             future.completeExceptionally(failure);
         } finally {
             thread.setContextClassLoader(usual);

@@ -2,6 +2,9 @@ package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessPool;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -13,11 +16,13 @@ final class Listeners {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
     private volatile List<ProcessExecutorListener> listeners;
+    private final ProcessExecutorListener recording;
     private volatile boolean observing;
     private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
 
-    Listeners(List<ProcessExecutorListener> listeners) {
+    Listeners(String pool, List<ProcessExecutorListener> listeners) {
         this.listeners = listeners;
+        this.recording = new FlightRecording(pool);
     }
 
     /** Whom they observe; to be called before there is anything to tell. */
@@ -33,8 +38,39 @@ final class Listeners {
         }
     }
 
+    /** Whether nobody wants to know of tasks. */
     boolean isEmpty() {
-        return listeners.isEmpty();
+        return listeners.isEmpty() && !FlightRecording.wantsTasks();
+    }
+
+    /** One who wants to know of one task only. */
+    static void tellOnly(Consumer<TaskCompleted> observer, TaskCompleted event) {
+        try {
+            observer.accept(event);
+        } catch (Throwable e) {
+            log.warn("The observer {} of a task threw", observer.getClass().getName(), e);
+        }
+    }
+
+    void tellOfTask(TaskCompleted event) {
+        if (FlightRecording.wantsTasks()) {
+            tell(recording, listener -> listener.onTaskCompleted(event));
+        }
+        tell(listener -> listener.onTaskCompleted(event));
+    }
+
+    void tellOfStart(WorkerStarted event) {
+        if (FlightRecording.wantsWorkers()) {
+            tell(recording, listener -> listener.onWorkerStarted(event));
+        }
+        tell(listener -> listener.onWorkerStarted(event));
+    }
+
+    void tellOfExit(WorkerExit exit) {
+        if (FlightRecording.wantsWorkers()) {
+            tell(recording, listener -> listener.onWorkerExited(exit));
+        }
+        tell(listener -> listener.onWorkerExited(exit));
     }
 
     void tell(Consumer<ProcessExecutorListener> event) {

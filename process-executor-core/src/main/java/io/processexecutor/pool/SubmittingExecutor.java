@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -75,7 +76,8 @@ abstract class SubmittingExecutor implements ProcessExecutor {
     public void execute(Runnable command) {
         String named = name;
         CompletableFuture<?> unused = submit(command).whenComplete((nothing, failure) -> {
-            if (failure != null) {
+            // Who cancels it, or shuts the executor down, knows.
+            if (failure != null && !(failure instanceof CancellationException)) {
                 log.warn("{} - A task given to execute() failed", named, failure);
             }
         });

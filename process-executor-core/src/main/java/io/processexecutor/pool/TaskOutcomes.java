@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what became of a task into the completion of its future and the event about it. Each task ends here once. */
@@ -103,8 +104,9 @@ final class TaskOutcomes {
         T fixed = task.fixedResult();
         @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
         T value = fixed != null ? fixed : (T) result;
+        TaskCompleted event = decided(task, Outcome.SUCCESS, reply);
         task.future().succeed(value);
-        tell(task, Outcome.SUCCESS, reply);
+        tell(task, event);
     }
 
     /** The task told how far it is. */
@@ -223,12 +225,12 @@ final class TaskOutcomes {
 
     /** The task's future was cancelled or completed from outside. */
     void abandoned(PendingTask<?> task) {
-        tell(task, Outcome.CANCELLED, Reply.NONE);
+        tell(task, listeners.isEmpty() ? null : event(task, Outcome.CANCELLED, Reply.NONE));
     }
 
     /** The executor did not take the task. */
     void rejected(PendingTask<?> task) {
-        tell(task, Outcome.REJECTED, Reply.NONE);
+        tell(task, listeners.isEmpty() ? null : event(task, Outcome.REJECTED, Reply.NONE));
     }
 
     /** It was not taken since it cannot be encoded. */
@@ -239,7 +241,7 @@ final class TaskOutcomes {
     /** As {@link #unencodable}, where there is no pool. */
     static void tellUnencodable(Listeners listeners, TaskOptions options, long tookNanos) {
         Duration waited = options.waited();
-        listeners.tell(listener -> listener.onTaskCompleted(new TaskCompleted(
+        listeners.tellOfTask(new TaskCompleted(
                 0,
                 options.label(),
                 Outcome.ERROR,
@@ -248,7 +250,7 @@ final class TaskOutcomes {
                 Duration.ZERO,
                 Duration.ZERO,
                 waited.plusNanos(tookNanos),
-                List.of())));
+                List.of()));
     }
 
     private void fail(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
@@ -274,8 +276,9 @@ final class TaskOutcomes {
             return null;
         }
         return () -> {
+            TaskCompleted event = decided(task, outcome, reply);
             task.future().fail(failure);
-            tell(task, outcome, reply);
+            tell(task, event);
         };
     }
 
@@ -297,13 +300,29 @@ final class TaskOutcomes {
                         failure);
     }
 
-    private void tell(PendingTask<?> task, Outcome outcome, Reply reply) {
+    /** What there is to tell of a task whose future is about to be completed; {@code null} if nobody wants to know. */
+    private @Nullable TaskCompleted decided(PendingTask<?> task, Outcome outcome, Reply reply) {
+        Consumer<TaskCompleted> observer = task.options().whenDecided().orElse(null);
+        if (observer == null && listeners.isEmpty()) {
+            return null;
+        }
+        TaskCompleted event = event(task, outcome, reply);
+        if (observer != null) {
+            Listeners.tellOnly(observer, event);
+        }
+        return event;
+    }
+
+    private void tell(PendingTask<?> task, @Nullable TaskCompleted event) {
         completed.increment();
         ending.remove(task);
         task.forgetRequest();
-        if (listeners.isEmpty()) {
-            return;
+        if (event != null) {
+            listeners.tellOfTask(event);
         }
+    }
+
+    private static TaskCompleted event(PendingTask<?> task, Outcome outcome, Reply reply) {
         Timings timings = reply.timings();
         List<Serialization> each = new ArrayList<>(4);
         String serializer = task.serializer().name();
@@ -312,7 +331,7 @@ final class TaskOutcomes {
         add(each, Operation.DECODE, Side.WORKER, serializer, timings.decodeNanos(), bytes);
         add(each, Operation.ENCODE, Side.WORKER, serializer, timings.encodeNanos(), reply.bytes());
         add(each, Operation.DECODE, Side.PARENT, serializer, reply.decodeNanos(), reply.bytes());
-        TaskCompleted event = new TaskCompleted(
+        return new TaskCompleted(
                 task.id(),
                 task.options().label(),
                 outcome,
@@ -322,7 +341,6 @@ final class TaskOutcomes {
                 Duration.ofNanos(timings.runNanos()),
                 Duration.ofNanos(task.totalNanos()),
                 List.copyOf(each));
-        listeners.tell(listener -> listener.onTaskCompleted(event));
     }
 
     private static void add(

@@ -62,7 +62,7 @@ final class WorkerPool implements ProcessPool {
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
         this.introduction = WorkerInitializer.of(settings, serializers);
-        this.listeners = new Listeners(settings.listeners());
+        this.listeners = new Listeners(settings.name(), settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());
         this.deadlines = new Deadlines(settings, threads, outcomes, this);
@@ -292,7 +292,7 @@ final class WorkerPool implements ProcessPool {
                 log.info("{} - Workers can be started again", settings.name());
                 tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
             }
-            listeners.tell(listener -> listener.onWorkerStarted(event));
+            listeners.tellOfStart(event);
         };
     }
 
@@ -355,6 +355,16 @@ final class WorkerPool implements ProcessPool {
         statistics.exited(exit);
         supply.slots().exited(worker.lastSlot(), exit);
         log.debug("{} - Gone: {}", settings.name(), exit);
+        if (exit.reason() == Reason.CRASHED) {
+            log.warn(
+                    "{} - Worker {} (pid {}) crashed with {} {}. {}",
+                    settings.name(),
+                    exit.workerId(),
+                    exit.pid(),
+                    exit.describe(),
+                    lost == null ? "while it had no task" : lost.describe(),
+                    exit.advice());
+        }
         // The task is back in the queue, if that is where it goes, before the pool may take itself for drained; what
         // completes it comes last, since that runs user code.
         Runnable verdict = lost == null ? null : judge(lost, worker, exit);
@@ -366,7 +376,7 @@ final class WorkerPool implements ProcessPool {
         }
         idle.forget(worker);
         dispatch();
-        listeners.tell(listener -> listener.onWorkerExited(exit));
+        listeners.tellOfExit(exit);
         // Last, so that who waits for the end of the pool has been told of every worker.
         supply.workers().remove(worker);
         settle();
@@ -480,7 +490,7 @@ final class WorkerPool implements ProcessPool {
         Stream<PendingTask<?>> running =
                 supply.workers().stream().map(PooledWorker::current).flatMap(Stream::ofNullable);
         return Stream.concat(queue.waiting().stream(), running)
-                .filter(task -> task.id() == taskId)
+                .filter(task -> task.id() == taskId && !task.isDone())
                 .findFirst()
                 .map(task -> task.future().cancel(true))
                 .orElse(false);

@@ -3,6 +3,7 @@ package io.processexecutor.spring;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.event.TaskCompleted.Outcome;
+import io.processexecutor.spring.observation.TaskObserver.Following;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
 
     private final ProcessTaskExecutor executor;
     private final Optional<String> label;
+    private final @Nullable Following following;
     private final Callable<T> call;
     private final @Nullable Duration queueTimeout;
     private final boolean somebodyWaits;
@@ -39,17 +41,20 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
      * Creates one.
      *
      * @param label its name, if it has one
+     * @param following observes it; {@code null} if nobody does
      * @param queueTimeout how long it may wait; {@code null} for ever
      * @param somebodyWaits whether the caller has a future, and not only a handler of what the call itself throws
      */
     Dispatch(
             ProcessTaskExecutor executor,
             Optional<String> label,
+            @Nullable Following following,
             Callable<T> call,
             @Nullable Duration queueTimeout,
             boolean somebodyWaits) {
         this.executor = executor;
         this.label = label;
+        this.following = following;
         this.call = call;
         this.queueTimeout = queueTimeout;
         this.somebodyWaits = somebodyWaits;
@@ -145,7 +150,8 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
      *
      * @throws TaskTimeoutException if it has waited too long already
      */
-    TaskOptions queueTimeLeft(TaskOptions options, String name) {
+    TaskOptions queueTimeLeft(TaskOptions asked, String name) {
+        TaskOptions options = Observations.following(asked, following);
         Duration limit = options.queueTimeout().orElse(executor.queueTimeout());
         if (shipped) {
             return options;

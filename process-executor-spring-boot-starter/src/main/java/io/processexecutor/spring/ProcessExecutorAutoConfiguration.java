@@ -4,6 +4,7 @@ import io.processexecutor.ContextCarrier;
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.spring.bean.SingletonBeans;
+import io.processexecutor.spring.observation.TaskObserver;
 import java.lang.reflect.Method;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.MethodMatcher;
@@ -58,11 +59,20 @@ public final class ProcessExecutorAutoConfiguration {
             ObjectProvider<ProcessExecutorCustomizer> customizers,
             ObjectProvider<ObjectReplacer> replacers,
             ObjectProvider<ProcessExecutorListener> listeners,
+            ObjectProvider<TaskObserver> taskObserver,
             ObjectProvider<TaskDecorator> decorators,
             ObjectProvider<ContextCarrier> carriers,
             WorkerContexts workerContexts) {
         return new ProcessTaskExecutorFactory(
-                properties, environment, customizers, replacers, listeners, decorators, carriers, workerContexts);
+                properties,
+                environment,
+                customizers,
+                replacers,
+                listeners,
+                taskObserver,
+                decorators,
+                carriers,
+                workerContexts);
     }
 
     @Bean

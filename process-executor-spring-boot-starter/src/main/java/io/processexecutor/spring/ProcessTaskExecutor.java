@@ -14,6 +14,7 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.StringValueResolver;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The bean {@code processTaskExecutor}: an {@link org.springframework.core.task.AsyncTaskExecutor} whose tasks run in
@@ -78,6 +80,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
     private transient Observers observers = new Observers(this, List::of);
+    private transient SingletonSupplier<TaskObserver> taskObserver = SingletonSupplier.of(TaskObserver.NONE);
     private transient Carriers carriers = new Carriers(List.of());
     private transient boolean inPlace;
     private transient @Nullable Duration queueTimeout;
@@ -136,6 +139,14 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     void setListeners(Supplier<List<ProcessExecutorListener>> listeners) {
         this.observers = new Observers(this, listeners);
+    }
+
+    void setTaskObserver(Supplier<TaskObserver> taskObserver) {
+        this.taskObserver = SingletonSupplier.of(taskObserver);
+    }
+
+    TaskObserver taskObserver() {
+        return taskObserver.obtain();
     }
 
     Observers observers() {

@@ -6,6 +6,7 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.serialization.TaskSerializers;
+import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.worker.WorkerContext;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ final class ProcessTaskExecutorFactory {
     private final ObjectProvider<ProcessExecutorCustomizer> customizers;
     private final ObjectProvider<ObjectReplacer> replacers;
     private final ObjectProvider<ProcessExecutorListener> listeners;
+    private final ObjectProvider<TaskObserver> taskObserver;
     private final ObjectProvider<TaskDecorator> decorators;
     private final ObjectProvider<ContextCarrier> carriers;
     private final WorkerContexts workerContexts;
@@ -40,6 +42,7 @@ final class ProcessTaskExecutorFactory {
             ObjectProvider<ProcessExecutorCustomizer> customizers,
             ObjectProvider<ObjectReplacer> replacers,
             ObjectProvider<ProcessExecutorListener> listeners,
+            ObjectProvider<TaskObserver> taskObserver,
             ObjectProvider<TaskDecorator> decorators,
             ObjectProvider<ContextCarrier> carriers,
             WorkerContexts workerContexts) {
@@ -48,6 +51,7 @@ final class ProcessTaskExecutorFactory {
         this.customizers = customizers;
         this.replacers = replacers;
         this.listeners = listeners;
+        this.taskObserver = taskObserver;
         this.decorators = decorators;
         this.carriers = carriers;
         this.workerContexts = workerContexts;
@@ -102,6 +106,7 @@ final class ProcessTaskExecutorFactory {
                 pool.getShutdownGrace());
         made.set(executor);
         executor.setListeners(() -> listeners.orderedStream().toList());
+        executor.setTaskObserver(() -> taskObserver.getIfAvailable(() -> TaskObserver.NONE));
         executor.setContextCarriers(allCarriers);
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);

@@ -1,9 +1,11 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.ContextCarrier.Scope;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.spring.observation.TaskObserver.Following;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -93,13 +95,22 @@ final class Submitter implements TaskSubmitter {
                 ? !AsyncCalls.isAsyncCall(function)
                 : Future.class.isAssignableFrom(method.getReturnType());
         executor.transactions().leaving(what);
-        executor.enter(what, asked.label());
-        Dispatch<T> dispatch = new Dispatch<>(
-                executor,
-                asked.label(),
-                executor.carriers().carrying(shipping(call, wrapper, function)),
-                queueTimeout,
-                somebodyWaits);
+        Following following = executor.taskObserver().submitted(executor.name(), asked.label());
+        Dispatch<T> dispatch;
+        try (Scope scope = Observations.open(following)) {
+            executor.enter(what, asked.label());
+            dispatch = new Dispatch<>(
+                    executor,
+                    asked.label(),
+                    following,
+                    executor.carriers().carrying(shipping(call, wrapper, function)),
+                    queueTimeout,
+                    somebodyWaits);
+        } catch (Throwable e) {
+            Observations.failed(following, e);
+            throw e;
+        }
+        Observations.endsWith(following, dispatch);
         executor.run(dispatch);
         if (wrapper != null) {
             wrapper.futures().forEach(dispatch::endsWith);
@@ -141,14 +152,21 @@ final class Submitter implements TaskSubmitter {
             Object task, Function<TaskSubmitter, CompletableFuture<T>> submit) {
         String what = options.label().orElse(task.getClass().getName());
         executor.transactions().leaving(what);
-        executor.enter(what, options.label());
+        Following following = executor.taskObserver().submitted(executor.name(), options.label());
         CompletableFuture<T> future;
-        try {
-            future = submit.apply(executor.processExecutor().with(options));
+        try (Scope scope = Observations.open(following)) {
+            executor.enter(what, options.label());
+            try {
+                future = submit.apply(executor.processExecutor().with(Observations.following(options, following)));
+            } catch (Throwable e) {
+                executor.leave();
+                throw e;
+            }
         } catch (Throwable e) {
-            executor.leave();
+            Observations.failed(following, e);
             throw e;
         }
+        Observations.endsWith(following, future);
         CompletableFuture<T> unused = future.whenComplete((value, failure) -> executor.leave());
         return future;
     }

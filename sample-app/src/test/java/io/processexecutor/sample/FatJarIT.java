@@ -111,7 +111,38 @@ class FatJarIT {
 
         String metrics = new String(client.get("/actuator/prometheus").body(), StandardCharsets.UTF_8);
 
-        assertThat(metrics).contains("processexecutor_serialization").contains("serializer=\"kryo\"");
+        assertThat(metrics)
+                .contains("serializer=\"kryo\"")
+                .contains(
+                        "processexecutor_serialization_seconds_count{",
+                        "processexecutor_serialization_size_bytes_sum{",
+                        "processexecutor_task_seconds_count{",
+                        "processexecutor_task_wait_seconds_sum{",
+                        "processexecutor_task_transfer_seconds_sum{",
+                        "processexecutor_queue_size_tasks{",
+                        "processexecutor_queue_remaining_tasks{",
+                        "processexecutor_workers{",
+                        "processexecutor_breaker_open{",
+                        "processexecutor_worker_starts_total{",
+                        "processexecutor_worker_startup_seconds_sum{",
+                        "processexecutor_worker_memory_bytes{",
+                        "processexecutor_worker_gc_pause_seconds_count{",
+                        "processexecutor_worker_cpu_seconds_total{");
+    }
+
+    @Test
+    void theActuatorShowsTheExecutor() throws Exception {
+        client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
+
+        JsonNode shown = JSON.readTree(client.get("/actuator/processexecutor").body());
+        JsonNode pool = shown.path("pools").path("processTaskExecutor");
+
+        assertThat(pool.path("acceptsTasks").booleanValue()).isTrue();
+        assertThat(pool.path("workers").size()).isPositive();
+        assertThat(application.workers())
+                .extracting(ProcessHandle::pid)
+                .contains(pool.path("workers").get(0).path("pid").longValue());
+        assertThat(client.get("/actuator/health/processExecutor").statusCode()).isEqualTo(200);
     }
 
     private static void assertPage(String location, int number, int width, int height) throws Exception {
