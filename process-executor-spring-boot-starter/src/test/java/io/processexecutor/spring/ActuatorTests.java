@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
+import io.processexecutor.TaskContext;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.spring.actuate.ProcessExecutorEndpoint;
 import io.processexecutor.spring.actuate.ProcessExecutorHealthIndicator;
@@ -38,11 +39,14 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** What the actuator shows over HTTP, and what can be done there. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @EnabledOnOs(OS.LINUX)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+// A context that is kept for other tests would keep its workers.
+@DirtiesContext
 @SpringBootTest(
         classes = ActuatorTests.Application.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -117,9 +121,13 @@ class ActuatorTests {
     @Order(1)
     void theEndpointShowsWorkersTasksAndExitsAndCancelsATask(@TempDir Path directory) throws Exception {
         String file = directory.resolve("pid").toString();
-        CompletableFuture<Void> running =
-                executor.with(TaskOptions.defaults().label("render")).submit(() -> Applications.sayPidAndLoop(file));
+        CompletableFuture<Void> running = executor.with(TaskOptions.defaults().label("render"))
+                .submit(() -> {
+                    TaskContext.current().progress(2, 5, "page 2");
+                    Applications.sayPidAndLoop(file);
+                });
         long pid = Applications.awaitPid(Path.of(file));
+        await().atMost(TIMEOUT).until(() -> executor.progress(running).isPresent());
         CompletableFuture<Integer> waiting = executor.submit(() -> 1);
 
         HttpResponse<String> response = get(port, PATH);
@@ -143,6 +151,10 @@ class ActuatorTests {
                 .isEqualTo("render");
         assertThat(Duration.parse(JsonPath.read(response.body(), worker + ".task.running")))
                 .isPositive();
+        assertThat(JsonPath.<Integer>read(response.body(), worker + ".task.progress.done"))
+                .isEqualTo(2);
+        assertThat(JsonPath.<String>read(response.body(), worker + ".task.progress.message"))
+                .isEqualTo("page 2");
         int task = JsonPath.read(response.body(), worker + ".task.id");
 
         assertThat(post(port, PATH + MAIN, "{\"action\":\"cancel\",\"task\":4711}")

@@ -5,6 +5,8 @@ import static io.processexecutor.spring.Applications.here;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.TaskContext;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.TaskTimeoutException.Limit;
@@ -70,6 +72,12 @@ class ProcessAsyncTests {
         @ProcessAsync
         public CompletableFuture<Long> pid() {
             return CompletableFuture.completedFuture(here());
+        }
+
+        @ProcessAsync
+        public CompletableFuture<Integer> pages() {
+            TaskContext.current().progress(3, 4, "page 3");
+            return CompletableFuture.completedFuture(3);
         }
 
         @ProcessAsync("${calls.pool}")
@@ -262,6 +270,16 @@ class ProcessAsyncTests {
             assertThat(calls.closures(List.of(() -> captured)))
                     .succeedsWithin(TIMEOUT)
                     .isEqualTo(42);
+        });
+    }
+
+    @Test
+    void theFutureOfACallTellsHowFarItsTaskIs() {
+        application.run(context -> {
+            CompletableFuture<Integer> pages = context.getBean(Calls.class).pages();
+            assertThat(pages).succeedsWithin(TIMEOUT);
+            ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+            assertThat(executor.progress(pages)).contains(new TaskProgress(3, 4, "page 3"));
         });
     }
 
