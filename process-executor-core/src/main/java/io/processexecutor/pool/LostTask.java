@@ -18,13 +18,18 @@ record LostTask(PendingTask<?> task, StatusPage.@Nullable Snapshot lastStatus, l
         return lastStatus == null || lastStatus.hasBegun(task.id(), task.attempt());
     }
 
-    /** When it was, as a message goes on after saying how the worker ended. */
+    /** When it was, as a message goes on after saying how the worker ended, to who had given the task to two of them. */
     String describe() {
+        return hasBegun() ? when() : when() + ", and so did the worker that had it before";
+    }
+
+    /** When it was, as a message goes on after saying how the worker ended. */
+    String when() {
         if (lastStatus == null) {
             return "while it had the " + task;
         }
         if (!hasBegun()) {
-            return "before the " + task + " began, and so did the worker that had it before";
+            return "before the " + task + " began";
         }
         long ran = (endedNanos - lastStatus.beganNanos()) / 1_000_000;
         return "while " + lastStatus.phase().name().toLowerCase(Locale.ROOT) + " the " + task + ", " + ran

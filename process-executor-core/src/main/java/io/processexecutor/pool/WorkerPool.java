@@ -362,7 +362,7 @@ final class WorkerPool implements ProcessPool {
                     exit.workerId(),
                     exit.pid(),
                     exit.describe(),
-                    lost == null ? "while it had no task" : lost.describe(),
+                    lost == null ? "while it had no task" : lost.when(),
                     exit.advice());
         }
         // The task is back in the queue, if that is where it goes, before the pool may take itself for drained; what

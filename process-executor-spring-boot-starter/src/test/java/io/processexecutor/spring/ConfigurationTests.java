@@ -95,6 +95,7 @@ class ConfigurationTests {
                 "hung-after                   | 1s       | hungAfter must be at least PT3S",
                 "cancel-grace                 | -1s      | cancelGrace must not be negative",
                 "shutdown-grace               | -1s      | shutdownGrace must not be negative",
+                "metrics.max-task-names       | 0        | max-task-names must be at least 1, was 0",
                 "worker.max-heap              | 1MB      | maxHeapBytes must be at least 16 MB",
                 "recycle.max-tasks            | 0        | maxTasks must be at least 1, was 0",
                 "recycle.max-age              | 0s       | maxAge must be longer than zero",
