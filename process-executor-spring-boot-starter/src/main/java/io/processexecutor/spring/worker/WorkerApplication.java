@@ -1,8 +1,9 @@
 package io.processexecutor.spring.worker;
 
 import io.processexecutor.spring.bean.SingletonBeans;
-import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.ApplicationArguments;
@@ -22,9 +23,16 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
 final class WorkerApplication extends SpringApplication {
 
     /** Without them a bean with a scheduled method is as lazy as any other, and its method is never called. */
-    private static final List<String> SCHEDULING = List.of(
+    private static final Set<String> SCHEDULING = Set.of(
             TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
             "scheduledBeanLazyInitializationExcludeFilter");
+
+    /**
+     * Those of Kafka, Rabbit, JMS, Pulsar and the like. A container that they make after the start, for a bean that a task
+     * asks for, runs at once, whatever properties say.
+     */
+    private static final Pattern LISTENING =
+            Pattern.compile(".+\\.internal\\w+ListenerAnnotation(Bean)?(Post)?Processor\\w*");
 
     private final WorkerEnvironment environment;
 
@@ -66,12 +74,14 @@ final class WorkerApplication extends SpringApplication {
                 AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME, new QuietStartMulticaster(beans));
         // The context makes it one of its post-processors, as it does with each bean that is one.
         beans.registerSingleton(SingletonBeans.class.getName(), new SingletonBeans(context));
-        context.addBeanFactoryPostProcessor(WorkerApplication::withoutScheduling);
+        context.addBeanFactoryPostProcessor(WorkerApplication::withoutSchedulesAndListeners);
     }
 
-    private static void withoutScheduling(ConfigurableListableBeanFactory beans) {
-        for (String name : SCHEDULING) {
-            if (beans.containsBeanDefinition(name) && beans instanceof BeanDefinitionRegistry registry) {
+    private static void withoutSchedulesAndListeners(ConfigurableListableBeanFactory beans) {
+        for (String name : beans.getBeanDefinitionNames()) {
+            boolean begins =
+                    SCHEDULING.contains(name) || LISTENING.matcher(name).matches();
+            if (begins && beans instanceof BeanDefinitionRegistry registry) {
                 registry.removeBeanDefinition(name);
             }
         }
