@@ -37,8 +37,7 @@ record ContextStart(List<String> sources, @Nullable String mainClass, Applicatio
             }
         }
         WorkerApplication application =
-                new WorkerApplication(classes.toArray(Class<?>[]::new), new WorkerEnvironment(properties));
-        application.setSources(others);
+                new WorkerApplication(classes.toArray(Class<?>[]::new), others, new WorkerEnvironment(properties));
         if (mainClass != null && ClassUtils.isPresent(mainClass, loader)) {
             application.setMainApplicationClass(ClassUtils.resolveClassName(mainClass, loader));
         }

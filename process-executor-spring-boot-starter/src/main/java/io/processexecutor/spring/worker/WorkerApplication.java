@@ -34,10 +34,18 @@ final class WorkerApplication extends SpringApplication {
     private static final Pattern LISTENING =
             Pattern.compile(".+\\.internal\\w+ListenerAnnotation(Bean)?(Post)?Processor\\w*");
 
+    private final Set<String> otherSources;
     private final WorkerEnvironment environment;
 
-    WorkerApplication(Class<?>[] sources, WorkerEnvironment environment) {
+    /**
+     * Creates one.
+     *
+     * @param sources the classes it is started from
+     * @param otherSources packages and files
+     */
+    WorkerApplication(Class<?>[] sources, Set<String> otherSources, WorkerEnvironment environment) {
         super(sources);
+        this.otherSources = otherSources;
         this.environment = environment;
         setEnvironment(environment.get());
         setWebApplicationType(WebApplicationType.NONE);
@@ -57,6 +65,8 @@ final class WorkerApplication extends SpringApplication {
     protected void bindToSpringApplication(ConfigurableEnvironment prepared) {
         environment.favourFilesForWorkers();
         super.bindToSpringApplication(prepared);
+        // What the application's spring.main.sources names is among its sources already.
+        setSources(otherSources);
     }
 
     /** What comes next are the events that tell of the start, and the runners. */
