@@ -15,9 +15,11 @@ import org.springframework.util.ClassUtils;
  *
  * @param sources names of classes, packages and files
  * @param mainClass the main class of the application, if there is one
+ * @param arguments those of the application's command line
  * @param properties the application's configuration
  */
-record ContextStart(List<String> sources, @Nullable String mainClass, ApplicationProperties properties)
+record ContextStart(
+        List<String> sources, @Nullable String mainClass, List<String> arguments, ApplicationProperties properties)
         implements ProcessAction {
 
     @Override
@@ -41,6 +43,6 @@ record ContextStart(List<String> sources, @Nullable String mainClass, Applicatio
         if (mainClass != null && ClassUtils.isPresent(mainClass, loader)) {
             application.setMainApplicationClass(ClassUtils.resolveClassName(mainClass, loader));
         }
-        BeanReplacer.inWorker(application.start().getBean(SingletonBeans.class));
+        BeanReplacer.inWorker(application.start(arguments).getBean(SingletonBeans.class));
     }
 }

@@ -1,6 +1,7 @@
 package io.processexecutor.spring.worker;
 
 import io.processexecutor.spring.bean.SingletonBeans;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -50,12 +51,19 @@ final class WorkerApplication extends SpringApplication {
         setEnvironment(environment.get());
         setWebApplicationType(WebApplicationType.NONE);
         setLazyInitialization(true);
+        // They are among the properties of the application, below the guards.
+        setAddCommandLineProperties(false);
         addInitializers(WorkerApplication::calm);
     }
 
-    ConfigurableApplicationContext start() {
+    /**
+     * Starts it.
+     *
+     * @param arguments what a bean finds that asks for those of the command line
+     */
+    ConfigurableApplicationContext start(List<String> arguments) {
         try {
-            return run();
+            return run(arguments.toArray(String[]::new));
         } catch (AbandonedRunException e) {
             return Objects.requireNonNull(e.getApplicationContext());
         }
