@@ -118,8 +118,8 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
         return List.of(
                 micros("encode a lambda with 3 captures", encode, 1),
                 micros("decode a lambda with 3 captures", decode, 1),
-                micros("encode 10 right after 100,000 objects, each", afterLargeGraph(encode), 2),
-                micros("decode 10 right after 100,000 objects, each", afterLargeGraph(decode), 2));
+                micros("encode 100 right after 100,000 objects, each", afterLargeGraph(encode), 2),
+                micros("decode 100 right after 100,000 objects, each", afterLargeGraph(decode), 2));
     }
 
     private static Collection<Line> depth() {

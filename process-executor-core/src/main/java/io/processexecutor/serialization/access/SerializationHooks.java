@@ -1,21 +1,37 @@
 package io.processexecutor.serialization.access;
 
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OptionalDataException;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The serialization hooks of any class, the JDK's own included, as {@code sun.reflect.ReflectionFactory} hands them to
  * serialization libraries. Supported by every JDK that has the module {@code jdk.unsupported}, and independent of
- * {@link DeepAccess}. Thread-safe; caches nothing, so callers keep what they got.
+ * {@link DeepAccess}. Thread-safe.
  */
 public final class SerializationHooks {
 
     private static final @Nullable Object FACTORY = factory();
+
+    private static final MethodType WRITE = MethodType.methodType(void.class, Object.class, ObjectOutputStream.class);
+    private static final MethodType READ = MethodType.methodType(void.class, Object.class, ObjectInputStream.class);
+    private static final MethodType SUBSTITUTE = MethodType.methodType(Object.class, Object.class);
+
+    // One of each for all: the JVM makes code for one that is used often, and would for each that is made anew.
+    private static final Found<MethodHandle> WRITE_OBJECT = hook("writeObjectForSerialization", WRITE);
+    private static final Found<MethodHandle> READ_OBJECT = hook("readObjectForSerialization", READ);
+    private static final Found<MethodHandle> READ_RESOLVE = hook("readResolveForSerialization", SUBSTITUTE);
+    private static final Found<MethodHandle> WRITE_REPLACE = hook("writeReplaceForSerialization", SUBSTITUTE);
+    private static final Found<Constructor<?>> CONSTRUCTOR = constructor("newConstructorForSerialization");
+    private static final Found<Constructor<?>> EXTERNAL_CONSTRUCTOR = constructor("newConstructorForExternalization");
 
     private SerializationHooks() {}
 
@@ -32,50 +48,40 @@ public final class SerializationHooks {
      * The private {@code writeObject} of exactly this class.
      *
      * @param type a serializable class
-     * @return a handle {@code (type, ObjectOutputStream) -> void}; empty if the class has none or is not serializable
+     * @return a handle {@code (Object, ObjectOutputStream) -> void}; empty if the class has none or is not serializable
      */
     public static Optional<MethodHandle> writeObjectForSerialization(Class<?> type) {
-        return hook("writeObjectForSerialization", type);
+        return WRITE_OBJECT.get(type);
     }
 
     /**
      * The private {@code readObject} of exactly this class.
      *
      * @param type a serializable class
-     * @return a handle {@code (type, ObjectInputStream) -> void}; empty if the class has none or is not serializable
+     * @return a handle {@code (Object, ObjectInputStream) -> void}; empty if the class has none or is not serializable
      */
     public static Optional<MethodHandle> readObjectForSerialization(Class<?> type) {
-        return hook("readObjectForSerialization", type);
-    }
-
-    /**
-     * The private {@code readObjectNoData} of exactly this class.
-     *
-     * @param type a serializable class
-     * @return a handle {@code (type) -> void}; empty if the class has none or is not serializable
-     */
-    public static Optional<MethodHandle> readObjectNoDataForSerialization(Class<?> type) {
-        return hook("readObjectNoDataForSerialization", type);
+        return READ_OBJECT.get(type);
     }
 
     /**
      * The {@code readResolve} that instances of this class have, their own or an accessible inherited one.
      *
      * @param type a serializable class
-     * @return a handle {@code (type) -> Object}; empty if there is none or the class is not serializable
+     * @return a handle {@code (Object) -> Object}; empty if there is none or the class is not serializable
      */
     public static Optional<MethodHandle> readResolveForSerialization(Class<?> type) {
-        return hook("readResolveForSerialization", type);
+        return READ_RESOLVE.get(type);
     }
 
     /**
      * The {@code writeReplace} that instances of this class have, their own or an accessible inherited one.
      *
      * @param type a serializable class
-     * @return a handle {@code (type) -> Object}; empty if there is none or the class is not serializable
+     * @return a handle {@code (Object) -> Object}; empty if there is none or the class is not serializable
      */
     public static Optional<MethodHandle> writeReplaceForSerialization(Class<?> type) {
-        return hook("writeReplaceForSerialization", type);
+        return WRITE_REPLACE.get(type);
     }
 
     /**
@@ -85,8 +91,7 @@ public final class SerializationHooks {
      * @return the constructor, accessible; empty if that superclass has none which the class may call
      */
     public static Optional<Constructor<?>> newConstructorForSerialization(Class<?> type) {
-        Class<?>[] shape = {Class.class};
-        return Optional.ofNullable((Constructor<?>) call("newConstructorForSerialization", shape, type));
+        return CONSTRUCTOR.get(type);
     }
 
     /**
@@ -112,8 +117,7 @@ public final class SerializationHooks {
      * @return the constructor, accessible; empty if it has none
      */
     public static Optional<Constructor<?>> newConstructorForExternalization(Class<?> type) {
-        Class<?>[] shape = {Class.class};
-        return Optional.ofNullable((Constructor<?>) call("newConstructorForExternalization", shape, type));
+        return EXTERNAL_CONSTRUCTOR.get(type);
     }
 
     /**
@@ -126,11 +130,6 @@ public final class SerializationHooks {
         Class<?>[] shape = {boolean.class};
         Object made = call("newOptionalDataExceptionForSerialization", shape, endOfData);
         return (OptionalDataException) Objects.requireNonNull(made);
-    }
-
-    private static Optional<MethodHandle> hook(String name, Class<?> type) {
-        Class<?>[] shape = {Class.class};
-        return Optional.ofNullable((MethodHandle) call(name, shape, type));
     }
 
     private static @Nullable Object call(String name, Class<?>[] parameters, Object... arguments) {
@@ -155,6 +154,32 @@ public final class SerializationHooks {
             return type.getMethod("getReflectionFactory").invoke(null);
         } catch (ReflectiveOperationException e) {
             return null;
+        }
+    }
+
+    private static Found<MethodHandle> hook(String name, MethodType shape) {
+        return new Found<>(name, found -> ((MethodHandle) found).asType(shape));
+    }
+
+    private static Found<Constructor<?>> constructor(String name) {
+        return new Found<>(name, found -> (Constructor<?>) found);
+    }
+
+    /** What there is, by class. The values are the JDK's own: a class of the platform pins nothing of this library. */
+    private static final class Found<T> extends ClassValue<Optional<T>> {
+
+        private final String name;
+        private final Function<Object, T> made;
+
+        Found(String name, Function<Object, T> made) {
+            this.name = name;
+            this.made = made;
+        }
+
+        @Override
+        protected Optional<T> computeValue(Class<?> type) {
+            Class<?>[] parameters = {Class.class};
+            return Optional.ofNullable(call(name, parameters, type)).map(made);
         }
     }
 }

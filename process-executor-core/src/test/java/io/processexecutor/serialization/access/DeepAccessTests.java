@@ -113,8 +113,6 @@ class DeepAccessTests {
         assertThat(SerializationHooks.available()).isTrue();
         assertThat(SerializationHooks.writeObjectForSerialization(Hooked.class)).isPresent();
         assertThat(SerializationHooks.readObjectForSerialization(Hooked.class)).isPresent();
-        assertThat(SerializationHooks.readObjectNoDataForSerialization(Hooked.class))
-                .isEmpty();
         assertThat(SerializationHooks.writeReplaceForSerialization(Hooked.class))
                 .isEmpty();
         assertThat(SerializationHooks.writeObjectForSerialization(ArrayList.class))

@@ -11,14 +11,10 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /** What the protocol does with one serializable class of an object's ancestry. */
 final class ClassLevel {
-
-    private static final MethodType WRITE = MethodType.methodType(void.class, Object.class, ObjectOutputStream.class);
-    private static final MethodType READ = MethodType.methodType(void.class, Object.class, ObjectInputStream.class);
 
     private final Class<?> type;
     private final FieldSlot[] slots;
@@ -31,12 +27,8 @@ final class ClassLevel {
         this.type = type;
         this.ofApplication = !ClassFields.ofPlatform(type);
         this.slots = ClassFields.slots(ClassFields.serializableOf(type));
-        this.writeObject = SerializationHooks.writeObjectForSerialization(type)
-                .map(hook -> hook.asType(WRITE))
-                .orElse(null);
-        this.readObject = SerializationHooks.readObjectForSerialization(type)
-                .map(hook -> hook.asType(READ))
-                .orElse(null);
+        this.writeObject = SerializationHooks.writeObjectForSerialization(type).orElse(null);
+        this.readObject = SerializationHooks.readObjectForSerialization(type).orElse(null);
     }
 
     Class<?> type() {
@@ -67,19 +59,19 @@ final class ClassLevel {
         if (ofApplication) {
             kryo.session().userCodeRuns();
         }
-        HookStreams streams = HookStreams.of(kryo);
-        HookOutput stream = streams.pushOutput(kryo, output, object, this);
+        HookOutput stream = HookOutput.of(kryo);
+        stream.enter(output, object, this);
         try {
             if (writeObject == null) {
                 stream.defaultWriteObject();
             } else {
                 writeObject.invokeExact(object, (ObjectOutputStream) stream);
             }
+            stream.writeEnd();
         } catch (Throwable e) {
             throw HookFailure.of(e);
         }
-        stream.end();
-        streams.popOutput();
+        stream.leave();
     }
 
     void read(GraphKryo kryo, Input input, Object object) {
@@ -90,19 +82,19 @@ final class ClassLevel {
         if (ofApplication) {
             kryo.session().userCodeRuns();
         }
-        HookStreams streams = HookStreams.of(kryo);
-        HookInput stream = streams.pushInput(kryo, input, object, this);
+        HookInput stream = HookInput.of(kryo);
+        stream.enter(input, object, this);
         try {
             if (readObject == null) {
                 stream.defaultReadObject();
             } else {
                 readObject.invokeExact(object, (ObjectInputStream) stream);
             }
-            stream.end();
+            stream.readEnd();
         } catch (Throwable e) {
             throw HookFailure.of(e);
         }
-        streams.popInput();
+        stream.leave();
     }
 
     void writeFields(GraphKryo kryo, Output output, Object object) {

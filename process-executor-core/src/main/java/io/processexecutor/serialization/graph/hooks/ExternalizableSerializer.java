@@ -41,15 +41,15 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
                     "it is Externalizable but has no public constructor without arguments to be built again with");
         }
         kryo.session().userCodeRuns();
-        HookStreams streams = HookStreams.of(kryo);
+        HookOutput stream = HookOutput.of(kryo);
+        stream.enter(output, object, null);
         try {
-            HookOutput stream = streams.pushOutput(kryo, output, object, null);
             ((Externalizable) object).writeExternal(stream);
-            stream.end();
+            stream.writeEnd();
         } catch (Throwable e) {
             throw HookFailure.of(e);
         }
-        streams.popOutput();
+        stream.leave();
     }
 
     @Override
@@ -60,15 +60,15 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
         Object object = instances.get();
         kryo.reference(object);
         kryo.session().userCodeRuns();
-        HookStreams streams = HookStreams.of(kryo);
+        HookInput stream = HookInput.of(kryo);
+        stream.enter(input, object, null);
         try {
-            HookInput stream = streams.pushInput(kryo, input, object, null);
             ((Externalizable) object).readExternal(stream);
-            stream.end();
+            stream.readEnd();
         } catch (Throwable e) {
             throw HookFailure.of(e);
         }
-        streams.popInput();
+        stream.leave();
         return ReadResolve.of(kryo, object, readResolve);
     }
 }

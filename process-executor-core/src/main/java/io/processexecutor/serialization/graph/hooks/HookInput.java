@@ -15,17 +15,22 @@ import java.io.NotActiveException;
 import java.io.ObjectInputStream;
 import java.io.ObjectInputValidation;
 import java.io.OptionalDataException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The stream that {@code readObject} and {@code readExternal} see: the {@link Items} that {@link HookOutput} wrote. */
+/**
+ * The stream that {@code readObject} and {@code readExternal} see: the {@link Items} that {@link HookOutput} wrote. All hooks
+ * of a graph see the same one.
+ */
 final class HookInput extends ObjectInputStream {
 
     private static final int NOT_PEEKED = -1;
 
     private final GraphKryo kryo;
+    private final OuterHooks outer = new OuterHooks();
     private @Nullable DataInputStream data;
     private @Nullable GraphInput input;
     private @Nullable Object object;
@@ -39,8 +44,22 @@ final class HookInput extends ObjectInputStream {
         StreamFilter.on(this, kryo.policy().limits(), () -> source().left());
     }
 
-    /** Starts over for another object; the level is null for an externalizable one. */
-    void begin(Input source, Object read, @Nullable ClassLevel of) {
+    static HookInput of(GraphKryo kryo) {
+        return kryo.session().kept(HookInput.class, () -> create(kryo));
+    }
+
+    private static HookInput create(GraphKryo kryo) {
+        try {
+            return new HookInput(kryo);
+        } catch (IOException e) {
+            // The constructor only declares it.
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A hook begins, perhaps inside another one; the level is null for an externalizable object. */
+    void enter(Input source, Object read, @Nullable ClassLevel of) {
+        outer.push(object, level, null);
         input = (GraphInput) source;
         object = read;
         level = of;
@@ -48,8 +67,20 @@ final class HookInput extends ObjectInputStream {
         blockBytes = 0;
     }
 
+    /** The hook has ended well; what it read was the last item that the outer one had begun. */
+    void leave() {
+        outer.pop();
+        level = (ClassLevel) outer.pop();
+        object = outer.pop();
+        tag = NOT_PEEKED;
+        blockBytes = 0;
+        if (object == null) {
+            input = null;
+        }
+    }
+
     /** Skips what the hook left unread: objects in it may be referred to later. */
-    void end() {
+    void readEnd() {
         while (true) {
             skipBlock();
             int next = peek();
@@ -63,9 +94,6 @@ final class HookInput extends ObjectInputStream {
                 values(next);
             }
         }
-        input = null;
-        object = null;
-        level = null;
     }
 
     private GraphInput source() {
@@ -177,15 +205,20 @@ final class HookInput extends ObjectInputStream {
     private Map<String, @Nullable Object> values(int item) {
         Map<String, @Nullable Object> values = new HashMap<>();
         GraphInput source = source();
-        if (item == Items.NAMED_FIELDS) {
-            for (int i = source.readCount(2); i > 0; i--) {
-                String name = source.readString();
-                values.put(name, kryo.read(source));
+        try {
+            if (item == Items.NAMED_FIELDS) {
+                for (int i = source.readCount(2); i > 0; i--) {
+                    String name = source.readString();
+                    values.put(name, kryo.read(source));
+                }
+            } else if (level != null) {
+                for (FieldSlot slot : level.slots()) {
+                    values.put(slot.name(), slot.readValue(kryo, source));
+                }
             }
-        } else if (level != null) {
-            for (FieldSlot slot : level.slots()) {
-                values.put(slot.name(), slot.readValue(kryo, source));
-            }
+        } catch (RuntimeException | Error e) {
+            kryo.session().spoil(e);
+            throw e;
         }
         return values;
     }

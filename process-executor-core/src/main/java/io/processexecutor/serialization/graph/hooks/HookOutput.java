@@ -8,16 +8,21 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.NotActiveException;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The stream that {@code writeObject} and {@code writeExternal} see; everything lands in the graph as {@link Items}. */
+/**
+ * The stream that {@code writeObject} and {@code writeExternal} see; everything lands in the graph as {@link Items}. All
+ * hooks of a graph see the same one, as in the JDK: a hook that writes an object may run another, and goes on after it.
+ */
 final class HookOutput extends ObjectOutputStream {
 
     private static final int NO_BLOCK = -1;
 
     private final GraphKryo kryo;
+    private final OuterHooks outer = new OuterHooks();
     private @Nullable GraphOutput output;
     private @Nullable Object object;
     private @Nullable ClassLevel level;
@@ -28,8 +33,22 @@ final class HookOutput extends ObjectOutputStream {
         this.kryo = kryo;
     }
 
-    /** Starts over for another object; the level is null for an externalizable one. */
-    void begin(Output sink, Object written, @Nullable ClassLevel of) {
+    static HookOutput of(GraphKryo kryo) {
+        return kryo.session().kept(HookOutput.class, () -> create(kryo));
+    }
+
+    private static HookOutput create(GraphKryo kryo) {
+        try {
+            return new HookOutput(kryo);
+        } catch (IOException e) {
+            // The constructor only declares it.
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A hook begins, perhaps inside another one; the level is null for an externalizable object. */
+    void enter(Output sink, Object written, @Nullable ClassLevel of) {
+        outer.push(object, level, putFields);
         output = (GraphOutput) sink;
         object = written;
         level = of;
@@ -37,13 +56,20 @@ final class HookOutput extends ObjectOutputStream {
         blockStart = NO_BLOCK;
     }
 
-    void end() {
+    void writeEnd() {
         closeBlock();
         sink().writeByte(Items.END);
-        object = null;
-        level = null;
-        putFields = null;
-        output = null;
+    }
+
+    /** The hook has ended well; else the graph is lost, and nobody asks where the outer one was. */
+    void leave() {
+        putFields = (PutFields) outer.pop();
+        level = (ClassLevel) outer.pop();
+        object = outer.pop();
+        blockStart = NO_BLOCK;
+        if (object == null) {
+            output = null;
+        }
     }
 
     private GraphOutput sink() {
