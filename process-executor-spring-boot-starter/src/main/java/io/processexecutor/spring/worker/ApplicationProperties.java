@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -40,7 +43,8 @@ record ApplicationProperties(List<Source> sources, List<String> profiles) implem
         }
     }
 
-    static ApplicationProperties of(ConfigurableEnvironment environment) {
+    static ApplicationProperties of(ConfigurableApplicationContext context) {
+        ConfigurableEnvironment environment = context.getEnvironment();
         List<Source> sources = new ArrayList<>();
         for (PropertySource<?> each : environment.getPropertySources()) {
             if (each.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
@@ -52,9 +56,19 @@ record ApplicationProperties(List<Source> sources, List<String> profiles) implem
                 }
             }
         }
+        sources.add(new Source("beans", allowances(context.getBeanFactory())));
         String[] active = environment.getActiveProfiles();
         return new ApplicationProperties(
                 sources, List.of(active.length > 0 ? active : environment.getDefaultProfiles()));
+    }
+
+    /** What main may have allowed without a property; if there is one, it says the same. */
+    private static Map<String, Object> allowances(ConfigurableListableBeanFactory beans) {
+        return beans instanceof DefaultListableBeanFactory allowing
+                ? Map.of(
+                        "spring.main.allow-circular-references", allowing.isAllowCircularReferences(),
+                        "spring.main.allow-bean-definition-overriding", allowing.isAllowBeanDefinitionOverriding())
+                : Map.of();
     }
 
     private static Map<String, Object> values(EnumerablePropertySource<?> source) {
