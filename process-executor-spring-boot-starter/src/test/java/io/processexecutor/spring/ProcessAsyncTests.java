@@ -46,7 +46,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 class ProcessAsyncTests {
 
     private final ApplicationContextRunner application = Applications.of(Application.class)
-            .withPropertyValues("calls.timeout=1s", "calls.retries=1", "calls.pool=processTaskExecutor");
+            .withPropertyValues("calls.timeout=2s", "calls.retries=1", "calls.pool=processTaskExecutor");
 
     @Configuration(proxyBeanMethods = false)
     @EnableAsync
@@ -154,7 +154,7 @@ class ProcessAsyncTests {
         }
     }
 
-    @ProcessAsync(timeout = "1s", label = "of the type")
+    @ProcessAsync(timeout = "2s", label = "of the type")
     static class Typed {
 
         public CompletableFuture<Long> pid() {
@@ -191,13 +191,15 @@ class ProcessAsyncTests {
     void theTimeoutStopsTheTask(@TempDir Path directory) {
         Path file = directory.resolve("pid");
         application.run(context -> {
-            assertThat(context.getBean(Calls.class).endless(file.toString()))
+            Calls calls = context.getBean(Calls.class);
+            assertThat(calls.pid()).as("a worker that is warm").succeedsWithin(TIMEOUT);
+            assertThat(calls.endless(file.toString()))
                     .failsWithin(TIMEOUT)
                     .withThrowableThat()
                     .havingCause()
                     .isInstanceOfSatisfying(
                             TaskTimeoutException.class,
-                            e -> assertThat(e.timeout()).isEqualTo(Duration.ofSeconds(1)));
+                            e -> assertThat(e.timeout()).isEqualTo(Duration.ofSeconds(2)));
             Applications.awaitDeath(Applications.awaitPid(file));
         });
     }
@@ -286,6 +288,9 @@ class ProcessAsyncTests {
     @Test
     void onATypeItHoldsForMethodsWithoutAnAnnotationOfTheirOwn(@TempDir Path directory) {
         application.run(context -> {
+            assertThat(context.getBean(Calls.class).pid())
+                    .as("a worker that is warm")
+                    .succeedsWithin(TIMEOUT);
             Typed typed = context.getBean(Typed.class);
             assertThat(typed.pid()).succeedsWithin(TIMEOUT).isNotEqualTo(here());
             assertThat(typed.endless(directory.resolve("pid").toString()))
