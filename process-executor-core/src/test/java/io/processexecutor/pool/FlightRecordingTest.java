@@ -2,11 +2,15 @@ package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.event.TaskCompleted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -29,6 +33,7 @@ class FlightRecordingTest {
         assertThat(FlightRecording.wantsTasks()).isFalse();
         assertThat(FlightRecording.wantsWorkers()).isFalse();
         Path file = directory.resolve("tasks.jfr");
+        CountDownLatch told = new CountDownLatch(2);
         try (Recording recording = new Recording()) {
             for (String name : List.of("Task", "Serialization", "WorkerStart", "WorkerExit")) {
                 recording.enable("io.processexecutor." + name);
@@ -38,10 +43,18 @@ class FlightRecordingTest {
                     .name("recorded")
                     .workers(1)
                     .maxHeapBytes(64 << 20)
+                    .listener(new ProcessExecutorListener() {
+                        @Override
+                        public void onTaskCompleted(TaskCompleted event) {
+                            told.countDown();
+                        }
+                    })
                     .build()) {
                 assertThat(executor.with(TaskOptions.defaults().label("answer")).submit(() -> 42))
                         .succeedsWithin(BOUND);
                 assertThat(executor.submit(() -> Runtime.getRuntime().halt(3))).failsWithin(BOUND);
+                // Listeners, which come after the recording, are told once the future is done.
+                assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
             }
             recording.stop();
             recording.dump(file);

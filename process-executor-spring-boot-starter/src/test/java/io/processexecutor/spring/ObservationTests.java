@@ -259,7 +259,8 @@ class ObservationTests {
     @Test
     void nobodyObservesWithoutARegistryAndWithoutMicrometer() {
         application.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskObserver.class));
-        application
+        Applications.of()
+                .withConfiguration(AutoConfigurations.of(ProcessExecutorObservationAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader("io.micrometer"))
                 .run(context -> assertThat(context)
                         .hasNotFailed()

@@ -13,7 +13,7 @@ import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /** That requests which are answered asynchronously stay on threads of the server. */
-// A context that is kept for other tests would keep its workers.
+// Or its workers would outlive the tests.
 @DirtiesContext
 @SpringBootTest
 class MvcAsyncTests {

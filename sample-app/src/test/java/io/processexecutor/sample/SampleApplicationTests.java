@@ -29,7 +29,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 /** The whole application behind a real server, with a pool of threads in the place of the worker processes. */
-// A context that is kept for other tests would keep its workers.
+// Or its workers would outlive the tests.
 @DirtiesContext
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
