@@ -2,6 +2,7 @@ package io.processexecutor;
 
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.TaskProgressed;
 import io.processexecutor.event.WorkerStarted;
 
 /**
@@ -27,6 +28,13 @@ public interface ProcessExecutorListener {
      * @param event what became of it and where the time went
      */
     default void onTaskCompleted(TaskCompleted event) {}
+
+    /**
+     * A running task told how far it is.
+     *
+     * @param event which one, and how far
+     */
+    default void onTaskProgressed(TaskProgressed event) {}
 
     /**
      * A worker came up and can take tasks.

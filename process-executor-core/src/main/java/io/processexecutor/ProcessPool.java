@@ -2,6 +2,7 @@ package io.processexecutor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 
 /**
  * The workers behind an executor, for those who watch and look after them. All methods are safe to call from any thread,
@@ -50,6 +51,16 @@ public interface ProcessPool {
      * @return whether none is any more; those that were taken may still run
      */
     boolean isShutdown();
+
+    /**
+     * Tells how far a task is.
+     *
+     * @param future what submitting the task returned, or calling the asynchronous method that became the task; no future
+     *     derived from that
+     * @return what the task told last, also after it has ended; empty if it told nothing so far
+     * @throws IllegalArgumentException if the future is not one of these
+     */
+    Optional<TaskProgress> progress(Future<?> future);
 
     /**
      * Has each worker that is up now replaced by a fresh one, as soon as it is between two tasks. The replacements start

@@ -1,7 +1,9 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorException;
+import io.processexecutor.TaskContext;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
@@ -36,7 +38,7 @@ final class InProcessTask<T> implements Runnable {
     private final @Nullable T fixedResult;
     private final @Nullable Duration timeout;
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
-    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final TravellingFuture<T> future = new TravellingFuture<>();
     private final long id;
     private final Listeners listeners;
     private final long submittedNanos = System.nanoTime();
@@ -192,6 +194,19 @@ final class InProcessTask<T> implements Runnable {
     }
 
     private @Nullable Object call(Object task) throws Exception {
+        return TaskContext.during(this::progressed, () -> callIn(task));
+    }
+
+    private void progressed(TaskProgress progress) {
+        if (ended) {
+            return;
+        }
+        future.progress = progress;
+        Progressing.tell(
+                listeners, id, request.options(), ProcessHandle.current().pid(), progress);
+    }
+
+    private @Nullable Object callIn(Object task) throws Exception {
         Thread thread = Thread.currentThread();
         thread.setContextClassLoader(ExecutorSerializers.contextOf(task).orElse(context));
         if (request.form() == Form.CALL) {
@@ -283,5 +298,15 @@ final class InProcessTask<T> implements Runnable {
 
     private synchronized StackTraceElement @Nullable [] stack() {
         return running == null ? null : running.getStackTrace();
+    }
+
+    private static final class TravellingFuture<T> extends CompletableFuture<T> implements Progressing {
+
+        private volatile @Nullable TaskProgress progress;
+
+        @Override
+        public @Nullable TaskProgress progress() {
+            return progress;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class PendingTask<T> implements Runnable {
     private volatile int handBacks;
     private volatile int crashes;
     private volatile @Nullable Duration overrun;
+    private volatile @Nullable TaskProgress progress;
     private volatile @Nullable Future<?> queueTimer;
     private volatile @Nullable Future<?> runTimer;
 
@@ -206,6 +208,15 @@ final class PendingTask<T> implements Runnable {
     @Nullable
     Duration overrun() {
         return overrun;
+    }
+
+    void progress(TaskProgress told) {
+        progress = told;
+    }
+
+    @Nullable
+    TaskProgress progress() {
+        return progress;
     }
 
     /** The process of the last worker that got it; 0 if none ever did. */

@@ -18,6 +18,7 @@ import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Oversized;
+import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
@@ -349,7 +350,8 @@ final class PooledWorker {
         StatusPage.Snapshot status = status();
         boolean begun = status != null && status.hasBegun(task.id(), task.attempt());
         long nanos = status != null && begun ? Math.max(0, System.nanoTime() - status.beganNanos()) : 0;
-        return new RunningTask(task.id(), task.options().label(), Duration.ofNanos(nanos));
+        return new RunningTask(
+                task.id(), task.options().label(), Duration.ofNanos(nanos), Optional.ofNullable(task.progress()));
     }
 
     /** It is to be replaced by a fresh one as soon as that may be. */
@@ -406,6 +408,11 @@ final class PooledWorker {
             return task == null || task.id() != interrupting.taskId()
                     ? null
                     : () -> pool.deadlines().interrupting(task, this, interrupting.stack());
+        } else if (message instanceof Progress progress) {
+            PendingTask<?> task = current();
+            return task == null || task.id() != progress.taskId()
+                    ? null
+                    : () -> pool.outcomes().progressed(task, progress.progress());
         } else if (message instanceof Need need) {
             PendingTask<?> task = current();
             byte[] definitions =

@@ -4,11 +4,13 @@ import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.internal.protocol.Message.Form;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +81,11 @@ abstract class SubmittingExecutor implements ProcessExecutor {
                 log.warn("{} - A task given to execute() failed", named, failure);
             }
         });
+    }
+
+    @Override
+    public Optional<TaskProgress> progress(Future<?> future) {
+        return Progressing.progress(future);
     }
 
     @Override

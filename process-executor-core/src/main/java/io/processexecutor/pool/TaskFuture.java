@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.TaskProgress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller gets for a task. However it is completed from outside, the task is told: a queued one never runs, a
  * running one is stopped. Stages derived from it are plain ones and do not reach the task.
  */
-final class TaskFuture<T> extends CompletableFuture<T> {
+final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
 
     private final PendingTask<T> task;
     private final WorkerPool pool;
@@ -17,6 +18,11 @@ final class TaskFuture<T> extends CompletableFuture<T> {
     TaskFuture(PendingTask<T> task, WorkerPool pool) {
         this.task = task;
         this.pool = pool;
+    }
+
+    @Override
+    public @Nullable TaskProgress progress() {
+        return task.progress();
     }
 
     /** Completes it from inside; to be called by who finished the task. */

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskTimeoutException;
@@ -106,6 +107,12 @@ final class TaskOutcomes {
         TaskCompleted event = decided(task, Outcome.SUCCESS, reply);
         task.future().succeed(value);
         tell(task, event);
+    }
+
+    /** The task told how far it is. */
+    void progressed(PendingTask<?> task, TaskProgress progress) {
+        task.progress(progress);
+        Progressing.tell(listeners, task.id(), task.options(), task.workerPid(), progress);
     }
 
     private static Reply reply(Done done, long arrivedNanos) {

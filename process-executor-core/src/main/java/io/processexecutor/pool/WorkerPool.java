@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessPool;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -470,6 +472,11 @@ final class WorkerPool implements ProcessPool {
     }
 
     // ---- what may be asked of it
+
+    @Override
+    public Optional<TaskProgress> progress(Future<?> future) {
+        return Progressing.progress(future);
+    }
 
     @Override
     public void recycle() {

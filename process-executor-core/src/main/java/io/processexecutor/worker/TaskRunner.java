@@ -1,5 +1,6 @@
 package io.processexecutor.worker;
 
+import io.processexecutor.TaskContext;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
@@ -35,14 +36,16 @@ final class TaskRunner {
     private final StatusPage.Writer page;
     private final String serialization;
     private final ClassRequests classes;
+    private final ProgressReports reports;
 
     /** Made for the first task, which then fails if that fails, rather than the worker's start. */
     private @Nullable ExecutorSerializers serializers;
 
-    TaskRunner(StatusPage.Writer page, String serialization, ClassRequests classes) {
+    TaskRunner(StatusPage.Writer page, String serialization, ClassRequests classes, ProgressReports reports) {
         this.page = page;
         this.serialization = serialization;
         this.classes = classes;
+        this.reports = reports;
     }
 
     Message run(Run run) {
@@ -78,13 +81,15 @@ final class TaskRunner {
         page.enter(StatusPage.Phase.RUNNING);
         Object result;
         try {
-            result = call(required(task), run.form());
+            result = TaskContext.during(reports.begin(run.taskId()), () -> call(required(task), run.form()));
         } catch (Throwable thrown) {
             Timings timings = new Timings(decoded - began, System.nanoTime() - decoded, 0);
+            reports.end();
             page.enter(StatusPage.Phase.REPLYING);
             return failed(run.taskId(), timings, thrown, serializer);
         }
         long ran = System.nanoTime();
+        reports.end();
         page.enter(StatusPage.Phase.REPLYING);
         try {
             PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);

@@ -44,7 +44,7 @@ public final class WorkerMain {
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
         ClassRequests classes = new ClassRequests(connection);
-        TaskRunner runner = new TaskRunner(page, settings.serialization(), classes);
+        TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
         TaskThread taskThread = new TaskThread(connection, page, vitals, runner);
         taskThread.start();
         new CommandLoop(connection, taskThread, classes).run();

@@ -25,15 +25,12 @@ final class AsyncCalls {
         return field == null ? null : (Method) read(asyncCall, field);
     }
 
-    /** The first field of a type that is asked for, in a class or those above it. */
+    /** The first field of a type that is asked for, in a class or those above it; {@code null} if it is closed to us. */
     static @Nullable Field field(Class<?> declaring, Predicate<Class<?>> type) {
-        if (!DeepAccess.available()) {
-            return null;
-        }
         for (Class<?> each = declaring; each != null; each = each.getSuperclass()) {
             for (Field field : each.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers()) && type.test(field.getType())) {
-                    return field;
+                    return DeepAccess.available() || field.trySetAccessible() ? field : null;
                 }
             }
         }
@@ -41,6 +38,25 @@ final class AsyncCalls {
     }
 
     static @Nullable Object read(Object holder, Field field) {
-        return FieldAccess.getReference(holder, DeepAccess.offset(field));
+        if (DeepAccess.available()) {
+            return FieldAccess.getReference(holder, DeepAccess.offset(field));
+        }
+        try {
+            return field.get(holder);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void write(Object holder, Field field, Object value) {
+        if (DeepAccess.available()) {
+            FieldAccess.putReference(holder, DeepAccess.offset(field), value);
+            return;
+        }
+        try {
+            field.set(holder, value);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

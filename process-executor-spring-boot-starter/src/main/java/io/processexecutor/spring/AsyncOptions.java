@@ -2,6 +2,7 @@ package io.processexecutor.spring;
 
 import io.processexecutor.TaskOptions;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -55,25 +56,42 @@ final class AsyncOptions {
             return options;
         }
         Reading reading = new Reading(method);
-        options =
-                reading.apply(options, "timeout", asked.timeout(), DurationStyle::detectAndParse, TaskOptions::timeout);
+        options = reading.apply(options, "timeout", asked.timeout(), AsyncOptions::duration, TaskOptions::timeout);
         options = reading.apply(
-                options,
-                "queueTimeout",
-                asked.queueTimeout(),
-                DurationStyle::detectAndParse,
-                TaskOptions::queueTimeout);
+                options, "queueTimeout", asked.queueTimeout(), AsyncOptions::duration, TaskOptions::queueTimeout);
         options = reading.apply(options, "label", asked.label(), Function.identity(), TaskOptions::label);
-        String retries = asked.retryOnCrashString().isEmpty()
-                ? Integer.toString(asked.retryOnCrash())
-                : asked.retryOnCrashString();
-        options = reading.apply(options, "retryOnCrash", retries, Integer::valueOf, TaskOptions::retryOnCrash);
+        String retries = asked.retryOnCrashString();
+        options = retries.isEmpty()
+                ? reading.apply(
+                        options,
+                        "retryOnCrash",
+                        Integer.toString(asked.retryOnCrash()),
+                        AsyncOptions::number,
+                        TaskOptions::retryOnCrash)
+                : reading.apply(
+                        options, "retryOnCrashString", retries, AsyncOptions::number, TaskOptions::retryOnCrash);
         return reading.apply(
                 options,
                 "serializer",
                 asked.serializer(),
                 AsyncOptions::serializer,
                 (to, chosen) -> to.serializer(chosen.toTaskSerializer()));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return DurationStyle.detectAndParse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("it must be a duration such as 500ms, 5s or PT5M", e);
+        }
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("it must be a whole number, 0 or more", e);
+        }
     }
 
     private static PoolProperties.Serializer serializer(String name) {

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /** Gives settings to a builder one by one, so that a bad value is told together with its property. */
 final class BuilderMapping {
 
     private static final String LOGGING = "-Dlogback.configurationFile=io/processexecutor/spring/worker-logback.xml";
+
+    private static final String COLLECTIONS = "org.hibernate.collection.spi";
 
     private final Rejection rejection;
     private SerializationOptions options;
@@ -84,8 +87,16 @@ final class BuilderMapping {
         checkMinimum(from.getMinWorkers(), from.getWorkers());
     }
 
+    /** Who allows entities means them as Hibernate hands them out: with collections of its own. */
     private void allow(List<String> packages) {
-        options = packages.isEmpty() ? options : options.allowedPackages(packages);
+        if (packages.isEmpty()) {
+            return;
+        }
+        List<String> all = new ArrayList<>(packages);
+        if (ClassUtils.isPresent(COLLECTIONS + ".PersistentCollection", BuilderMapping.class.getClassLoader())) {
+            all.add(COLLECTIONS);
+        }
+        options = options.allowedPackages(all);
     }
 
     private void checkMinimum(@Nullable Integer minimum, @Nullable Integer workers) {

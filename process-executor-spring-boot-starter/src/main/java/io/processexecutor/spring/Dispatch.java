@@ -31,6 +31,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     private final CompletableFuture<@Nullable Void> begun = new CompletableFuture<>();
 
     private @Nullable Thread dispatcher;
+    private volatile @Nullable CompletableFuture<?> task;
     private volatile boolean interrupts = true;
     private volatile boolean expired;
     private boolean reached;
@@ -66,6 +67,17 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
 
     ProcessTaskExecutor executor() {
         return executor;
+    }
+
+    /** The call has become a task; one that is repeated becomes another. */
+    void became(CompletableFuture<?> shipped) {
+        task = shipped;
+    }
+
+    /** The future of the task that the call has become; null as long as it waits, or if it stays here. */
+    @Nullable
+    CompletableFuture<?> task() {
+        return task;
     }
 
     /** The advisor was reached, and decides where the method runs. */

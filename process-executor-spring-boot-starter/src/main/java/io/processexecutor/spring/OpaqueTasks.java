@@ -1,5 +1,6 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.serialization.access.DeepAccess;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,13 @@ final class OpaqueTasks {
         boolean opaque = task instanceof FutureTask<?>
                 || task instanceof AsynchronousCompletionTask
                 || LIBRARIES.stream().anyMatch(host.getName()::startsWith);
+        if (!DeepAccess.available() && Wrapper.isWrapper(task)) {
+            throw new TaskRejectedException(executor + " - The function inside a "
+                    + task.getClass().getName() + ", given to the executor at " + caller()
+                    + ", cannot be taken out and sent to a worker: that needs the JDK's internals, and there is "
+                    + DeepAccess.diagnose() + ". Give the function itself to submit(...), or let it be switched on ("
+                    + DeepAccess.DEEP_REFLECTION_PROPERTY + ")");
+        }
         if (opaque) {
             throw new TaskRejectedException(executor + " - A " + task.getClass().getName() + ", given to the executor"
                     + " at " + caller()

@@ -14,7 +14,8 @@ import org.springframework.scheduling.annotation.Async;
  *
  * <p>All strings may hold placeholders ({@code "${reports.timeout}"}). Durations are written as in properties:
  * {@code 500ms}, {@code 5s}, {@code PT5M}; a number alone is milliseconds. What is left empty is as the executor's
- * properties say. A value that makes no sense fails the call with an error that names the method and the attribute.
+ * properties say. A value that makes no sense fails the start of the application, or the making of a lazy bean, with an error
+ * that names the method and the attribute.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

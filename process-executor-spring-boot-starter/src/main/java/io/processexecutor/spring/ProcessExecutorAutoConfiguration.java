@@ -88,6 +88,12 @@ public final class ProcessExecutorAutoConfiguration {
         return new SingletonBeans(context);
     }
 
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ProcessAsyncCheck processAsyncCheck() {
+        return new ProcessAsyncCheck();
+    }
+
     // A fallback: MVC, JPA and unqualified @Async must not take it for the application's own executor.
     @Bean(name = EXECUTOR_BEAN_NAME)
     @Fallback

@@ -8,6 +8,7 @@ import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessPool;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
@@ -22,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -424,6 +426,13 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         synchronized (this) {
             return closing || state != State.OPEN;
         }
+    }
+
+    @Override
+    public Optional<TaskProgress> progress(Future<?> future) {
+        Future<?> task = future instanceof Dispatch<?> call ? call.task() : future;
+        ProcessExecutor made = workers;
+        return task == null || made == null ? Optional.empty() : made.progress(task);
     }
 
     @Override

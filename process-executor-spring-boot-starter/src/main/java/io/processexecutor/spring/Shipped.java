@@ -25,6 +25,10 @@ final class Shipped implements Callable<@Nullable Object>, Runnable, Supplier<@N
 
     /** Waits for a task. An interrupt, by who cancels the call or closes the application, stops the task. */
     static <T extends @Nullable Object> T await(CompletableFuture<T> task) throws Exception {
+        Dispatch<?> dispatch = Dispatch.current();
+        if (dispatch != null) {
+            dispatch.became(task);
+        }
         try {
             return task.get();
         } catch (InterruptedException e) {

@@ -1,7 +1,5 @@
 package io.processexecutor.spring;
 
-import io.processexecutor.serialization.access.DeepAccess;
-import io.processexecutor.serialization.access.FieldAccess;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,14 +73,15 @@ final class Wrapper {
 
     /** Puts another function in the place of the one inside. */
     void replace(Shipped other) {
-        FieldAccess.putReference(innermost, DeepAccess.offset(place), other);
+        AsyncCalls.write(innermost, place, other);
     }
 
     private static boolean isFunction(Class<?> type) {
         return type == Callable.class || type == Runnable.class || type == Supplier.class;
     }
 
-    private static boolean isWrapper(Object task) {
+    /** Whether there is a function in it, which may be closed to us. */
+    static boolean isWrapper(Object task) {
         for (Class<?> each = task.getClass(); each != null; each = each.getSuperclass()) {
             Class<?> kind = each.isHidden() ? each.getNestHost() : each;
             if (KINDS.contains(kind.getName())) {

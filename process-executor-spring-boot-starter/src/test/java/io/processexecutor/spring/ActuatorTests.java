@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.PathNotFoundException;
+import io.processexecutor.TaskContext;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.spring.actuate.ProcessExecutorEndpoint;
 import io.processexecutor.spring.actuate.ProcessExecutorHealthIndicator;
@@ -118,9 +119,13 @@ class ActuatorTests {
     @Order(1)
     void theEndpointShowsWorkersTasksAndExitsAndCancelsATask(@TempDir Path directory) throws Exception {
         String file = directory.resolve("pid").toString();
-        CompletableFuture<Void> running =
-                executor.with(TaskOptions.defaults().label("render")).submit(() -> Applications.sayPidAndLoop(file));
+        CompletableFuture<Void> running = executor.with(TaskOptions.defaults().label("render"))
+                .submit(() -> {
+                    TaskContext.current().progress(2, 5, "page 2");
+                    Applications.sayPidAndLoop(file);
+                });
         long pid = Applications.awaitPid(Path.of(file));
+        await().atMost(TIMEOUT).until(() -> executor.progress(running).isPresent());
         CompletableFuture<Integer> waiting = executor.submit(() -> 1);
 
         HttpResponse<String> response = get(port, PATH);
@@ -144,6 +149,10 @@ class ActuatorTests {
                 .isEqualTo("render");
         assertThat(Duration.parse(JsonPath.read(response.body(), worker + ".task.running")))
                 .isPositive();
+        assertThat(JsonPath.<Integer>read(response.body(), worker + ".task.progress.done"))
+                .isEqualTo(2);
+        assertThat(JsonPath.<String>read(response.body(), worker + ".task.progress.message"))
+                .isEqualTo("page 2");
         int task = JsonPath.read(response.body(), worker + ".task.id");
 
         assertThat(post(port, PATH + MAIN, "{\"action\":\"cancel\",\"task\":4711}")

@@ -3,12 +3,18 @@ package io.processexecutor.spring;
 import static io.processexecutor.spring.Applications.TIMEOUT;
 import static io.processexecutor.spring.Applications.here;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.processexecutor.TaskContext;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.TaskTimeoutException.Limit;
 import io.processexecutor.WorkerCrashedException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,12 +22,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.AsyncConfigurer;
 import org.springframework.scheduling.annotation.EnableAsync;
@@ -31,7 +46,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 class ProcessAsyncTests {
 
     private final ApplicationContextRunner application = Applications.of(Application.class)
-            .withPropertyValues("calls.timeout=1s", "calls.retries=1", "calls.pool=processTaskExecutor");
+            .withPropertyValues("calls.timeout=2s", "calls.retries=1", "calls.pool=processTaskExecutor");
 
     @Configuration(proxyBeanMethods = false)
     @EnableAsync
@@ -70,6 +85,12 @@ class ProcessAsyncTests {
         @ProcessAsync
         public CompletableFuture<Long> pid() {
             return CompletableFuture.completedFuture(here());
+        }
+
+        @ProcessAsync
+        public CompletableFuture<Integer> pages() {
+            TaskContext.current().progress(3, 4, "page 3");
+            return CompletableFuture.completedFuture(3);
         }
 
         @ProcessAsync("${calls.pool}")
@@ -125,19 +146,6 @@ class ProcessAsyncTests {
             return CompletableFuture.completedFuture(suppliers.get(0).get());
         }
 
-        @ProcessAsync(timeout = "${calls.nonsense:soon}")
-        public CompletableFuture<Void> badTimeout() {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @ProcessAsync(serializer = "pickle")
-        public void badSerializer() {}
-
-        @ProcessAsync(retryOnCrash = -1)
-        public CompletableFuture<Void> badRetries() {
-            return CompletableFuture.completedFuture(null);
-        }
-
         private static void crashOnce(String marker) throws Exception {
             if (!Files.exists(Path.of(marker))) {
                 Files.createFile(Path.of(marker));
@@ -146,7 +154,7 @@ class ProcessAsyncTests {
         }
     }
 
-    @ProcessAsync(timeout = "1s", label = "of the type")
+    @ProcessAsync(timeout = "2s", label = "of the type")
     static class Typed {
 
         public CompletableFuture<Long> pid() {
@@ -183,13 +191,15 @@ class ProcessAsyncTests {
     void theTimeoutStopsTheTask(@TempDir Path directory) {
         Path file = directory.resolve("pid");
         application.run(context -> {
-            assertThat(context.getBean(Calls.class).endless(file.toString()))
+            Calls calls = context.getBean(Calls.class);
+            assertThat(calls.pid()).as("a worker that is warm").succeedsWithin(TIMEOUT);
+            assertThat(calls.endless(file.toString()))
                     .failsWithin(TIMEOUT)
                     .withThrowableThat()
                     .havingCause()
                     .isInstanceOfSatisfying(
                             TaskTimeoutException.class,
-                            e -> assertThat(e.timeout()).isEqualTo(Duration.ofSeconds(1)));
+                            e -> assertThat(e.timeout()).isEqualTo(Duration.ofSeconds(2)));
             Applications.awaitDeath(Applications.awaitPid(file));
         });
     }
@@ -266,8 +276,21 @@ class ProcessAsyncTests {
     }
 
     @Test
+    void theFutureOfACallTellsHowFarItsTaskIs() {
+        application.run(context -> {
+            CompletableFuture<Integer> pages = context.getBean(Calls.class).pages();
+            assertThat(pages).succeedsWithin(TIMEOUT);
+            ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+            assertThat(executor.progress(pages)).contains(new TaskProgress(3, 4, "page 3"));
+        });
+    }
+
+    @Test
     void onATypeItHoldsForMethodsWithoutAnAnnotationOfTheirOwn(@TempDir Path directory) {
         application.run(context -> {
+            assertThat(context.getBean(Calls.class).pid())
+                    .as("a worker that is warm")
+                    .succeedsWithin(TIMEOUT);
             Typed typed = context.getBean(Typed.class);
             assertThat(typed.pid()).succeedsWithin(TIMEOUT).isNotEqualTo(here());
             assertThat(typed.endless(directory.resolve("pid").toString()))
@@ -283,30 +306,115 @@ class ProcessAsyncTests {
         });
     }
 
-    @Test
-    void aBadValueFailsTheCallAndNamesAnnotationMethodAttributeAndValue() {
-        application.run(context -> {
-            Calls calls = context.getBean(Calls.class);
-            assertThat(failureOf(calls::badTimeout))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("@ProcessAsync of ")
-                    .hasMessageContaining("Calls.badTimeout()")
-                    .hasMessageContaining("timeout = \"${calls.nonsense:soon}\", which is \"soon\"");
-            assertThat(failureOf(calls::badRetries)).hasMessageContaining("retryOnCrash = \"-1\"");
-            assertThat(failureOf(() -> {
-                        calls.badSerializer();
-                        return new CompletableFuture<>();
-                    }))
-                    .hasMessageContaining("serializer = \"pickle\"")
-                    .hasMessageContaining("[java, kryo, closure]");
-        });
+    /** The methods are never called. */
+    private static final class Bad {
+
+        static class Timeout {
+            @ProcessAsync(timeout = "5 parsecs")
+            public void slow() {}
+        }
+
+        static class Zero {
+            @ProcessAsync(queueTimeout = "0s")
+            public void hurried() {}
+        }
+
+        static class Placeholder {
+            @ProcessAsync(timeout = "${calls.nonsense:soon}")
+            public void configured() {}
+        }
+
+        static class Unresolvable {
+            @ProcessAsync(label = "${no.such.property}")
+            public void named() {}
+        }
+
+        static class Retries {
+            @ProcessAsync(retryOnCrash = -1)
+            public void crashing() {}
+        }
+
+        static class RetriesAsText {
+            @ProcessAsync(retryOnCrashString = "twice")
+            public void crashing() {}
+        }
+
+        @ProcessAsync(serializer = "pickle")
+        static class Serializer {
+            public void ofTheType() {}
+        }
+
+        interface Contract {
+            @ProcessAsync(timeout = "-1s")
+            void declared();
+        }
+
+        static class OfAnInterface implements Contract {
+            @Override
+            public void declared() {}
+        }
+
+        @Retention(RetentionPolicy.RUNTIME)
+        @ProcessAsync(serializer = "protobuf")
+        @interface Composed {}
+
+        static class Meta {
+            @Composed
+            public void composed() {}
+        }
     }
 
-    private static Throwable failureOf(Supplier<CompletableFuture<?>> call) {
-        try {
-            return call.get().handle((value, failure) -> failure).join();
-        } catch (IllegalArgumentException e) {
-            return e;
-        }
+    static Stream<Arguments> badValues() {
+        return Stream.of(
+                arguments(Bad.Timeout.class, "slow()", "timeout = \"5 parsecs\"", "such as 500ms, 5s or PT5M"),
+                arguments(Bad.Zero.class, "hurried()", "queueTimeout = \"0s\"", "must be longer than zero"),
+                arguments(
+                        Bad.Placeholder.class,
+                        "configured()",
+                        "timeout = \"${calls.nonsense:soon}\", which is \"soon\"",
+                        "such as 500ms, 5s or PT5M"),
+                arguments(
+                        Bad.Unresolvable.class,
+                        "named()",
+                        "label = \"${no.such.property}\"",
+                        "Could not resolve placeholder"),
+                arguments(Bad.Retries.class, "crashing()", "retryOnCrash = \"-1\"", "must not be negative"),
+                arguments(
+                        Bad.RetriesAsText.class,
+                        "crashing()",
+                        "retryOnCrashString = \"twice\"",
+                        "a whole number, 0 or"),
+                arguments(Bad.Serializer.class, "ofTheType()", "serializer = \"pickle\"", "[java, kryo, closure]"),
+                arguments(Bad.OfAnInterface.class, "declared()", "timeout = \"-1s\"", "must be longer than zero"),
+                arguments(Bad.Meta.class, "composed()", "serializer = \"protobuf\"", "[java, kryo, closure]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badValues")
+    void aBadValueFailsTheStartWithBeanMethodAttributeValueAndWhatIsValid(
+            Class<?> bean, String method, String attribute, String valid) {
+        application
+                .withConfiguration(AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class))
+                .withUserConfiguration(bean)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    FailureAnalysis analysis = new UnusableSetupFailureAnalyzer().analyze(context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .contains(bean.getName(), "@ProcessAsync of ", method, attribute, valid);
+                    assertThat(analysis.getAction()).contains("Correct the attribute");
+                });
+    }
+
+    @Test
+    void aBadValueOfALazyBeanFailsItsCreationAndNotItsCall() {
+        application
+                .withInitializer(context -> ((GenericApplicationContext) context)
+                        .registerBean(Bad.Timeout.class, definition -> definition.setLazyInit(true)))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThatExceptionOfType(BeanCreationException.class)
+                            .isThrownBy(() -> context.getBean(Bad.Timeout.class))
+                            .withStackTraceContaining("timeout = \"5 parsecs\"");
+                });
     }
 }

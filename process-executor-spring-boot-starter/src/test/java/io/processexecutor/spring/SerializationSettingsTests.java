@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.processexecutor.ObjectReplacer;
+import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.serialization.TaskSerializers;
 import java.io.IOException;
@@ -11,6 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -28,6 +35,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 import org.springframework.util.unit.DataSize;
 
 /** The settings under process-executor.serialization and process-executor.closures, and where they end up. */
@@ -146,19 +156,58 @@ class SerializationSettingsTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration({TaskExecutionAutoConfiguration.class, ProcessExecutorAutoConfiguration.class})
+    @EnableAsync
+    @ImportAutoConfiguration({
+        AopAutoConfiguration.class,
+        TaskExecutionAutoConfiguration.class,
+        ProcessExecutorAutoConfiguration.class
+    })
     static class Application {
+
+        @Bean
+        Calls calls() {
+            return new Calls();
+        }
 
         public static void main(String[] arguments) throws Exception {
             try (var context = new SpringApplicationBuilder(Application.class)
                     .web(WebApplicationType.NONE)
                     .run(arguments)) {
-                Object inWorker = context.getBean(ProcessTaskExecutor.class)
-                        .submit(() -> System.getProperty("process-executor.closures.deep-reflection"))
+                ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+                Object inWorker = executor.submit(() -> System.getProperty("process-executor.closures.deep-reflection"))
                         .get(60, TimeUnit.SECONDS);
                 System.out.println("worker says " + inWorker);
                 System.out.println(TaskSerializers.diagnose());
+                say("asynchronous method", context.getBean(Calls.class)::answer);
+                say("security wrapper", () -> {
+                    ProcessTask<Integer> task = () -> 42;
+                    return new DelegatingSecurityContextAsyncTaskExecutor(executor).submit((Callable<Integer>) task);
+                });
+                say("future task", () -> {
+                    FutureTask<Integer> task = new FutureTask<>(() -> 42);
+                    executor.execute(task);
+                    return task;
+                });
+                say("completion service", () -> new ExecutorCompletionService<Integer>(executor).submit(() -> 42));
+                say("supplyAsync", () -> CompletableFuture.supplyAsync(() -> 42, executor));
             }
+        }
+
+        private static void say(String what, Supplier<Future<Integer>> call) throws Exception {
+            try {
+                System.out.println(what + ": " + call.get().get(60, TimeUnit.SECONDS));
+            } catch (TaskRejectedException e) {
+                System.out.println(what + " refused: " + e.getMessage());
+            }
+        }
+    }
+
+    static class Calls {
+
+        /** Its label and the like are read out of what Spring makes of the call. */
+        @ProcessAsync(label = "answer", queueTimeout = "50s")
+        public CompletableFuture<Integer> answer() {
+            return CompletableFuture.completedFuture(42);
         }
     }
 
@@ -177,11 +226,24 @@ class SerializationSettingsTests {
     }
 
     @Test
-    void deepReflectionOfTheApplicationsOwnSettingsHoldsHereAndInTheWorkers() throws Exception {
+    void deepReflectionOfTheApplicationsOwnSettingsHoldsHereAndInTheWorkersAndOpensNoWrapperOfTheJdk()
+            throws Exception {
         String said = said("--process-executor.closures.deep-reflection=false", "--process-executor.workers=1");
         assertThat(said)
                 .contains("worker says false")
-                .contains("turned off by -Dprocess-executor.closures.deep-reflection=false");
+                .contains("turned off by -Dprocess-executor.closures.deep-reflection=false")
+                .contains("asynchronous method: 42")
+                .contains("security wrapper: 42");
+        for (String refused : List.of("future task", "completion service", "supplyAsync")) {
+            assertThat(said.lines().filter(line -> line.startsWith(refused)))
+                    .as(said)
+                    .singleElement()
+                    .asString()
+                    .startsWith(refused + " refused: processTaskExecutor - The function inside a java.util.concurrent.")
+                    .contains("SerializationSettingsTests.java")
+                    .contains("turned off by -Dprocess-executor.closures.deep-reflection=false")
+                    .contains("Give the function itself to submit(...)");
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -293,8 +294,22 @@ class WorkerContextTests {
     @Test
     void programmaticDefaultsAndSystemPropertiesAreSeen() {
         System.setProperty("from.system", "said");
-        start(new SpringApplicationBuilder(Application.class).properties("from.defaults=set"));
-        assertThat(got(service().property("from.defaults"))).isEqualTo("set");
+        Map<String, Object> defaults = Map.of(
+                "from.defaults",
+                "set",
+                "a.list",
+                List.of("a", 2),
+                "an.array",
+                new Locale[] {Locale.ROOT, Locale.KOREA},
+                "a.duration",
+                Duration.ofSeconds(3),
+                "a.unit",
+                TimeUnit.DAYS);
+        start(new SpringApplicationBuilder(Application.class).properties(defaults));
+        assertThat(defaults.keySet())
+                .allSatisfy(name -> assertThat(got(service().property(name)))
+                        .isNotNull()
+                        .isEqualTo(application.getEnvironment().getProperty(name)));
         assertThat(got(service().property("from.system"))).isEqualTo("said");
         assertThat(got(service().property("process-executor.worker"))).isNotNull();
     }

@@ -1,5 +1,6 @@
 package io.processexecutor.internal.protocol;
 
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -98,6 +99,14 @@ public sealed interface Message {
      * @param stack what its thread was doing just before
      */
     record Interrupting(long taskId, List<StackTraceElement> stack) implements Message {}
+
+    /**
+     * Worker to parent: how far the task is.
+     *
+     * @param taskId the task
+     * @param progress as it said itself
+     */
+    record Progress(long taskId, TaskProgress progress) implements Message {}
 
     /**
      * Worker to parent: the task names classes that only the parent has.

@@ -1,5 +1,6 @@
 package io.processexecutor.internal.protocol;
 
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
@@ -11,6 +12,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
+import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -104,6 +106,7 @@ final class MessageCodec {
                         rest(body, bytes));
             case 'C' -> new Cancel(taskId);
             case 'I' -> new Interrupting(taskId, Wire.readFrames(in));
+            case 'P' -> new Progress(taskId, readProgress(in));
             case 'N' -> new Need(taskId, in.readInt(), Wire.readStrings(in));
             case 'X' -> new Define(taskId, in.readInt(), rest(body, bytes));
             case 'B' -> new Bye();
@@ -126,6 +129,8 @@ final class MessageCodec {
             return 'C';
         } else if (message instanceof Interrupting) {
             return 'I';
+        } else if (message instanceof Progress) {
+            return 'P';
         } else if (message instanceof Need) {
             return 'N';
         } else if (message instanceof Define) {
@@ -149,6 +154,8 @@ final class MessageCodec {
             return cancel.taskId();
         } else if (message instanceof Interrupting interrupting) {
             return interrupting.taskId();
+        } else if (message instanceof Progress progress) {
+            return progress.taskId();
         } else if (message instanceof Need need) {
             return need.taskId();
         } else if (message instanceof Define define) {
@@ -184,6 +191,10 @@ final class MessageCodec {
             failed.copy().writeTo(out);
         } else if (message instanceof Interrupting interrupting) {
             Wire.writeFrames(out, interrupting.stack());
+        } else if (message instanceof Progress progress) {
+            out.writeLong(progress.progress().done());
+            out.writeLong(progress.progress().total());
+            Wire.writeString(out, progress.progress().message());
         } else if (message instanceof Need need) {
             out.writeInt(need.request());
             Wire.writeStrings(out, need.names());
@@ -200,6 +211,16 @@ final class MessageCodec {
 
     private static Timings readTimings(DataInputStream in) throws IOException {
         return new Timings(in.readLong(), in.readLong(), in.readLong());
+    }
+
+    private static TaskProgress readProgress(DataInputStream in) throws IOException {
+        long done = in.readLong();
+        long total = in.readLong();
+        String message = Wire.readRequired(in);
+        if (done < 0 || total < 0) {
+            throw new StreamCorruptedException("progress of " + done + " of " + total);
+        }
+        return new TaskProgress(done, total, message);
     }
 
     private static SerializationFault readFault(DataInputStream in) throws IOException {

@@ -41,7 +41,10 @@ public final class AllowList {
             "io.processexecutor",
             "io.processexecutor.event",
             "io.processexecutor.serialization",
-            "io.processexecutor.spring");
+            "io.processexecutor.spring",
+            "io.processexecutor.spring.bean",
+            "io.processexecutor.spring.propagation",
+            "io.processexecutor.spring.worker");
 
     private static final Set<String> PRIMITIVES =
             Set.of("boolean", "byte", "short", "char", "int", "long", "float", "double", "void");

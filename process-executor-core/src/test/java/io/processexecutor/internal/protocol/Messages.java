@@ -1,5 +1,6 @@
 package io.processexecutor.internal.protocol;
 
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
@@ -11,6 +12,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
+import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -45,6 +47,7 @@ final class Messages {
                 new Cancel(-1),
                 new Interrupting(8, List.of(full, plain)),
                 new Interrupting(9, List.of()),
+                new Progress(12, new TaskProgress(Long.MAX_VALUE, 0, "\u2603")),
                 new Need(10, 1, List.of("a.B;3", "\u2603;4")),
                 new Need(11, 2, List.of()),
                 new Define(12, 3, bytes("classes")),

@@ -3,6 +3,7 @@ package io.processexecutor.spring.actuate;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessPool;
 import io.processexecutor.RunningTask;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerVitals;
@@ -127,11 +128,20 @@ public final class ProcessExecutorEndpoint {
      * @param id its number, by which it can be cancelled
      * @param label its name; absent if it was given none
      * @param running since the worker began it
+     * @param progress how far it says it is; absent if it says nothing
      */
-    public record Task(long id, @Nullable String label, Duration running) {
+    public record Task(
+            long id,
+            @Nullable String label,
+            Duration running,
+            @Nullable TaskProgress progress) {
 
         static Task of(RunningTask task) {
-            return new Task(task.id(), task.label().orElse(null), task.running());
+            return new Task(
+                    task.id(),
+                    task.label().orElse(null),
+                    task.running(),
+                    task.progress().orElse(null));
         }
     }
 

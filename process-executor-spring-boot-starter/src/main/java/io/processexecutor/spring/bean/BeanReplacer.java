@@ -5,14 +5,18 @@ import io.processexecutor.ObjectReplacer;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.TargetSource;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
@@ -75,7 +79,8 @@ public final class BeanReplacer implements ObjectReplacer {
         String name = known.nameOf(object);
         if (name == null) {
             refuseScoped(object);
-            return object;
+            TargetSource lazy = lazySource(object);
+            return lazy == null ? object : replace(targetOf(lazy));
         }
         Class<?> type = AopUtils.getTargetClass(object);
         if (AnnotatedElementUtils.hasAnnotation(type, NonSerializableTask.class)) {
@@ -101,6 +106,23 @@ public final class BeanReplacer implements ObjectReplacer {
             target = next;
         }
         return target;
+    }
+
+    /** Of what stands at a place with {@code @Lazy}: it finds its bean when it is first called. */
+    private static @Nullable TargetSource lazySource(Object object) {
+        return object instanceof Advised proxy
+                        && proxy.getTargetSource().getClass().getNestHost()
+                                == ContextAnnotationAutowireCandidateResolver.class
+                ? proxy.getTargetSource()
+                : null;
+    }
+
+    private static Object targetOf(TargetSource lazy) {
+        try {
+            return Objects.requireNonNull(lazy.getTarget());
+        } catch (Exception e) {
+            throw new IllegalStateException("The bean behind a proxy that is lazy could not be made: " + e, e);
+        }
     }
 
     /** Its target is another one in each request or session, and a worker has neither. */

@@ -1,12 +1,21 @@
 package io.processexecutor.spring.worker;
 
+import java.io.File;
 import java.io.Serializable;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -40,7 +49,8 @@ record ApplicationProperties(List<Source> sources, List<String> profiles) implem
         }
     }
 
-    static ApplicationProperties of(ConfigurableEnvironment environment) {
+    static ApplicationProperties of(ConfigurableApplicationContext context) {
+        ConfigurableEnvironment environment = context.getEnvironment();
         List<Source> sources = new ArrayList<>();
         for (PropertySource<?> each : environment.getPropertySources()) {
             if (each.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
@@ -52,9 +62,19 @@ record ApplicationProperties(List<Source> sources, List<String> profiles) implem
                 }
             }
         }
+        sources.add(new Source("beans", allowances(context.getBeanFactory())));
         String[] active = environment.getActiveProfiles();
         return new ApplicationProperties(
                 sources, List.of(active.length > 0 ? active : environment.getDefaultProfiles()));
+    }
+
+    /** What main may have allowed without a property; if there is one, it says the same. */
+    private static Map<String, Object> allowances(ConfigurableListableBeanFactory beans) {
+        return beans instanceof DefaultListableBeanFactory allowing
+                ? Map.of(
+                        "spring.main.allow-circular-references", allowing.isAllowCircularReferences(),
+                        "spring.main.allow-bean-definition-overriding", allowing.isAllowBeanDefinitionOverriding())
+                : Map.of();
     }
 
     private static Map<String, Object> values(EnumerablePropertySource<?> source) {
@@ -71,11 +91,41 @@ record ApplicationProperties(List<Source> sources, List<String> profiles) implem
 
     /** What is not plain data, such as an object that a program put there, means nothing in another process. */
     private static @Nullable Object plain(@Nullable Object value) {
-        if (value instanceof Number || value instanceof Boolean) {
+        if (value instanceof Number || value instanceof Boolean || isOfTheJdk(value)) {
             return value;
         }
-        return value instanceof CharSequence || value instanceof Enum<?> || value instanceof Character
-                ? value.toString()
-                : value instanceof Class<?> type ? type.getName() : null;
+        if (value instanceof CharSequence || value instanceof Character) {
+            return value.toString();
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (value instanceof Class<?> type) {
+            return type.getName();
+        }
+        Collection<?> several = value instanceof Object[] array
+                ? Arrays.asList(array)
+                : value instanceof Collection<?> collection ? collection : null;
+        return several == null ? null : plainOnly(several);
+    }
+
+    private static @Nullable List<Object> plainOnly(Collection<?> values) {
+        List<Object> all = new ArrayList<>();
+        for (Object each : values) {
+            Object plain = plain(each);
+            if (plain == null) {
+                return null;
+            }
+            all.add(plain);
+        }
+        return all;
+    }
+
+    private static boolean isOfTheJdk(@Nullable Object value) {
+        return value instanceof UUID
+                || value instanceof Locale
+                || value instanceof URI
+                || value instanceof File
+                || (value instanceof Serializable && value.getClass().getName().startsWith("java.time."));
     }
 }

@@ -15,9 +15,11 @@ import org.springframework.util.ClassUtils;
  *
  * @param sources names of classes, packages and files
  * @param mainClass the main class of the application, if there is one
+ * @param arguments those of the application's command line
  * @param properties the application's configuration
  */
-record ContextStart(List<String> sources, @Nullable String mainClass, ApplicationProperties properties)
+record ContextStart(
+        List<String> sources, @Nullable String mainClass, List<String> arguments, ApplicationProperties properties)
         implements ProcessAction {
 
     @Override
@@ -37,11 +39,10 @@ record ContextStart(List<String> sources, @Nullable String mainClass, Applicatio
             }
         }
         WorkerApplication application =
-                new WorkerApplication(classes.toArray(Class<?>[]::new), new WorkerEnvironment(properties));
-        application.setSources(others);
+                new WorkerApplication(classes.toArray(Class<?>[]::new), others, new WorkerEnvironment(properties));
         if (mainClass != null && ClassUtils.isPresent(mainClass, loader)) {
             application.setMainApplicationClass(ClassUtils.resolveClassName(mainClass, loader));
         }
-        BeanReplacer.inWorker(application.start().getBean(SingletonBeans.class));
+        BeanReplacer.inWorker(application.start(arguments).getBean(SingletonBeans.class));
     }
 }

@@ -14,6 +14,26 @@ final class Guards {
     private static final String NEVER = "never";
     private static final String NOTHING = "";
 
+    /** What meters are sent to. */
+    private static final List<String> METRICS = List.of(
+            "appoptics",
+            "atlas",
+            "datadog",
+            "dynatrace",
+            "elastic",
+            "ganglia",
+            "graphite",
+            "humio",
+            "influx",
+            "jmx",
+            "kairos",
+            "newrelic",
+            "otlp",
+            "signalfx",
+            "stackdriver",
+            "statsd",
+            "wavefront");
+
     private Guards() {}
 
     /** With the profiles of the application, and one more. */
@@ -57,6 +77,12 @@ final class Guards {
         guards.put("management.defaults.metrics.export.enabled", OFF);
         guards.put("management.tracing.export.enabled", OFF);
         guards.put("management.logging.export.enabled", OFF);
+        // Each may be switched on by itself, which would win over the three above.
+        METRICS.forEach(to -> guards.put("management." + to + ".metrics.export.enabled", OFF));
+        guards.put("management.prometheus.metrics.export.pushgateway.enabled", OFF);
+        guards.put("management.tracing.export.otlp.enabled", OFF);
+        guards.put("management.tracing.export.zipkin.enabled", OFF);
+        guards.put("management.logging.export.otlp.enabled", OFF);
         // A worker runs one task at a time.
         guards.put("spring.datasource.hikari.maximum-pool-size", "2");
         guards.put("spring.datasource.hikari.minimum-idle", "0");

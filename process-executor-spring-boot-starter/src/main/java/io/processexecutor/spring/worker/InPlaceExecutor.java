@@ -5,6 +5,7 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
@@ -16,6 +17,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -101,6 +103,12 @@ public final class InPlaceExecutor extends AbstractExecutorService implements Pr
 
     @Override
     public Optional<WorkerStartException> startFailure() {
+        return Optional.empty();
+    }
+
+    /** What runs here tells it to whoever observes the task around it. */
+    @Override
+    public Optional<TaskProgress> progress(Future<?> future) {
         return Optional.empty();
     }
 

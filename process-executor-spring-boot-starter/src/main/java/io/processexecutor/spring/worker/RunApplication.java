@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sources the names of its classes, packages or files
  * @param mainClass the name of its main class, if it has one
+ * @param arguments those of its command line
  */
-record RunApplication(List<String> sources, @Nullable String mainClass) {
+record RunApplication(List<String> sources, @Nullable String mainClass, List<String> arguments) {
 
     static final String BEAN_NAME = "io.processexecutor.runApplication";
 }

@@ -15,9 +15,11 @@ final class RunApplicationListener implements SpringApplicationRunListener {
     private static final Logger log = LoggerFactory.getLogger(RunApplicationListener.class);
 
     private final SpringApplication application;
+    private final List<String> arguments;
 
     RunApplicationListener(SpringApplication application, String[] arguments) {
         this.application = application;
+        this.arguments = List.of(arguments);
     }
 
     @Override
@@ -39,6 +41,6 @@ final class RunApplicationListener implements SpringApplicationRunListener {
         context.getBeanFactory()
                 .registerSingleton(
                         RunApplication.BEAN_NAME,
-                        new RunApplication(List.copyOf(sources), main == null ? null : main.getName()));
+                        new RunApplication(List.copyOf(sources), main == null ? null : main.getName(), arguments));
     }
 }

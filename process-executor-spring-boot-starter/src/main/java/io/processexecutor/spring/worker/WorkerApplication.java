@@ -3,6 +3,8 @@ package io.processexecutor.spring.worker;
 import io.processexecutor.spring.bean.SingletonBeans;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.ApplicationArguments;
@@ -22,24 +24,46 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
 final class WorkerApplication extends SpringApplication {
 
     /** Without them a bean with a scheduled method is as lazy as any other, and its method is never called. */
-    private static final List<String> SCHEDULING = List.of(
+    private static final Set<String> SCHEDULING = Set.of(
             TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
             "scheduledBeanLazyInitializationExcludeFilter");
 
+    /**
+     * Those of Kafka, Rabbit, JMS, Pulsar and the like. A container that they make after the start, for a bean that a task
+     * asks for, runs at once, whatever properties say.
+     */
+    private static final Pattern LISTENING =
+            Pattern.compile(".+\\.internal\\w+ListenerAnnotation(Bean)?(Post)?Processor\\w*");
+
+    private final Set<String> otherSources;
     private final WorkerEnvironment environment;
 
-    WorkerApplication(Class<?>[] sources, WorkerEnvironment environment) {
+    /**
+     * Creates one.
+     *
+     * @param sources the classes it is started from
+     * @param otherSources packages and files
+     */
+    WorkerApplication(Class<?>[] sources, Set<String> otherSources, WorkerEnvironment environment) {
         super(sources);
+        this.otherSources = otherSources;
         this.environment = environment;
         setEnvironment(environment.get());
         setWebApplicationType(WebApplicationType.NONE);
         setLazyInitialization(true);
+        // They are among the properties of the application, below the guards.
+        setAddCommandLineProperties(false);
         addInitializers(WorkerApplication::calm);
     }
 
-    ConfigurableApplicationContext start() {
+    /**
+     * Starts it.
+     *
+     * @param arguments what a bean finds that asks for those of the command line
+     */
+    ConfigurableApplicationContext start(List<String> arguments) {
         try {
-            return run();
+            return run(arguments.toArray(String[]::new));
         } catch (AbandonedRunException e) {
             return Objects.requireNonNull(e.getApplicationContext());
         }
@@ -49,6 +73,8 @@ final class WorkerApplication extends SpringApplication {
     protected void bindToSpringApplication(ConfigurableEnvironment prepared) {
         environment.favourFilesForWorkers();
         super.bindToSpringApplication(prepared);
+        // What the application's spring.main.sources names is among its sources already.
+        setSources(otherSources);
     }
 
     /** What comes next are the events that tell of the start, and the runners. */
@@ -66,12 +92,14 @@ final class WorkerApplication extends SpringApplication {
                 AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME, new QuietStartMulticaster(beans));
         // The context makes it one of its post-processors, as it does with each bean that is one.
         beans.registerSingleton(SingletonBeans.class.getName(), new SingletonBeans(context));
-        context.addBeanFactoryPostProcessor(WorkerApplication::withoutScheduling);
+        context.addBeanFactoryPostProcessor(WorkerApplication::withoutSchedulesAndListeners);
     }
 
-    private static void withoutScheduling(ConfigurableListableBeanFactory beans) {
-        for (String name : SCHEDULING) {
-            if (beans.containsBeanDefinition(name) && beans instanceof BeanDefinitionRegistry registry) {
+    private static void withoutSchedulesAndListeners(ConfigurableListableBeanFactory beans) {
+        for (String name : beans.getBeanDefinitionNames()) {
+            boolean begins =
+                    SCHEDULING.contains(name) || LISTENING.matcher(name).matches();
+            if (begins && beans instanceof BeanDefinitionRegistry registry) {
                 registry.removeBeanDefinition(name);
             }
         }

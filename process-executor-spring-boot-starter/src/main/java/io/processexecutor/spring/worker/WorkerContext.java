@@ -13,17 +13,19 @@ import org.springframework.util.ClassUtils;
 /**
  * The context that workers are to have: that of the application, or a smaller one, from the same sources. It is started
  * from the sources and not by the application's {@code main} method, whose code would run once more in each worker; so
- * what that method does to its {@link org.springframework.boot.SpringApplication}, beside sources and default properties,
- * is not done in a worker.
+ * what that method does to its {@link org.springframework.boot.SpringApplication}, beside sources, default properties and
+ * what beans may do to each other, is not done in a worker.
  */
 public final class WorkerContext {
 
     private final List<String> sources;
     private final @Nullable String mainClass;
+    private final List<String> arguments;
 
-    private WorkerContext(List<String> sources, @Nullable String mainClass) {
+    private WorkerContext(List<String> sources, @Nullable String mainClass, List<String> arguments) {
         this.sources = sources;
         this.mainClass = mainClass;
+        this.arguments = arguments;
     }
 
     /**
@@ -33,7 +35,7 @@ public final class WorkerContext {
      * @return the context to be
      */
     public static WorkerContext from(List<Class<?>> sources) {
-        return new WorkerContext(sources.stream().<String>map(Class::getName).toList(), null);
+        return new WorkerContext(sources.stream().<String>map(Class::getName).toList(), null, List.of());
     }
 
     /**
@@ -45,12 +47,12 @@ public final class WorkerContext {
      */
     public static Optional<WorkerContext> like(ApplicationContext context) {
         List<String> sources = new ArrayList<>();
-        String mainClass = null;
+        RunApplication innermost = null;
         for (ApplicationContext each = context; each != null; each = each.getParent()) {
             if (each.containsLocalBean(RunApplication.BEAN_NAME)) {
                 RunApplication application = each.getBean(RunApplication.BEAN_NAME, RunApplication.class);
                 sources.addAll(0, application.sources());
-                mainClass = mainClass == null ? application.mainClass() : mainClass;
+                innermost = innermost == null ? application : innermost;
             }
         }
         if (sources.isEmpty()) {
@@ -61,7 +63,13 @@ public final class WorkerContext {
                 }
             }
         }
-        return sources.isEmpty() ? Optional.empty() : Optional.of(new WorkerContext(sources, mainClass));
+        if (sources.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                innermost == null
+                        ? new WorkerContext(sources, null, List.of())
+                        : new WorkerContext(sources, innermost.mainClass(), innermost.arguments()));
     }
 
     /**
@@ -74,6 +82,6 @@ public final class WorkerContext {
     public ProcessAction start(ConfigurableApplicationContext context, Class<?> support) {
         List<String> all = new ArrayList<>(sources);
         all.add(support.getName());
-        return new ContextStart(all, mainClass, ApplicationProperties.of(context.getEnvironment()));
+        return new ContextStart(all, mainClass, arguments, ApplicationProperties.of(context));
     }
 }

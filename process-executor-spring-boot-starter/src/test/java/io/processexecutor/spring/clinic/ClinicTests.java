@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.hibernate.Hibernate;
+import org.hibernate.LazyInitializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -46,6 +48,7 @@ import org.springframework.transaction.support.TransactionTemplate;
         properties = {
             "process-executor.workers=1",
             "process-executor.worker.max-heap=200MB",
+            "process-executor.pools.strict.serialization.allowed-packages=io.processexecutor.spring.clinic",
             "spring.flyway.enabled=false",
             // Either would fail or destroy in a worker what is there.
             "spring.jpa.hibernate.ddl-auto=create-drop",
@@ -75,6 +78,10 @@ class ClinicTests {
 
     @Autowired
     ProcessTaskExecutor executor;
+
+    @Autowired
+    @Qualifier("strict")
+    ProcessTaskExecutor strict;
 
     @Autowired
     TransactionTemplate transaction;
@@ -221,6 +228,27 @@ class ClinicTests {
         assertThatThrownBy(() -> submitter.submit(() -> visit.getPet().getName()))
                 .isInstanceOf(TaskSerializationException.class)
                 .hasMessageContaining("has not been loaded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "kryo", "closure"})
+    void whereOnlyTheirPackageIsAllowedEntitiesTravelWithWhatHibernatePutIntoThem(String name) {
+        TaskSubmitter submitter = strict.with(TaskOptions.defaults().serializer(TaskSerializers.named(name)));
+        Owner owner = owners.findWithPetsById(1).orElseThrow();
+        Owner back = got(submitter.submit(() -> owner));
+        assertThat(back.getPets()).extracting(Pet::getName).containsExactly("Max", "Samantha");
+        Owners repository = owners;
+        assertThat(got(submitter.submit(() -> repository.findWithPetsById(1).orElseThrow()))
+                        .getPets())
+                .hasSize(2);
+        Owner lazy = owners.findById(1).orElseThrow();
+        assertThatThrownBy(() -> submitter.submit(() -> lazy.getPets().size()))
+                .isInstanceOf(TaskSerializationException.class)
+                .hasMessageContaining("io.processexecutor.spring.clinic.Owner.pets has not been loaded");
+        LazyInitializationException stranger = new LazyInitializationException("no session");
+        assertThatThrownBy(() -> submitter.submit(() -> stranger.getMessage()))
+                .isInstanceOf(TaskSerializationException.class)
+                .hasMessageContaining("add org.hibernate to process-executor.serialization.allowed-packages");
     }
 
     @Test
