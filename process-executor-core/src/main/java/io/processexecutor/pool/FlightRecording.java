@@ -9,6 +9,7 @@ import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -87,15 +88,20 @@ final class FlightRecording implements ProcessExecutorListener {
         event.commit();
     }
 
-    /** Apart, so that nothing of the recorder is loaded where the JDK has none. */
+    /**
+     * Apart, so that nothing of the recorder is loaded where the JDK has none. As long as nobody has ever recorded anything,
+     * an event would make the first task pay for the recorder's start.
+     */
     private static final class Events {
 
         static boolean wantsTasks() {
-            return new TaskEvent().isEnabled() || new SerializationEvent().isEnabled();
+            return FlightRecorder.isInitialized()
+                    && (new TaskEvent().isEnabled() || new SerializationEvent().isEnabled());
         }
 
         static boolean wantsWorkers() {
-            return new WorkerStartEvent().isEnabled() || new WorkerExitEvent().isEnabled();
+            return FlightRecorder.isInitialized()
+                    && (new WorkerStartEvent().isEnabled() || new WorkerExitEvent().isEnabled());
         }
     }
 
