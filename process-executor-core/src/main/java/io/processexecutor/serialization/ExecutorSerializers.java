@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -219,6 +220,16 @@ public final class ExecutorSerializers {
             options = options.replacer(decoded((String) names[i], (byte[]) replacers[i]));
         }
         return of(options, () -> new ReceivedClasses(source));
+    }
+
+    /**
+     * Loads what nearly every task needs, with nothing of the application in it: what a worker can do while it is not yet
+     * connected, instead of the first task.
+     */
+    public static void warmUp() {
+        TaskSerializer closure = DEFAULTS.builtIn("closure");
+        Callable<Object> task = () -> CLASS_PREFIX;
+        Object unused = closure.fromBytes(closure.toBytes(task));
     }
 
     static TaskSerializer ofDefaults(String name) {

@@ -20,6 +20,7 @@ final class TaskThread implements Runnable {
     private final StatusPage.Writer page;
     private final Vitals vitals;
     private final TaskRunner runner;
+    private final WarmUp warmUp;
     private final Thread thread = new Thread(this, "process-executor-task");
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
@@ -33,11 +34,12 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, TaskRunner runner) {
+    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, TaskRunner runner, WarmUp warmUp) {
         this.connection = connection;
         this.page = page;
         this.vitals = vitals;
         this.runner = runner;
+        this.warmUp = warmUp;
     }
 
     void start() {
@@ -71,6 +73,7 @@ final class TaskThread implements Runnable {
     @Override
     public void run() {
         try {
+            warmUp.await();
             while (true) {
                 Message message = take();
                 Message reply;

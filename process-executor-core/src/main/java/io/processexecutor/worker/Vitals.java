@@ -26,23 +26,14 @@ final class Vitals {
     private static final long COLLECT_ABOVE_BYTES = Long.getLong(WorkerSettings.COLLECT_ABOVE_PROPERTY, 0);
 
     private final StatusPage.Writer page;
-    private final List<MemoryPoolMXBean> heap = new ArrayList<>();
-    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-    private @Nullable MemoryPoolMXBean metaspace;
+    private @Nullable Meters meters;
     private long cpuMillis;
     private long count;
     private long collectAgainNanos = System.nanoTime();
-    private long writtenNanos = System.nanoTime() - FRESH_NANOS;
+    private long writtenNanos = System.nanoTime();
 
     Vitals(StatusPage.Writer page) {
         this.page = page;
-        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            if (pool.getType() == MemoryType.HEAP) {
-                heap.add(pool);
-            } else if (pool.getName().equals("Metaspace")) {
-                metaspace = pool;
-            }
-        }
     }
 
     /** The heart beats. */
@@ -77,7 +68,7 @@ final class Vitals {
 
     private long heapUsed() {
         long used = 0;
-        for (MemoryPoolMXBean pool : heap) {
+        for (MemoryPoolMXBean pool : meters().heap()) {
             used += bytes(pool.getUsage());
         }
         return used;
@@ -85,9 +76,10 @@ final class Vitals {
 
     private void write() {
         long afterGc = 0;
-        for (MemoryPoolMXBean pool : heap) {
+        for (MemoryPoolMXBean pool : meters().heap()) {
             afterGc += bytes(pool.getCollectionUsage());
         }
+        MemoryPoolMXBean metaspace = meters().metaspace();
         long classes = metaspace == null ? 0 : bytes(metaspace.getUsage());
         page.beat(count, new Memory(heapUsed(), afterGc, classes, ResidentMemory.bytes()), effort());
         writtenNanos = System.nanoTime();
@@ -96,7 +88,7 @@ final class Vitals {
     private Effort effort() {
         long count = 0;
         long millis = 0;
-        for (GarbageCollectorMXBean collector : collectors) {
+        for (GarbageCollectorMXBean collector : meters().collectors()) {
             // Each is -1 where it is not known.
             count += Math.max(0, collector.getCollectionCount());
             millis += Math.max(0, collector.getCollectionTime());
@@ -104,6 +96,35 @@ final class Vitals {
         // A task may have used up all file descriptors, and then it is not told: it must not fall for that.
         ProcessHandle.current().info().totalCpuDuration().ifPresent(spent -> cpuMillis = spent.toMillis());
         return new Effort(count, millis, cpuMillis);
+    }
+
+    /** Made for the first heartbeat and not by who starts the worker: it takes longer than to connect. */
+    private Meters meters() {
+        Meters made = meters;
+        if (made == null) {
+            made = Meters.make();
+            meters = made;
+        }
+        return made;
+    }
+
+    private record Meters(
+            List<MemoryPoolMXBean> heap,
+            @Nullable MemoryPoolMXBean metaspace,
+            List<GarbageCollectorMXBean> collectors) {
+
+        static Meters make() {
+            List<MemoryPoolMXBean> heap = new ArrayList<>();
+            MemoryPoolMXBean metaspace = null;
+            for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+                if (pool.getType() == MemoryType.HEAP) {
+                    heap.add(pool);
+                } else if (pool.getName().equals("Metaspace")) {
+                    metaspace = pool;
+                }
+            }
+            return new Meters(heap, metaspace, ManagementFactory.getGarbageCollectorMXBeans());
+        }
     }
 
     private static long bytes(@Nullable MemoryUsage usage) {

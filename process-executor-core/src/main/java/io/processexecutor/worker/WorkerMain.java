@@ -1,5 +1,6 @@
 package io.processexecutor.worker;
 
+import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Endpoint;
@@ -24,6 +25,7 @@ public final class WorkerMain {
      * @throws IOException if the parent cannot be reached
      */
     public static void main(String[] args) throws IOException {
+        WarmUp warmUp = WarmUp.start();
         Signals.handle();
         // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while
         // the
@@ -40,12 +42,12 @@ public final class WorkerMain {
         WorkerEnd.guardShutdown(connection);
         connection.send(new Hello(
                 Hello.PROTOCOL_VERSION,
-                ProcessHandle.current().pid(),
+                ProcessIdentity.ownPid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
         ClassRequests classes = new ClassRequests(connection);
         TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
-        TaskThread taskThread = new TaskThread(connection, page, vitals, runner);
+        TaskThread taskThread = new TaskThread(connection, page, vitals, runner, warmUp);
         taskThread.start();
         new CommandLoop(connection, taskThread, classes).run();
     }
@@ -53,6 +55,9 @@ public final class WorkerMain {
     private static Connection connect(WorkerSettings settings, Token token) throws IOException {
         try (token) {
             return Endpoint.connect(settings.address(), token);
+        } finally {
+            // It has served, and is none of the tasks' business.
+            System.clearProperty(WorkerSettings.SELECTOR_PROVIDER_PROPERTY);
         }
     }
 

@@ -47,6 +47,7 @@ final class ParentJvm implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx64m");
         command.add("-XX:+UseSerialGC");
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(options);
         command.add("-cp");
         String[] classPath = System.getProperty("java.class.path").split(File.pathSeparator);

@@ -43,7 +43,7 @@ abstract class DeployedWalkthrough {
     }
 
     final String run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx512m"));
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
         Path log = temporary.resolve("output.log");
         Process process = new ProcessBuilder(command)

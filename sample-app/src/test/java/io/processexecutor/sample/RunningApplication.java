@@ -39,7 +39,7 @@ final class RunningApplication implements AutoCloseable {
 
     /** Starts it with what {@code java} is to be told before the application's own arguments. */
     static RunningApplication start(List<String> how, Path log) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx256m"));
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(how);
         command.addAll(List.of("--server.port=0", "--server.address=127.0.0.1"));
         var builder = new ProcessBuilder(command);

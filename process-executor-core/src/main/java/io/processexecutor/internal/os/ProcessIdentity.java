@@ -30,6 +30,20 @@ public record ProcessIdentity(long pid, long startMark) {
     }
 
     /**
+     * The id of this process. {@link ProcessHandle} tells it too, but makes a thread pool first, for which a worker that
+     * starts has no time.
+     *
+     * @return its pid
+     */
+    public static long ownPid() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(PROC.resolve("self")).toString());
+        } catch (IOException | RuntimeException e) {
+            return ProcessHandle.current().pid();
+        }
+    }
+
+    /**
      * Tells whether this very process still runs.
      *
      * @return false if it ended, also if its pid is in use again

@@ -5,6 +5,8 @@ import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Modifier;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +29,9 @@ final class WorkerCommand {
      */
     private static final List<String> INHERITED_OPTIONS =
             List.of("--add-opens", "--add-exports", "--add-reads", "--add-modules", "--enable-native-access");
+
+    /** Who wants the application up quickly rather than fast in the end, as {@code spring-boot:run} does, wants that here. */
+    private static final String QUICK_START_OPTION = "-XX:TieredStopAtLevel=";
 
     private static final Set<String> INHERITED_PROPERTIES = Set.of(
             "file.encoding",
@@ -55,6 +61,7 @@ final class WorkerCommand {
         options.add("-Xshare:auto");
         options.add(CrashReport.option());
         options.add("-Djava.awt.headless=true");
+        selectorProvider().ifPresent(options::add);
         options.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
         deployment.systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
         settings.setup().systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
@@ -78,6 +85,15 @@ final class WorkerCommand {
         return builder;
     }
 
+    /** Otherwise the worker looks into each jar of its class path for one, before it can connect. */
+    private static Optional<String> selectorProvider() {
+        Class<?> type = SelectorProvider.provider().getClass();
+        boolean platform = type.getModule() == Object.class.getModule() && Modifier.isPublic(type.getModifiers());
+        return platform
+                ? Optional.of("-D" + WorkerSettings.SELECTOR_PROVIDER_PROPERTY + "=" + type.getName())
+                : Optional.empty();
+    }
+
     static List<String> inherited(List<String> inputArguments) {
         List<String> inherited = new ArrayList<>();
         Iterator<String> arguments = inputArguments.iterator();
@@ -93,7 +109,7 @@ final class WorkerCommand {
                     // Bare, it would take the worker's next option for its value.
                     inherited.add(name + "=" + arguments.next());
                 }
-            } else if (argument.equals("--enable-preview")) {
+            } else if (argument.equals("--enable-preview") || argument.startsWith(QUICK_START_OPTION)) {
                 inherited.add(argument);
             }
         }

@@ -19,12 +19,16 @@ public final class Token implements AutoCloseable {
     /** Its length. */
     public static final int BYTES = 32;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final byte[] secret;
 
     private Token(byte[] secret) {
         this.secret = secret;
+    }
+
+    /** Apart from the rest, since a worker makes none and has no time to waste when it starts. */
+    private static final class Source {
+
+        static final SecureRandom RANDOM = new SecureRandom();
     }
 
     /**
@@ -34,7 +38,7 @@ public final class Token implements AutoCloseable {
      */
     public static Token random() {
         byte[] secret = new byte[BYTES];
-        RANDOM.nextBytes(secret);
+        Source.RANDOM.nextBytes(secret);
         return new Token(secret);
     }
 

@@ -33,6 +33,9 @@ public record WorkerSettings(
      */
     public static final String COLLECT_ABOVE_PROPERTY = "process-executor.worker.collect-above";
 
+    /** Names the class behind {@code SocketChannel}, so that a worker need not look for one; removed once that has served. */
+    public static final String SELECTOR_PROVIDER_PROPERTY = "java.nio.channels.spi.SelectorProvider";
+
     /**
      * Tells whether this virtual machine is a worker.
      *

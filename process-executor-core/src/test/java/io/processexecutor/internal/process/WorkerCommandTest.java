@@ -38,6 +38,7 @@ class WorkerCommandTest {
                 "--add-modules=java.sql",
                 "--enable-native-access=ALL-UNNAMED",
                 "--enable-preview",
+                "-XX:TieredStopAtLevel=1",
                 "-Dfile.encoding=UTF-8",
                 "-Duser.timezone=Europe/Berlin",
                 "-Djava.io.tmpdir=/tmp/a b",
