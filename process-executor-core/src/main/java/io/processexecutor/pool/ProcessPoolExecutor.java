@@ -13,6 +13,7 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.process.ArchiveSettings;
 import io.processexecutor.internal.process.LaunchSettings;
 import io.processexecutor.internal.process.ProcessSetup;
 import io.processexecutor.internal.protocol.Message.Form;
@@ -211,6 +212,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         private List<Path> classPath = List.of();
         private @Nullable ClassLoader classLoader;
         private ProcessSetup setup = ProcessSetup.NONE;
+        private ArchiveSettings archive = ArchiveSettings.DEFAULTS;
         private @Nullable ProcessAction initializer;
         private Duration initializerTimeout = Duration.ofSeconds(60);
         private @Nullable ProcessAction preparation;
@@ -428,6 +430,40 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          */
         public Builder commandPrefix(List<String> commandPrefix) {
             this.setup = setup.withCommandPrefix(commandPrefix);
+            return this;
+        }
+
+        /**
+         * Whether workers start from a class-data archive, which halves the time they take. Where all of the class path are
+         * jars, a pool that lives longer than some seconds and finds none has one more worker make it in the background, as
+         * it ends; that one runs nothing of the application's. An archive that the application itself was started with is
+         * used instead. True by default.
+         *
+         * @param classDataArchive whether to use and make one
+         * @return this
+         * @see <a href="https://openjdk.org/jeps/350">JEP 350: Dynamic CDS Archives</a>
+         */
+        public Builder classDataArchive(boolean classDataArchive) {
+            this.archive = archive.withEnabled(classDataArchive);
+            return this;
+        }
+
+        /**
+         * Where class-data archives are kept, one for each class path and Java installation. Safe to delete at any time. A
+         * directory of this user's among the temporary files by default.
+         *
+         * @param classDataArchiveDirectory a directory that none but who may run code in the workers can write to; made if
+         *     it is missing
+         * @return this
+         */
+        public Builder classDataArchiveDirectory(Path classDataArchiveDirectory) {
+            this.archive = archive.withDirectory(classDataArchiveDirectory);
+            return this;
+        }
+
+        /** How long after its first worker came up a pool makes the archive that is missing. */
+        Builder trainAfter(Duration trainAfter) {
+            this.archive = archive.withTrainAfter(trainAfter);
             return this;
         }
 
@@ -694,7 +730,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
                         "minWorkers must be at most workers (" + most + "), was " + minWorkers);
             }
             LaunchSettings launch = new LaunchSettings(
-                    name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), setup, startTimeout);
+                    name, maxHeapBytes, workerArgs(), classPath, applicationLoader(), setup, archive, startTimeout);
             return new PoolSettings(
                     name,
                     most,

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,9 @@ final class WorkerSupply {
 
     private final AtomicInteger lastWorkerId = new AtomicInteger();
 
-    WorkerSupply(PoolSettings settings, String serialization, WorkerPool pool) {
+    WorkerSupply(PoolSettings settings, String serialization, WorkerIntroduction rehearsal, WorkerPool pool) {
         this.settings = settings;
-        this.launcher = new WorkerLauncher(settings.launch(), serialization);
+        this.launcher = new WorkerLauncher(settings.launch(), serialization, rehearsal);
         this.breaker = new StartBreaker(settings.firstStartPause());
         this.slots = new Slots(settings.workers());
         this.pool = pool;

@@ -10,6 +10,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Form;
 import java.time.Duration;
@@ -38,7 +39,8 @@ class CancelTest {
     void s62TenThousandRacesForOneTaskEndWithOneOutcomeEach() throws Exception {
         PoolSettings settings = ProcessPoolExecutor.builder().workers(1).settings();
         WorkerPool pool = new WorkerPool(settings);
-        PooledWorker worker = new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), ""));
+        PooledWorker worker =
+                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", WorkerIntroduction.NONE));
         TaskQueue queue = new TaskQueue();
         TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), pool);
         ExecutorService threads = Executors.newFixedThreadPool(4);

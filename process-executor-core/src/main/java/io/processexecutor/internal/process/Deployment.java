@@ -25,6 +25,11 @@ record Deployment(List<String> classPath, String mainClass, Properties systemPro
     private static final String BOOT_CLASS_LOADER = "org.springframework.boot.loader.launch.LaunchedClassLoader";
     private static final String BOOT_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
 
+    /** Whether the virtual machine itself finds the classes on the class path. */
+    boolean isPlain() {
+        return mainClass.equals(WORKER_MAIN);
+    }
+
     /** With a class path of the user's own. */
     static Deployment of(List<Path> classPath) {
         List<String> entries =

@@ -68,6 +68,18 @@ record DirectoryClaim(
         return lock == null ? null : new DirectoryClaim(directory, owner.get(1), channel);
     }
 
+    /** Tells the files in the directory that are none of a claim's. */
+    static boolean isNoPartOfClaim(Path file) {
+        return !file.endsWith(LOCK) && !file.endsWith(OWNER);
+    }
+
+    /** Deletes its files, with which the claim ends. */
+    void delete() throws IOException {
+        Files.deleteIfExists(directory.resolve(OWNER));
+        close();
+        Files.deleteIfExists(directory.resolve(LOCK));
+    }
+
     @Override
     public void close() throws IOException {
         if (channel != null) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param classPath the worker's class path; empty to use the application's own
  * @param classLoader the application's class loader, which tells how the application was started
  * @param setup the surroundings of each worker process
+ * @param archive whether and where their class-data archive is kept
  * @param startTimeout how long a worker may take from its launch to the end of the handshake
  */
 public record LaunchSettings(
@@ -22,4 +23,5 @@ public record LaunchSettings(
         List<Path> classPath,
         ClassLoader classLoader,
         ProcessSetup setup,
+        ArchiveSettings archive,
         Duration startTimeout) {}

@@ -53,13 +53,19 @@ final class WorkerCommand {
     private WorkerCommand() {}
 
     static ProcessBuilder build(
-            LaunchSettings settings, Deployment deployment, int workerId, String marker, Path argumentFile)
+            LaunchSettings settings,
+            Deployment deployment,
+            List<String> further,
+            int workerId,
+            String marker,
+            Path argumentFile)
             throws IOException {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + settings.maxHeapBytes());
         options.add("-XX:+UseSerialGC");
         options.add("-Xshare:auto");
         options.add(CrashReport.option());
+        options.addAll(further);
         options.add("-Djava.awt.headless=true");
         selectorProvider().ifPresent(options::add);
         options.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,11 @@ final class WorkerDirectory implements AutoCloseable {
         return created;
     }
 
+    /** This process's user. */
+    UserPrincipal owner() throws IOException {
+        return Files.getOwner(path(), LinkOption.NOFOLLOW_LINKS);
+    }
+
     boolean exists() {
         return Files.isDirectory(path());
     }
@@ -74,15 +80,17 @@ final class WorkerDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            claim.close();
             if (exists()) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(path())) {
+                // The claim last: who dies here leaves what the next one knows how to clear up.
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(path(), DirectoryClaim::isNoPartOfClaim)) {
                     for (Path file : files) {
                         Files.deleteIfExists(file);
                     }
                 }
+                claim.delete();
                 Files.deleteIfExists(path());
             }
+            claim.close();
         } catch (IOException e) {
             log.warn("Could not delete the directory {}", path(), e);
         }

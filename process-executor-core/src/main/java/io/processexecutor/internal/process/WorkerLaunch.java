@@ -37,10 +37,11 @@ final class WorkerLaunch {
     }
 
     /** Starts the process and tells it what it must know. */
-    void start(Deployment deployment, Rendezvous rendezvous, String serialization) throws IOException {
+    void start(Deployment deployment, List<String> options, Rendezvous rendezvous, String serialization)
+            throws IOException {
         StatusPage.create(files.statusPage(workerId));
         ProcessBuilder builder =
-                WorkerCommand.build(settings, deployment, workerId, marker, files.argumentFile(workerId));
+                WorkerCommand.build(settings, deployment, options, workerId, marker, files.argumentFile(workerId));
         command = builder.command();
         ChildProcess started = ChildProcess.start(settings, workerId, beganNanos, builder, marker);
         child = started;

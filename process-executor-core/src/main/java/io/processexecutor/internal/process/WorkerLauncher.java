@@ -6,6 +6,7 @@ import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,15 +18,22 @@ import org.slf4j.LoggerFactory;
 /** Launches the workers of one pool. Safe for use by many threads. */
 public final class WorkerLauncher implements AutoCloseable {
 
+    /** The number of the worker that makes the archive; those of the pool count from one. */
+    private static final int TRAINEE = 0;
+
     private static final Logger log = LoggerFactory.getLogger(WorkerLauncher.class);
 
     private final LaunchSettings settings;
     private final String serialization;
+    private final WorkerIntroduction rehearsal;
+    private final ArchiveTraining training;
     private final String marker;
     private final Set<WorkerLaunch> launching = ConcurrentHashMap.newKeySet();
     private final AtomicLong refusals = new AtomicLong();
     private @Nullable WorkerDirectory directory;
     private @Nullable Deployment deployment;
+    private Optional<ClassArchive> archive = Optional.empty();
+    private boolean soughtArchive;
     private long classPathFingerprint;
     private volatile boolean closed;
 
@@ -34,8 +42,11 @@ public final class WorkerLauncher implements AutoCloseable {
      *
      * @param settings what all workers are launched with
      * @param serialization what their serializers are told, opaque here
+     * @param rehearsal what makes a worker load what tasks usually need
      */
-    public WorkerLauncher(LaunchSettings settings, String serialization) {
+    public WorkerLauncher(LaunchSettings settings, String serialization, WorkerIntroduction rehearsal) {
+        this.rehearsal = rehearsal;
+        this.training = new ArchiveTraining(settings);
         this.serialization = serialization;
         this.settings = settings;
         String inherited = System.getenv(ProcessTree.MARKER);
@@ -51,6 +62,14 @@ public final class WorkerLauncher implements AutoCloseable {
      * @throws WorkerStartException if it does not come up in time; nothing of it is left then
      */
     public WorkerProcess launch(int workerId, WorkerIntroduction introduction) {
+        Optional<ClassArchive> archive = archive();
+        List<String> options = archive.map(ClassArchive::useOptions).orElse(List.of());
+        WorkerProcess worker = launch(workerId, introduction, options);
+        archive.ifPresent(found -> training.consider(found, more -> launch(TRAINEE, rehearsal, more)));
+        return worker;
+    }
+
+    private WorkerProcess launch(int workerId, WorkerIntroduction introduction, List<String> options) {
         WorkerDirectory files;
         try {
             files = directory();
@@ -62,7 +81,7 @@ public final class WorkerLauncher implements AutoCloseable {
         launching.add(launch);
         try {
             try (Rendezvous rendezvous = new Rendezvous(files.socket(workerId), this::refused)) {
-                launch.start(deployment(), rendezvous, serialization);
+                launch.start(deployment(), options, rendezvous, serialization);
                 if (closed) {
                     throw new IOException("the pool is being closed");
                 }
@@ -96,8 +115,14 @@ public final class WorkerLauncher implements AutoCloseable {
 
     /** Removes the pool's directory. To be called when the last worker is gone. */
     @Override
-    public synchronized void close() {
+    public void close() {
         abandonLaunches();
+        // It has files in the directory.
+        training.close();
+        closeDirectory();
+    }
+
+    private synchronized void closeDirectory() {
         if (directory != null) {
             directory.close();
             directory = null;
@@ -127,6 +152,19 @@ public final class WorkerLauncher implements AutoCloseable {
             classPathFingerprint = ClassPathFingerprint.of(deployment.classPath());
         }
         return deployment;
+    }
+
+    private synchronized Optional<ClassArchive> archive() {
+        if (!soughtArchive) {
+            try {
+                archive = ClassArchive.of(settings, deployment(), directory().owner());
+                soughtArchive = true;
+            } catch (IOException e) {
+                // The launch says what is the matter.
+                return Optional.empty();
+            }
+        }
+        return archive;
     }
 
     private synchronized long fingerprint() {

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,6 +143,19 @@ public final class WorkerProcess {
      */
     public WorkerExit awaitExit(WorkerExit.Reason reason) {
         return child.awaitExit(reason, this::vitals);
+    }
+
+    /** Waits for the end of a worker that was asked for it; returns whether it came in time. */
+    boolean awaitEnd(Duration atMost) {
+        try {
+            Process unused = child.onExit().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
     }
 
     /** Gives back what this process held for it. */

@@ -180,11 +180,12 @@ class WorkerCommandTest {
                 List.of(),
                 getClass().getClassLoader(),
                 ProcessSetup.NONE,
+                ArchiveSettings.DEFAULTS,
                 Duration.ofSeconds(30));
         Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties());
         Path arguments =
                 Files.createDirectories(directory.resolve("of the pool")).resolve("worker.args");
-        return WorkerCommand.build(settings, deployment, 1, "marker", arguments);
+        return WorkerCommand.build(settings, deployment, List.of(), 1, "marker", arguments);
     }
 
     private List<String> launched(List<String> jvmArgs, List<Path> classPath) throws Exception {

@@ -26,9 +26,10 @@ class WorkerLaunchTest {
                 List.of(),
                 getClass().getClassLoader(),
                 ProcessSetup.NONE.withCommandPrefix(List.of("sh", "-c", "exec sleep 300")),
+                ArchiveSettings.DEFAULTS,
                 Duration.ofMillis(500));
         // More than a pipe holds.
-        try (WorkerLauncher launcher = new WorkerLauncher(settings, "x".repeat(1 << 20))) {
+        try (WorkerLauncher launcher = new WorkerLauncher(settings, "x".repeat(1 << 20), WorkerIntroduction.NONE)) {
             CompletableFuture<WorkerProcess> launch =
                     CompletableFuture.supplyAsync(() -> launcher.launch(1, WorkerIntroduction.NONE));
             assertThat(launch.handle((worker, failure) -> failure.getCause())

@@ -1,0 +1,148 @@
+package io.processexecutor.internal.process;
+
+import io.processexecutor.WorkerExit;
+import io.processexecutor.internal.protocol.Message.Bye;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the archive of a pool's workers, once and in the background: one more worker is launched, which rehearses, runs
+ * nothing of the application's, and leaves the archive behind when it ends.
+ */
+final class ArchiveTraining implements AutoCloseable {
+
+    /** It only keeps the processor busy; a machine that takes longer has better things to do. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Logger log = LoggerFactory.getLogger(ArchiveTraining.class);
+
+    /** Many pools may have the same workers. */
+    private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
+
+    private final LaunchSettings settings;
+    private final AtomicBoolean considered = new AtomicBoolean();
+    private @Nullable Thread thread;
+    private @Nullable WorkerProcess trainee;
+    private boolean closed;
+
+    ArchiveTraining(LaunchSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Launches a worker with further options. */
+    @FunctionalInterface
+    interface Trainee {
+
+        WorkerProcess launch(java.util.List<String> options);
+    }
+
+    /** Called when a worker came up without one. */
+    void consider(ClassArchive archive, Trainee launcher) {
+        if (!archive.ours() || !considered.compareAndSet(false, true)) {
+            return;
+        }
+        if (archive.exists()) {
+            archive.touch();
+            return;
+        }
+        CompletableFuture.delayedExecutor(
+                        settings.archive().trainAfter().toNanos(), TimeUnit.NANOSECONDS, work -> begin(work))
+                .execute(() -> train(archive, launcher));
+    }
+
+    private synchronized void begin(Runnable work) {
+        if (!closed) {
+            Thread started = new Thread(work, settings.poolName() + "-class-archive");
+            started.setDaemon(true);
+            started.start();
+            thread = started;
+        }
+    }
+
+    private void train(ClassArchive archive, Trainee launcher) {
+        if (archive.exists() || !UNDER_WAY.add(archive.file())) {
+            return;
+        }
+        long began = System.nanoTime();
+        Path draft = null;
+        try {
+            draft = archive.draft();
+            WorkerProcess worker = launcher.launch(archive.makeOptions(draft));
+            try {
+                if (isTrainee(worker)) {
+                    worker.connection().send(new Bye());
+                    boolean ended = worker.awaitEnd(PATIENCE);
+                    log.debug("The worker that makes the archive has ended: {}", ended);
+                }
+            } finally {
+                WorkerExit unused = worker.awaitExit(WorkerExit.Reason.RECYCLED);
+                worker.release();
+            }
+            if (Files.exists(draft)) {
+                archive.publish(draft);
+                log.info(
+                        "{} - Workers start faster from now on: {} holds what they load ({} ms in the background)",
+                        settings.poolName(),
+                        archive.file(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            }
+        } catch (IOException | RuntimeException e) {
+            // Nothing depends on it.
+            log.debug("{} - No class-data archive for the workers", settings.poolName(), e);
+        } finally {
+            delete(draft);
+            UNDER_WAY.remove(archive.file());
+        }
+    }
+
+    private synchronized boolean isTrainee(WorkerProcess worker) {
+        trainee = worker;
+        return !closed;
+    }
+
+    private static void delete(@Nullable Path draft) {
+        try {
+            if (draft != null) {
+                Files.deleteIfExists(draft);
+            }
+        } catch (IOException e) {
+            log.debug("Could not delete {}", draft, e);
+        }
+    }
+
+    /** Gives up what is not done, and waits until nothing is left of it. */
+    @Override
+    public void close() {
+        Thread training;
+        synchronized (this) {
+            closed = true;
+            training = thread;
+            if (trainee != null) {
+                trainee.kill();
+            }
+        }
+        if (training != null) {
+            boolean interrupted = false;
+            while (training.isAlive()) {
+                try {
+                    training.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

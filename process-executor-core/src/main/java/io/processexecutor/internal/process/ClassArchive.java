@@ -1,0 +1,185 @@
+package io.processexecutor.internal.process;
+
+import io.processexecutor.internal.protocol.ClassPathFingerprint;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The class-data archive of workers: the classes they load as the virtual machine keeps them in memory, which it maps
+ * instead of parsing and verifying them anew. Made by a worker that ends, for one class path on one Java installation; the
+ * virtual machine checks that itself, and starts without the archive where it does not fit.
+ *
+ * @param file where it is, or is to be
+ * @param ours whether it is for workers only, rather than one that the application itself was started with
+ * @param owner who must own its directory, which others can write next to; {@code null} where the user vouches for it
+ * @see <a href="https://openjdk.org/jeps/350">JEP 350: Dynamic CDS Archives</a>
+ */
+record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
+
+    private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
+    private static final String EXTENSION = ".jsa";
+    private static final String USE = "-XX:SharedArchiveFile=";
+    private static final String MAKE = "-XX:ArchiveClassesAtExit=";
+    private static final Duration UNUSED_FOR = Duration.ofDays(30);
+
+    /** What has something to say about sharing itself, or changes classes, after which the machine shares none. */
+    private static final List<String> INCOMPATIBLE_OPTIONS = List.of(
+            "-Xshare",
+            USE,
+            MAKE,
+            "-XX:AOT",
+            "-javaagent:",
+            "-agent",
+            "--patch-module",
+            "--upgrade-module-path",
+            "--limit-modules");
+
+    /**
+     * The archive for the workers of a pool.
+     *
+     * @return empty if there can be none
+     */
+    static Optional<ClassArchive> of(LaunchSettings settings, Deployment deployment, UserPrincipal user) {
+        boolean hotSpot = System.getProperty("java.vm.name", "").matches(".*(HotSpot|OpenJDK).*");
+        if (!settings.archive().enabled()
+                || !hotSpot
+                || settings.jvmArgs().stream().anyMatch(ClassArchive::isIncompatible)) {
+            return Optional.empty();
+        }
+        return theApplications(deployment).or(() -> own(settings, deployment, user));
+    }
+
+    private static boolean isIncompatible(String option) {
+        return INCOMPATIBLE_OPTIONS.stream().anyMatch(option::startsWith);
+    }
+
+    /** One that the application was started with holds the classes of tasks, too. */
+    private static Optional<ClassArchive> theApplications(Deployment deployment) {
+        String classPath = System.getProperty("java.class.path", "");
+        if (!deployment.classPath().equals(List.of(classPath.split(File.pathSeparator)))) {
+            return Optional.empty();
+        }
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(USE))
+                .reduce((earlier, later) -> later)
+                .map(argument -> Path.of(argument.substring(USE.length())).toAbsolutePath())
+                .filter(Files::isRegularFile)
+                .map(file -> new ClassArchive(file, false, null));
+    }
+
+    /** The virtual machine archives nothing where a directory is on the class path, and only what its own loaders load. */
+    private static Optional<ClassArchive> own(LaunchSettings settings, Deployment deployment, UserPrincipal user) {
+        boolean jars = deployment.classPath().stream().map(Path::of).allMatch(Files::isRegularFile);
+        if (!jars || !deployment.isPlain()) {
+            return Optional.empty();
+        }
+        int key = Objects.hash(
+                System.getProperty("java.home"),
+                System.getProperty("java.vm.version"),
+                deployment.classPath(),
+                settings.jvmArgs().stream()
+                        .filter(Predicate.not(option -> option.startsWith("-D")))
+                        .toList());
+        String name = HexFormat.of().toHexDigits(ClassPathFingerprint.of(deployment.classPath()))
+                + HexFormat.of().toHexDigits(key);
+        ArchiveSettings archive = settings.archive();
+        return Optional.of(new ClassArchive(
+                archive.place().resolve(name + EXTENSION), true, archive.directory() == null ? user : null));
+    }
+
+    boolean exists() {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What a worker is told to use it, if it is there. What is wrong with an archive is no reason for it to say anything. */
+    List<String> useOptions() {
+        if (!exists() || !isTrusted()) {
+            return List.of();
+        }
+        return List.of(USE + file, Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off");
+    }
+
+    /** What a worker is told so that it leaves one behind, elsewhere. */
+    List<String> makeOptions(Path made) {
+        return List.of(MAKE + made, "-Xlog:disable");
+    }
+
+    /** Where one is made, so that nobody uses half of it. */
+    Path draft() throws IOException {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] attributes = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+        Path directory = Objects.requireNonNull(file.getParent());
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, attributes);
+        }
+        if (!isTrusted()) {
+            throw new IOException(directory + " is another user's");
+        }
+        return directory.resolve(
+                file.getFileName() + "." + ProcessHandle.current().pid());
+    }
+
+    /** Puts a made one in its place, and clears up those that nobody has used for long. */
+    void publish(Path made) throws IOException {
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(Objects.requireNonNull(file.getParent()), "*" + EXTENSION + "*")) {
+            for (Path each : all) {
+                if (Files.getLastModifiedTime(each)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(UNUSED_FOR))) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+    }
+
+    /** Keeps it from being cleared up. */
+    void touch() {
+        try {
+            if (ours && exists() && isTrusted()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            }
+        } catch (IOException e) {
+            log.debug("Could not touch {}", file, e);
+        }
+    }
+
+    /** It holds code: among the temporary files somebody else may have put it there. */
+    private boolean isTrusted() {
+        Path directory = Objects.requireNonNull(file.getParent());
+        try {
+            return owner == null
+                    || (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                            && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+                                    .equals(owner));
+        } catch (IOException e) {
+            log.debug("Could not find out whose {} is", directory, e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.ThrowableCopy;
+import io.processexecutor.serialization.ExecutorSerializers;
+import io.processexecutor.serialization.TaskSerializers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** What a worker does to load what tasks usually need, with nothing of the application's in it. */
+final class Rehearsal implements ProcessAction {
+
+    private static final long serialVersionUID = 1;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private record Argument(String text, Map<String, Integer> numbers, List<Instant> times, Form choice) {}
+
+    /** Encoded only once it is wanted, which is rarely. */
+    static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
+        return worker -> encoded(settings, serializers).run(worker);
+    }
+
+    private static WorkerIntroduction encoded(PoolSettings settings, ExecutorSerializers serializers) {
+        TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
+        TaskRequest request = TaskRequest.encode(
+                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializers, serializer, List.of());
+        return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader());
+    }
+
+    @Override
+    public void run() {
+        Argument argument = new Argument("text", Map.of("one", 1), new ArrayList<>(List.of(Instant.EPOCH)), Form.RUN);
+        Callable<String> lambda = argument::text;
+        List<Object> failure = List.of(new IllegalStateException("an example"));
+        roundTrip(TaskSerializers.kryo(), argument);
+        roundTrip(TaskSerializers.closure(), List.of(lambda, argument));
+        roundTrip(TaskSerializers.java(), failure);
+        roundTrip(
+                TaskSerializers.kryo(),
+                ThrowableCopy.of(new IllegalStateException(failure.toString())).headline());
+    }
+
+    private static void roundTrip(TaskSerializer serializer, Object value) {
+        Object unused = serializer.fromBytes(serializer.toBytes(value));
+    }
+}
