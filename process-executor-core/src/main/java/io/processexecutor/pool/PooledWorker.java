@@ -16,6 +16,8 @@ import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Levels;
+import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Progress;
@@ -43,6 +45,9 @@ final class PooledWorker {
 
     private static final Duration TERMINATE_GRACE = Duration.ofMillis(500);
 
+    /** How long its end may wait for an appender that is slow. */
+    private static final Duration LOG_GRACE = Duration.ofSeconds(2);
+
     private enum State {
         STARTING,
         /** Up, and without a slot until the worker that it is to replace leaves. */
@@ -61,6 +66,7 @@ final class PooledWorker {
 
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
+    private volatile @Nullable LogReplay logs;
     private volatile long idleSinceNanos;
     private volatile boolean recycled;
 
@@ -391,6 +397,9 @@ final class PooledWorker {
      */
     @Nullable
     Runnable receive(Message message) throws IOException {
+        if (isLogged(message)) {
+            return null;
+        }
         if (isAboutPreparation(message)) {
             return preparationReply(message);
         }
@@ -461,6 +470,10 @@ final class PooledWorker {
         StatusPage.Snapshot lastStatus = null;
         try {
             exit = dead.awaitExit(reason);
+            LogReplay its = logs;
+            if (its != null) {
+                its.awaitEnd(LOG_GRACE);
+            }
             lastStatus = dead.status();
             dead.release();
         } catch (RuntimeException | Error e) {
@@ -493,7 +506,7 @@ final class PooledWorker {
     private void launch() {
         WorkerProcess launched;
         try {
-            launched = launcher.launch(id, pool.introduction());
+            launched = launcher.launch(id, this::introduce);
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;
@@ -512,6 +525,34 @@ final class PooledWorker {
             return;
         }
         itsReader.begin(news);
+    }
+
+    private void introduce(WorkerProcess launched) throws IOException {
+        if (pool.settings().forwardLogs()) {
+            LogReplay its = new LogReplay(pool.settings().name(), pool.logTargets(), pool.threads(), launched);
+            logs = its;
+            Levels levels = new Levels(pool.logTargets().levels());
+            if (its.news(levels).isPresent()) {
+                launched.connection().send(levels);
+            }
+        }
+        WorkerInitializer initializer = pool.initializer();
+        if (initializer != null) {
+            initializer.run(launched, this::isLogged);
+        }
+    }
+
+    /** Whether a message is about what was logged, which is taken care of then. */
+    private boolean isLogged(Message message) {
+        LogReplay its = logs;
+        if (its == null) {
+            return false;
+        }
+        PendingTask<?> task = message instanceof Log logged && logged.taskId() != 0 ? current() : null;
+        Optional<String> label = task == null || task.id() != ((Log) message).taskId()
+                ? Optional.empty()
+                : task.options().label();
+        return its.receive(message, lastSlot(), label);
     }
 
     private static boolean isAboutPreparation(Message message) {
@@ -604,6 +645,14 @@ final class PooledWorker {
     private void unwritable(WorkerProcess alive, Throwable failure) {
         log.debug("{} - Could not write to worker {}", pool.settings().name(), id, failure);
         alive.kill();
+    }
+
+    /** Tells it of log levels, unless they are no news to it. */
+    void tell(Levels levels) {
+        LogReplay its = logs;
+        if (its != null && process != null) {
+            its.news(levels).ifPresent(this::send);
+        }
     }
 
     /** Sends what needs no answer. */

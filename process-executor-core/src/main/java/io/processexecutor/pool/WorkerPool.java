@@ -10,7 +10,7 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
-import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
@@ -37,7 +37,8 @@ final class WorkerPool implements ProcessPool {
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
-    private final WorkerIntroduction introduction;
+    private final LogTargets logTargets = new LogTargets();
+    private final @Nullable WorkerInitializer initializer;
     private final Listeners listeners;
     private final TaskOutcomes outcomes;
     private final PoolThreads threads;
@@ -61,7 +62,7 @@ final class WorkerPool implements ProcessPool {
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
-        this.introduction = WorkerInitializer.of(settings, serializers);
+        this.initializer = WorkerInitializer.of(settings, serializers);
         this.listeners = new Listeners(settings.name(), settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());
@@ -69,7 +70,7 @@ final class WorkerPool implements ProcessPool {
         this.supply = new WorkerSupply(settings, serializers.describe(), this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
-        this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
+        this.workerWatch = new WorkerWatch(settings, supply, recycling, threads, logTargets);
         this.statistics = new PoolStatistics(supply, outcomes, queue, busy, settings.queueCapacity());
         this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
         this.lifecycle = new PoolLifecycle(
@@ -93,8 +94,14 @@ final class WorkerPool implements ProcessPool {
     }
 
     /** What each worker does before its first task. */
-    WorkerIntroduction introduction() {
-        return introduction;
+    @Nullable
+    WorkerInitializer initializer() {
+        return initializer;
+    }
+
+    /** Where what workers log goes. */
+    LogTargets logTargets() {
+        return logTargets;
     }
 
     /** What some tasks need to have been done before. */

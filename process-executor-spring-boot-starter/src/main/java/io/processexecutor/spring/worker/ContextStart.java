@@ -3,6 +3,7 @@ package io.processexecutor.spring.worker;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.spring.bean.BeanReplacer;
 import io.processexecutor.spring.bean.SingletonBeans;
+import io.processexecutor.spring.logging.LogbackForwarding;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,9 +27,12 @@ record ContextStart(
     public void run() {
         // Devtools would run main once more, on another thread; and only as a system property is it heard.
         System.setProperty("spring.devtools.restart.enabled", "false");
-        // Boot is about to take over the logging, and would complain of it.
-        System.clearProperty("logback.configurationFile");
         ClassLoader loader = ClassUtils.getDefaultClassLoader();
+        if (ClassUtils.isPresent("ch.qos.logback.classic.spi.Configurator", loader)) {
+            LogbackForwarding.begin();
+        }
+        // Boot may be about to take over the logging, and would complain of it.
+        System.clearProperty("logback.configurationFile");
         List<Class<?>> classes = new ArrayList<>();
         Set<String> others = new LinkedHashSet<>();
         for (String each : sources) {
