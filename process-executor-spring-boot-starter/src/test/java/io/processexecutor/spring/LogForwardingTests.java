@@ -118,12 +118,15 @@ class LogForwardingTests {
     @Test
     void aContextInTheWorkerMakesNothingAppearTwice() {
         Applications.of(Application.class).withPropertyValues("debug=false").run(context -> {
-            assertThat(context.getBean(Calls.class).log()).succeedsWithin(TIMEOUT).isNotEqualTo(here());
+            assertThat(context.getBean(Calls.class).log())
+                    .succeedsWithin(TIMEOUT)
+                    .isNotEqualTo(here());
             await().atMost(TIMEOUT).until(() -> !mentioning("from a bean").isEmpty());
             assertThat(context.getBean(Calls.class).log()).succeedsWithin(TIMEOUT);
         });
-        assertThat(mentioning("from a bean")).hasSize(2).allSatisfy(each -> assertThat(each.getLoggerName())
-                .isEqualTo(NAME));
+        assertThat(mentioning("from a bean"))
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.getLoggerName()).isEqualTo(NAME));
         assertThat(mentioning("io.processexecutor.worker")).isEmpty();
     }
 

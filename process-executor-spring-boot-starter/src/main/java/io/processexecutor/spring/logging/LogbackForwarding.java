@@ -58,8 +58,8 @@ public final class LogbackForwarding extends ContextAwareBase implements Configu
                 logger.setLevel(logger.getName().equals(org.slf4j.Logger.ROOT_LOGGER_NAME) ? Level.INFO : null);
             }
         }
-        severities.forEach((name, severity) ->
-                context.getLogger(name.isEmpty() ? org.slf4j.Logger.ROOT_LOGGER_NAME : name)
+        severities.forEach(
+                (name, severity) -> context.getLogger(name.isEmpty() ? org.slf4j.Logger.ROOT_LOGGER_NAME : name)
                         .setLevel(LogbackTarget.level(severity)));
     }
 

@@ -3,12 +3,14 @@ package io.processexecutor.spring.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import io.processexecutor.internal.logging.LogTarget;
 import io.processexecutor.internal.protocol.LogEvent;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +58,14 @@ public final class LogbackTarget implements LogTarget {
         if (!logger.isEnabledFor(level)) {
             return;
         }
-        LoggingEvent copy = new LoggingEvent();
+        ThrowableCopy throwable = event.throwable();
+        IThrowableProxy proxy = throwable == null ? null : new RemoteThrowableProxy(throwable, null);
+        LoggingEvent copy = new LoggingEvent() {
+            @Override
+            public @Nullable IThrowableProxy getThrowableProxy() {
+                return proxy;
+            }
+        };
         copy.setLoggerContext(context);
         copy.setLoggerName(logger.getName());
         copy.setLevel(level);
@@ -66,10 +75,6 @@ public final class LogbackTarget implements LogTarget {
         copy.setMDCPropertyMap(event.mdc());
         // Else it would be looked for on the stack of this thread.
         copy.setCallerData(new StackTraceElement[0]);
-        ThrowableCopy throwable = event.throwable();
-        if (throwable != null) {
-            copy.setThrowableProxy(new RemoteThrowableProxy(throwable, null));
-        }
         logger.callAppenders(copy);
     }
 
@@ -102,6 +107,6 @@ public final class LogbackTarget implements LogTarget {
         } else if (severity >= System.Logger.Level.DEBUG.getSeverity()) {
             return Level.DEBUG;
         }
-        return severity == System.Logger.Level.ALL.getSeverity() ? Level.ALL : Level.TRACE;
+        return Level.TRACE;
     }
 }
