@@ -4,6 +4,7 @@ import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import io.processexecutor.spring.propagation.LocaleCarrier;
 import io.processexecutor.spring.propagation.MdcCarrier;
+import io.processexecutor.spring.propagation.SecurityCarrier;
 import io.processexecutor.spring.propagation.TraceCarrier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 /** Carries what is commonly wanted from the caller's thread into the worker. Beans of one's own carry more. */
 @AutoConfiguration(
@@ -38,6 +40,18 @@ public final class ProcessExecutorPropagationAutoConfiguration {
     @ConditionalOnBooleanProperty(name = "process-executor.propagation.locale", matchIfMissing = true)
     LocaleCarrier processExecutorLocaleCarrier() {
         return new LocaleCarrier();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SecurityContextHolder.class)
+    @ConditionalOnBooleanProperty(name = "process-executor.propagation.security")
+    static class Security {
+
+        @Bean
+        @ConditionalOnMissingBean
+        SecurityCarrier processExecutorSecurityCarrier() {
+            return new SecurityCarrier();
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

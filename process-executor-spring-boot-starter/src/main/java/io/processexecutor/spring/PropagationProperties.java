@@ -12,6 +12,9 @@ public final class PropagationProperties {
     /** Whether the current span goes along, as the headers of a remote call, where Micrometer Tracing is there. */
     private boolean tracing = true;
 
+    /** Whether who is authenticated on the caller's thread goes along, where Spring Security is there. */
+    private boolean security;
+
     /** Creates the defaults. */
     public PropagationProperties() {}
 
@@ -67,5 +70,23 @@ public final class PropagationProperties {
      */
     public void setTracing(boolean tracing) {
         this.tracing = tracing;
+    }
+
+    /**
+     * Whether who is authenticated on the caller's thread goes along.
+     *
+     * @return the value
+     */
+    public boolean isSecurity() {
+        return security;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param security the value
+     */
+    public void setSecurity(boolean security) {
+        this.security = security;
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aop.interceptor.AsyncUncaughtExceptionHandler;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +36,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
@@ -334,6 +336,35 @@ class AsyncSemanticsTests {
             Applications.sayPidAndLoop(file);
             return CompletableFuture.completedFuture(null);
         }
+    }
+
+    @Test
+    void whoIsAuthenticatedGoesAlongWhereAskedForAndIsForgottenAfterTheTask() {
+        for (boolean carried : new boolean[] {true, false}) {
+            application
+                    .withConfiguration(AutoConfigurations.of(ProcessExecutorPropagationAutoConfiguration.class))
+                    .withPropertyValues(carried ? "process-executor.propagation.security=true" : "a=b")
+                    .run(context -> {
+                        ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+                        SecurityContextHolder.getContext()
+                                .setAuthentication(new TestingAuthenticationToken("jo", "secret", "ADMIN"));
+                        try {
+                            assertThat(executor.submit(() -> whoIsThere()))
+                                    .succeedsWithin(TIMEOUT)
+                                    .isEqualTo(carried ? "jo [ADMIN]" : "nobody");
+                        } finally {
+                            SecurityContextHolder.clearContext();
+                        }
+                        assertThat(executor.submit(() -> whoIsThere()))
+                                .succeedsWithin(TIMEOUT)
+                                .isEqualTo("nobody");
+                    });
+        }
+    }
+
+    private static String whoIsThere() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication == null ? "nobody" : authentication.getName() + " " + authentication.getAuthorities();
     }
 
     @Test

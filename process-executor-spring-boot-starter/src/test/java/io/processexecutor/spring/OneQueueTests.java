@@ -129,6 +129,7 @@ class OneQueueTests {
                                 e -> assertThat(e.limit()).isEqualTo(Limit.QUEUED));
             }
             assertThat(running).isNotDone();
+            running.cancel(true);
         });
     }
 

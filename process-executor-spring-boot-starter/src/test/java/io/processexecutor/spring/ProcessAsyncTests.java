@@ -220,6 +220,7 @@ class ProcessAsyncTests {
                         assertThat(e.timeout()).isEqualTo(Duration.ofMillis(1500));
                     });
             assertThat(busy).isNotDone();
+            busy.cancel(true);
         });
     }
 

@@ -81,9 +81,10 @@ public final class InPlaceExecutor extends AbstractExecutorService implements Pr
         return this;
     }
 
+    /** Of no workers: who watches executors finds nothing to see here. */
     @Override
     public ProcessExecutorStats stats() {
-        throw new UnsupportedOperationException("A worker has no workers of its own to count");
+        return ProcessExecutorStats.ofNoWorkers(0, Integer.MAX_VALUE, 0);
     }
 
     @Override
@@ -112,10 +113,9 @@ public final class InPlaceExecutor extends AbstractExecutorService implements Pr
         return Optional.empty();
     }
 
+    /** There is nothing to replace. */
     @Override
-    public void recycle() {
-        throw new UnsupportedOperationException("A worker has no workers of its own to recycle");
-    }
+    public void recycle() {}
 
     /** Whatever is submitted is done by the time there is somebody to ask for this. */
     @Override
