@@ -16,8 +16,6 @@ import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Interrupting;
-import io.processexecutor.internal.protocol.Message.Levels;
-import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Progress;
@@ -45,9 +43,6 @@ final class PooledWorker {
 
     private static final Duration TERMINATE_GRACE = Duration.ofMillis(500);
 
-    /** How long its end may wait for an appender that is slow. */
-    private static final Duration LOG_GRACE = Duration.ofSeconds(2);
-
     private enum State {
         STARTING,
         /** Up, and without a slot until the worker that it is to replace leaves. */
@@ -63,10 +58,10 @@ final class PooledWorker {
     private final WorkerLauncher launcher;
     private final long createdNanos = System.nanoTime();
     private final HeartbeatCheck heart = new HeartbeatCheck();
+    private final LogReplay logs;
 
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
-    private volatile @Nullable LogReplay logs;
     private volatile long idleSinceNanos;
     private volatile boolean recycled;
 
@@ -90,6 +85,7 @@ final class PooledWorker {
         this.lastSlot = slot;
         this.pool = pool;
         this.launcher = launcher;
+        this.logs = pool.logReplay(this);
     }
 
     int id() {
@@ -319,6 +315,10 @@ final class PooledWorker {
         return heart;
     }
 
+    LogReplay logs() {
+        return logs;
+    }
+
     Duration uptime() {
         WorkerProcess alive = process;
         return alive == null ? Duration.ofNanos(System.nanoTime() - createdNanos) : alive.uptime();
@@ -397,9 +397,6 @@ final class PooledWorker {
      */
     @Nullable
     Runnable receive(Message message) throws IOException {
-        if (isLogged(message)) {
-            return null;
-        }
         if (isAboutPreparation(message)) {
             return preparationReply(message);
         }
@@ -470,12 +467,9 @@ final class PooledWorker {
         StatusPage.Snapshot lastStatus = null;
         try {
             exit = dead.awaitExit(reason);
-            LogReplay its = logs;
-            if (its != null) {
-                its.awaitEnd(LOG_GRACE);
-            }
             lastStatus = dead.status();
             dead.release();
+            logs.end(lastStatus);
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
             exit = new WorkerExit(
@@ -506,7 +500,7 @@ final class PooledWorker {
     private void launch() {
         WorkerProcess launched;
         try {
-            launched = launcher.launch(id, this::introduce);
+            launched = launcher.launch(id, launching -> pool.introduce(launching, logs));
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;
@@ -525,34 +519,6 @@ final class PooledWorker {
             return;
         }
         itsReader.begin(news);
-    }
-
-    private void introduce(WorkerProcess launched) throws IOException {
-        if (pool.settings().forwardLogs()) {
-            LogReplay its = new LogReplay(pool.settings().name(), pool.logTargets(), pool.threads(), launched);
-            logs = its;
-            Levels levels = new Levels(pool.logTargets().levels());
-            if (its.news(levels).isPresent()) {
-                launched.connection().send(levels);
-            }
-        }
-        WorkerInitializer initializer = pool.initializer();
-        if (initializer != null) {
-            initializer.run(launched, this::isLogged);
-        }
-    }
-
-    /** Whether a message is about what was logged, which is taken care of then. */
-    private boolean isLogged(Message message) {
-        LogReplay its = logs;
-        if (its == null) {
-            return false;
-        }
-        PendingTask<?> task = message instanceof Log logged && logged.taskId() != 0 ? current() : null;
-        Optional<String> label = task == null || task.id() != ((Log) message).taskId()
-                ? Optional.empty()
-                : task.options().label();
-        return its.receive(message, lastSlot(), label);
     }
 
     private static boolean isAboutPreparation(Message message) {
@@ -645,14 +611,6 @@ final class PooledWorker {
     private void unwritable(WorkerProcess alive, Throwable failure) {
         log.debug("{} - Could not write to worker {}", pool.settings().name(), id, failure);
         alive.kill();
-    }
-
-    /** Tells it of log levels, unless they are no news to it. */
-    void tell(Levels levels) {
-        LogReplay its = logs;
-        if (its != null && process != null) {
-            its.news(levels).ifPresent(this::send);
-        }
     }
 
     /** Sends what needs no answer. */

@@ -11,8 +11,10 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.logging.LogTargets;
+import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.serialization.ExecutorSerializers;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,15 +95,19 @@ final class WorkerPool implements ProcessPool {
         return serializer;
     }
 
-    /** What each worker does before its first task. */
-    @Nullable
-    WorkerInitializer initializer() {
-        return initializer;
+    /** What comes before a worker is up. */
+    void introduce(WorkerProcess worker, LogReplay logs) throws IOException {
+        if (settings.forwardLogs()) {
+            logs.begin(worker);
+        }
+        if (initializer != null) {
+            initializer.run(worker, logs::receive);
+        }
     }
 
-    /** Where what workers log goes. */
-    LogTargets logTargets() {
-        return logTargets;
+    /** Takes what a worker logs. */
+    LogReplay logReplay(PooledWorker worker) {
+        return new LogReplay(worker, settings, logTargets, threads);
     }
 
     /** What some tasks need to have been done before. */

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at all workers once a second, as long as there are any: one whose heart has stopped is killed, and one that is
- * idle and due to be recycled is; all are told of changed log levels. A stopped heart is told by looks and not by the time that passed, since this process
- * may have been stopped as well.
+ * idle and due to be recycled is; all are told of changed log levels. A stopped heart is told by looks and not by the time
+ * that passed, since this process may have been stopped as well.
  */
 final class WorkerWatch {
 
@@ -72,10 +72,10 @@ final class WorkerWatch {
         long now = System.nanoTime();
         boolean late = now - lastLookNanos > LATE_NANOS;
         lastLookNanos = now;
-        Levels levels = settings.forwardLogs() ? new Levels(logTargets.levels()) : null;
+        Levels levels = settings.forwardLogs() ? logTargets.levels() : null;
         for (PooledWorker worker : supply.workers()) {
             if (levels != null) {
-                worker.tell(levels);
+                worker.logs().look(levels);
             }
             if (quietLooks > 0) {
                 checkHeart(worker, late);

@@ -43,7 +43,7 @@ public final class WorkerMain {
                 ProcessHandle.current().pid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
-        WorkerLogs logs = new WorkerLogs(connection);
+        WorkerLogs logs = new WorkerLogs(connection, page);
         ClassRequests classes = new ClassRequests(connection);
         TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
         TaskThread taskThread = new TaskThread(connection, page, vitals, runner, logs);

@@ -8,6 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.TaskOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -49,7 +54,7 @@ class LogForwardingTest {
         }
     };
 
-    private record Logged(LogRecord logged, String thread, Map<String, String> mdc) {}
+    private record Logged(LogRecord logged, Map<String, String> mdc) {}
 
     private static final class Recorder extends Handler {
 
@@ -58,7 +63,7 @@ class LogForwardingTest {
         @Override
         public synchronized void publish(LogRecord logged) {
             Map<String, String> mdc = MDC.getCopyOfContextMap();
-            records.add(new Logged(logged, Thread.currentThread().getName(), mdc == null ? Map.of() : mdc));
+            records.add(new Logged(logged, mdc == null ? Map.of() : mdc));
         }
 
         synchronized List<Logged> all() {
@@ -122,10 +127,10 @@ class LogForwardingTest {
         assertThat(hot.logged().getInstant()).isBetween(before, Instant.now());
         assertThat(hot.logged().getThrown()).hasToString("java.lang.IllegalStateException: boiling");
         assertThat(hot.logged().getThrown().getCause()).hasMessage("x");
-        assertThat(hot.thread()).isEqualTo("speaker");
         assertThat(hot.mdc())
                 .containsEntry("processexecutor.pool", "logs")
                 .containsEntry("processexecutor.task", "speaks")
+                .containsEntry("processexecutor.thread", "speaker")
                 .containsEntry("processexecutor.pid", Long.toString(pid))
                 .containsKey("processexecutor.worker");
         assertThat(printed).isEmpty();
@@ -169,19 +174,105 @@ class LogForwardingTest {
     }
 
     @Test
+    void whatWasLoggedJustBeforeTheWorkerWasKilledArrives() {
+        try (ProcessExecutor executor = builder().build()) {
+            CompletableFuture<?> dies = executor.submit(() -> {
+                Logger.getLogger(NAME).severe("last words");
+                new ProcessBuilder(
+                                "kill",
+                                "-KILL",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start()
+                        .waitFor();
+                return null;
+            });
+            assertThat(dies).failsWithin(TIMEOUT);
+        }
+        assertThat(recorder.messages()).containsExactly("last words");
+    }
+
+    @Test
     void aFloodIsCutDownAndSaysHowMuchItDropped() {
         int events = 1_000_000;
         try (ProcessExecutor executor = builder().maxHeapBytes(64 << 20).build()) {
-            assertThat(executor.submit(() -> {
-                        Logger flooded = Logger.getLogger(NAME);
-                        for (int i = 0; i < events; i++) {
-                            flooded.info("drop");
-                        }
-                    }))
-                    .succeedsWithin(Duration.ofSeconds(90));
+            assertThat(executor.submit(() -> flood(events))).succeedsWithin(Duration.ofSeconds(90));
+            // While the worker is there, and although it logs nothing more.
+            await().atMost(TIMEOUT).until(() -> recorder.all().size() + dropped() == events);
         }
         assertThat(recorder.all()).hasSizeGreaterThanOrEqualTo(5000).hasSizeLessThan(events / 2);
-        assertThat(recorder.all().size() + dropped()).isEqualTo(events);
+    }
+
+    @Test
+    void aWorkerThatDiesInAFloodHasAlsoSaidHowMuchItDropped() {
+        int events = 20_000;
+        try (ProcessExecutor executor = builder().build()) {
+            assertThat(executor.submit(() -> {
+                        flood(events);
+                        Runtime.getRuntime().halt(1);
+                    }))
+                    .failsWithin(TIMEOUT);
+            assertThat(dropped()).isPositive();
+            assertThat(recorder.all().size() + dropped()).isEqualTo(events);
+        }
+    }
+
+    private static void flood(int events) {
+        Logger flooded = Logger.getLogger(NAME);
+        for (int i = 0; i < events; i++) {
+            flooded.info("drop");
+        }
+    }
+
+    @Test
+    void aLoggerThatBlocksWhenItsLevelIsSetKeepsNobodyFromBeingHeard() {
+        String name = NAME + ".blocking";
+        Logger here = Logger.getLogger(name);
+        try (ProcessExecutor executor = builder().build()) {
+            CompletableFuture<?> waits = executor.submit(() -> {
+                LogManager.getLogManager().addLogger(new Blocking(name));
+                Logger.getLogger(NAME).info("waits");
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    Logger.getLogger(NAME).info("interrupted");
+                }
+            });
+            await().atMost(TIMEOUT).until(() -> recorder.messages().contains("waits"));
+            here.setLevel(Level.FINE);
+            await().atMost(TIMEOUT).until(() -> recorder.messages().contains("blocks"));
+            waits.cancel(true);
+            await().atMost(TIMEOUT).until(() -> recorder.messages().contains("interrupted"));
+        } finally {
+            here.setLevel(null);
+        }
+    }
+
+    private static final class Blocking extends Logger {
+
+        Blocking(String name) {
+            super(name, null);
+        }
+
+        @Override
+        public void setLevel(Level level) {
+            if (level != null) {
+                Logger.getLogger(NAME).info("blocks");
+                new CompletableFuture<>().join();
+            }
+        }
+    }
+
+    @Test
+    void aConfigurationOfItsOwnInTheWorkerDoesNotKeepEventsFromArriving(@TempDir Path directory) throws Exception {
+        Path configuration = Files.writeString(directory.resolve("logging.properties"), ".level=SEVERE\n");
+        try (ProcessExecutor executor = builder()
+                .jvmArgs(List.of("-Djava.util.logging.config.file=" + configuration))
+                .build()) {
+            executor.submit(() -> Logger.getLogger(NAME).info("first")).join();
+            logger.setLevel(Level.FINER);
+            await().atMost(TIMEOUT).until(() -> finer(executor));
+        }
+        assertThat(recorder.messages()).contains("first", "detail");
     }
 
     private long dropped() {

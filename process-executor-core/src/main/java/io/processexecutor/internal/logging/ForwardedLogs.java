@@ -2,13 +2,18 @@ package io.processexecutor.internal.logging;
 
 import io.processexecutor.internal.protocol.LogEvent;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * In a worker: what logging systems there forward to, and which levels are in force in the parent. A logging system comes
  * here by itself when it is first used, so that one that never is costs nothing.
+ *
+ * <p>A logging system has locks of its own, and may come here while it holds them. So none is held here, and levels are
+ * set on a thread that nobody waits for.
  */
 public final class ForwardedLogs {
 
@@ -17,8 +22,9 @@ public final class ForwardedLogs {
 
     private static final Map<String, Consumer<Map<String, Integer>>> ATTACHED = new ConcurrentHashMap<>();
 
+    private static volatile Map<String, Map<String, Integer>> levels = Map.of();
+    private static volatile Executor setting = Runnable::run;
     private static volatile @Nullable Consumer<LogEvent> parent;
-    private static Map<String, Map<String, Integer>> levels = Map.of();
 
     private ForwardedLogs() {}
 
@@ -32,31 +38,54 @@ public final class ForwardedLogs {
     }
 
     /**
-     * Begins, or goes on with other levels.
+     * Begins.
      *
      * @param sink takes what is logged
      * @param now the severity of each logger that has one of its own, by logging system
+     * @param thread sets them when they change
+     * @return done once all that is logged is forwarded
      */
-    public static synchronized void open(Consumer<LogEvent> sink, Map<String, Map<String, Integer>> now) {
-        boolean first = parent == null;
+    public static CompletableFuture<?> open(
+            Consumer<LogEvent> sink, Map<String, Map<String, Integer>> now, Executor thread) {
         levels = now;
+        setting = thread;
         parent = sink;
-        if (first) {
-            JulForwarding.prepare();
-        }
-        ATTACHED.forEach((system, setter) -> setter.accept(of(system)));
+        return JulForwarding.prepare(thread);
+    }
+
+    /**
+     * Goes on with other levels.
+     *
+     * @param now the severity of each logger that has one of its own, by logging system
+     */
+    public static void change(Map<String, Map<String, Integer>> now) {
+        levels = now;
+        setting.execute(() -> ATTACHED.keySet().forEach(ForwardedLogs::set));
+    }
+
+    /**
+     * Which levels are in force.
+     *
+     * @param system the name of a logging system
+     * @return the severity of each of its loggers that has one of its own
+     */
+    public static Map<String, Integer> levels(String system) {
+        Map<String, Integer> its = levels.get(system);
+        return its == null ? Map.of() : its;
     }
 
     /**
      * A logging system is in use.
      *
      * @param system its name
-     * @param setter sets the severities of its loggers; called whenever they change from now on
-     * @return the severities now
+     * @param known the levels it has set
+     * @param setter sets the severities of its loggers; called whenever they change, by one thread at a time
      */
-    public static synchronized Map<String, Integer> attach(String system, Consumer<Map<String, Integer>> setter) {
+    public static void attach(String system, Map<String, Integer> known, Consumer<Map<String, Integer>> setter) {
         ATTACHED.put(system, setter);
-        return of(system);
+        if (!levels(system).equals(known)) {
+            setting.execute(() -> set(system));
+        }
     }
 
     /**
@@ -77,7 +106,10 @@ public final class ForwardedLogs {
         }
     }
 
-    private static Map<String, Integer> of(String system) {
-        return levels.getOrDefault(system, Map.of());
+    private static void set(String system) {
+        Consumer<Map<String, Integer>> setter = ATTACHED.get(system);
+        if (setter != null) {
+            setter.accept(levels(system));
+        }
     }
 }

@@ -6,11 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -18,21 +17,15 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import java.util.stream.Stream;
 
 /**
  * Forwards what is logged with {@code java.util.logging}, and so with {@link System.Logger}. The platform makes one when
- * it is first used: as the configuration, and as the handler which that names.
+ * it is first used: as the configuration, and as the handler which that names. Its events have no diagnostic context,
+ * since this logging system knows none.
  */
 public final class JulForwarding extends Handler {
 
     private static final String CONFIGURATION = "java.util.logging.config.class";
-
-    /** Loggers are held weakly, and with one its level would be gone. */
-    private static final Map<String, Logger> LEVELLED = new HashMap<>();
-
-    /** Those that had a level from the beginning. */
-    private static final Set<String> INITIAL = ConcurrentHashMap.newKeySet();
 
     /** Made by the platform. */
     public JulForwarding() {
@@ -40,22 +33,28 @@ public final class JulForwarding extends Handler {
         setLevel(Level.ALL);
     }
 
-    static void prepare() {
-        boolean known = JulForwarding.class.getClassLoader() == ClassLoader.getSystemClassLoader();
+    /** Sees to it that one is made, which needs the thread only where the platform must be set up for that at once. */
+    static CompletableFuture<?> prepare(Executor thread) {
         boolean configured = System.getProperty(CONFIGURATION) != null
                 || System.getProperty("java.util.logging.config.file") != null;
-        if (known && !configured) {
+        if (!configured && JulForwarding.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
             System.setProperty(CONFIGURATION, Configuration.class.getName());
+            return CompletableFuture.completedFuture(null);
         }
-        if (!known || configured) {
-            // The platform would not find these classes, or has been told of others.
-            Logger root = Logger.getLogger("");
-            Arrays.stream(root.getHandlers())
-                    .filter(each -> each.getClass() == ConsoleHandler.class)
-                    .forEach(root::removeHandler);
-            root.addHandler(new JulForwarding());
-            set(ForwardedLogs.attach(JulTarget.NAME, JulForwarding::set));
-        }
+        // The platform would not find these classes, or has been told of others.
+        return CompletableFuture.runAsync(JulForwarding::install, thread);
+    }
+
+    private static void install() {
+        Logger root = Logger.getLogger("");
+        Arrays.stream(root.getHandlers())
+                .filter(each -> each.getClass() == ConsoleHandler.class)
+                .forEach(root::removeHandler);
+        root.addHandler(new JulForwarding());
+        Map<String, Integer> severities = ForwardedLogs.levels(JulTarget.NAME);
+        JulLevels levels = new JulLevels();
+        levels.set(severities);
+        ForwardedLogs.attach(JulTarget.NAME, severities, levels::set);
     }
 
     @Override
@@ -86,44 +85,24 @@ public final class JulForwarding extends Handler {
         // There is nothing to close.
     }
 
-    private static void set(Map<String, Integer> severities) {
-        synchronized (LEVELLED) {
-            Stream.concat(INITIAL.stream(), severities.keySet().stream())
-                    .forEach(name -> LEVELLED.computeIfAbsent(name, Logger::getLogger));
-            LEVELLED.forEach((name, logger) -> {
-                Integer severity = severities.get(name);
-                if (severity != null) {
-                    logger.setLevel(level(severity));
-                } else if (!name.isEmpty()) {
-                    logger.setLevel(null);
-                }
-            });
-        }
-    }
-
-    static Level level(int severity) {
-        return Level.parse(Integer.toString(severity));
-    }
-
     /** What the platform is told to configure itself with. */
     public static final class Configuration {
 
         /**
-         * Made by the platform.
+         * Made by the platform, which hands out no logger before that is done.
          *
          * @throws IOException never
          */
         public Configuration() throws IOException {
+            Map<String, Integer> severities = ForwardedLogs.levels(JulTarget.NAME);
             Properties properties = new Properties();
             properties.setProperty("handlers", JulForwarding.class.getName());
             properties.setProperty(".level", "INFO");
-            // Loggers cannot be asked for before the platform has done with this.
-            Map<String, Integer> severities = ForwardedLogs.attach(JulTarget.NAME, JulForwarding::set);
             severities.forEach((name, severity) -> properties.setProperty(name + ".level", severity.toString()));
-            INITIAL.addAll(severities.keySet());
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             properties.store(text, null);
             LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(text.toByteArray()));
+            ForwardedLogs.attach(JulTarget.NAME, severities, new JulLevels(severities.keySet())::set);
         }
     }
 }

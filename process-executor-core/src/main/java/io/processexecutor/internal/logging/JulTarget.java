@@ -12,10 +12,15 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.slf4j.MDC;
 
-/** {@code java.util.logging}, which is always there. Handlers find the diagnostic context of an event in SLF4J's. */
+/**
+ * {@code java.util.logging}, which is always there. Its records have no room for what else belongs to an event, so handlers
+ * find that in SLF4J's diagnostic context, the name of the thread included.
+ */
 final class JulTarget implements LogTarget {
 
     static final String NAME = "jul";
+
+    private static final String THREAD = "processexecutor.thread";
 
     private static final String BRIDGE = "org.slf4j.bridge.SLF4JBridgeHandler";
 
@@ -56,7 +61,7 @@ final class JulTarget implements LogTarget {
     @Override
     public void log(LogEvent event) {
         Logger logger = Logger.getLogger(event.logger());
-        LogRecord copy = new LogRecord(JulForwarding.level(event.severity()), event.message());
+        LogRecord copy = new LogRecord(level(event.severity()), event.message());
         copy.setLoggerName(event.logger());
         copy.setInstant(event.time());
         // Else it would be looked for on the stack of this thread.
@@ -67,20 +72,21 @@ final class JulTarget implements LogTarget {
             copy.setThrown(new RemoteThrowable(throwable));
         }
         Map<String, String> before = MDC.getCopyOfContextMap();
-        Thread thread = Thread.currentThread();
-        String name = thread.getName();
         MDC.setContextMap(event.mdc());
-        thread.setName(event.thread());
+        MDC.put(THREAD, event.thread());
         try {
             logger.log(copy);
         } finally {
-            thread.setName(name);
             if (before == null) {
                 MDC.clear();
             } else {
                 MDC.setContextMap(before);
             }
         }
+    }
+
+    static Level level(int severity) {
+        return Level.parse(Integer.toString(severity));
     }
 
     /** Prints as the one in the worker would, by the name of the class that it had there. */

@@ -1,6 +1,7 @@
 package io.processexecutor.internal.logging;
 
 import io.processexecutor.internal.protocol.LogEvent;
+import io.processexecutor.internal.protocol.Message.Levels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -48,7 +49,7 @@ public final class LogTargets {
      *
      * @return the severity of each logger that has one of its own, by logging system
      */
-    public Map<String, Map<String, Integer>> levels() {
+    public Levels levels() {
         Map<String, Map<String, Integer>> levels = new HashMap<>();
         for (LogTarget each : targets()) {
             try {
@@ -57,7 +58,7 @@ public final class LogTargets {
                 log.debug("Cannot ask {} for its levels", each.system(), e);
             }
         }
-        return levels;
+        return new Levels(levels);
     }
 
     /**

@@ -39,12 +39,25 @@ public record LogEvent(
      * @return 1 for an ordinary event, more for a large one
      */
     public int weight() {
-        int weight = 1 + (message == null ? 0 : message.length() / UNIT_CHARS);
+        int weight = 1 + weight(message) + weight(throwable);
         for (Map.Entry<String, String> each : mdc.entrySet()) {
-            weight += (each.getKey().length() + each.getValue().length()) / UNIT_CHARS;
+            weight += weight(each.getKey()) + weight(each.getValue());
         }
-        for (ThrowableCopy each = throwable; each != null; each = each.cause()) {
-            weight += 1 + each.stack().size() / UNIT_FRAMES;
+        return weight;
+    }
+
+    private static int weight(@Nullable String text) {
+        return text == null ? 0 : text.length() / UNIT_CHARS;
+    }
+
+    private static int weight(@Nullable ThrowableCopy throwable) {
+        if (throwable == null) {
+            return 0;
+        }
+        int weight =
+                1 + weight(throwable.message()) + throwable.stack().size() / UNIT_FRAMES + weight(throwable.cause());
+        for (ThrowableCopy each : throwable.suppressed()) {
+            weight += weight(each);
         }
         return weight;
     }

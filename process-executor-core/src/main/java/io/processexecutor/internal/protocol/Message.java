@@ -110,7 +110,7 @@ public sealed interface Message {
     record Progress(long taskId, TaskProgress progress) implements Message {}
 
     /**
-     * Parent to worker: forward what is logged, from these levels on. The first one switches it on.
+     * Parent to worker: forward what is logged from these levels on. The first one switches it on.
      *
      * @param levels the severity of each logger that has one of its own, by logging system
      */
@@ -123,13 +123,6 @@ public sealed interface Message {
      * @param event what was logged
      */
     record Log(long taskId, LogEvent event) implements Message {}
-
-    /**
-     * Worker to parent: so much was logged in so short a time that not all of it is told.
-     *
-     * @param events how many are not, since this was last said
-     */
-    record Dropped(long events) implements Message {}
 
     /**
      * Worker to parent: the task names classes that only the parent has.

@@ -7,7 +7,6 @@ import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
 import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
-import io.processexecutor.internal.protocol.Message.Dropped;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
@@ -116,7 +115,6 @@ final class MessageCodec {
             case 'X' -> new Define(taskId, in.readInt(), rest(body, bytes));
             case 'V' -> new Levels(readLevels(in));
             case 'L' -> new Log(taskId, LogEvent.readFrom(in));
-            case 'O' -> new Dropped(in.readLong());
             case 'B' -> new Bye();
             case 'A' -> new ByeAck();
             default -> throw new StreamCorruptedException("unknown frame type " + type);
@@ -147,8 +145,6 @@ final class MessageCodec {
             return 'V';
         } else if (message instanceof Log) {
             return 'L';
-        } else if (message instanceof Dropped) {
-            return 'O';
         } else if (message instanceof Bye) {
             return 'B';
         } else if (message instanceof ByeAck) {
@@ -220,8 +216,6 @@ final class MessageCodec {
             writeLevels(out, levels.levels());
         } else if (message instanceof Log log) {
             log.event().writeTo(out);
-        } else if (message instanceof Dropped dropped) {
-            out.writeLong(dropped.events());
         }
     }
 

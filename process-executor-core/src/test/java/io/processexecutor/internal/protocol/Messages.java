@@ -7,7 +7,6 @@ import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
 import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
-import io.processexecutor.internal.protocol.Message.Dropped;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
@@ -61,7 +60,6 @@ final class Messages {
                 new Levels(Map.of()),
                 new Log(14, new LogEvent("jul", "", 900, null, "main", Instant.EPOCH, Map.of(), null)),
                 new Log(0, new LogEvent("a", "a.B", -1, "\u2603", "", Instant.MAX, Map.of("key", "\u2603"), copy)),
-                new Dropped(Long.MAX_VALUE),
                 new Bye(),
                 new ByeAck());
     }
