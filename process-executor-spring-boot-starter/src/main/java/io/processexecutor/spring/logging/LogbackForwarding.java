@@ -15,7 +15,6 @@ import io.processexecutor.internal.protocol.LogEvent;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.LoggerFactory;
 
 /**
  * In a worker: what Logback is configured with when it is first used. All goes to the parent, at the parent's levels, and
@@ -27,20 +26,11 @@ public final class LogbackForwarding extends ContextAwareBase implements Configu
     /** Made by Logback. */
     public LogbackForwarding() {}
 
-    /** Has Logback configure itself now, and not when somebody else is about to do it. */
-    public static void begin() {
-        if (ForwardedLogs.isOn()) {
-            Object unused = LoggerFactory.getILoggerFactory();
-        }
-    }
-
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         if (!ForwardedLogs.isOn()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        // Boot would configure it once more, with appenders that print or write the files of the application.
-        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         Forwarder forwarder = new Forwarder();
@@ -48,7 +38,9 @@ public final class LogbackForwarding extends ContextAwareBase implements Configu
         forwarder.setName("process-executor");
         forwarder.start();
         root.addAppender(forwarder);
-        set(context, ForwardedLogs.attach(LogbackTarget.NAME, levels -> set(context, levels)));
+        Map<String, Integer> severities = ForwardedLogs.levels(LogbackTarget.NAME);
+        set(context, severities);
+        ForwardedLogs.attach(LogbackTarget.NAME, severities, levels -> set(context, levels));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -70,7 +62,7 @@ public final class LogbackForwarding extends ContextAwareBase implements Configu
             Map<String, String> mdc = new HashMap<>();
             logged.getMDCPropertyMap().forEach((key, value) -> {
                 if (key != null && value != null) {
-                    mdc.put(key, value);
+                    mdc.put(key, ThrowableCopy.cut(value));
                 }
             });
             IThrowableProxy thrown = logged.getThrowableProxy();
