@@ -21,8 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import org.springframework.boot.actuate.logging.LoggersEndpoint;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggerGroups;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
@@ -47,19 +54,31 @@ class LogForwardingTests {
     static class Application {
 
         @Bean
-        Calls calls() {
-            return new Calls();
+        Calls calls(Environment environment) {
+            return new Calls(environment);
         }
     }
 
     static class Calls {
 
+        private final Environment environment;
+
+        Calls(Environment environment) {
+            this.environment = environment;
+        }
+
+        /** Says whether there is a context in the worker. */
         @Async("processTaskExecutor")
-        public CompletableFuture<Long> log() {
+        public CompletableFuture<Boolean> log() {
             LoggerFactory.getLogger(NAME).warn("from a {}", "bean");
             java.util.logging.Logger.getLogger(NAME).warning("from the platform");
-            return CompletableFuture.completedFuture(here());
+            return CompletableFuture.completedFuture(environment.matchesProfiles("process-worker"));
         }
+    }
+
+    private static ApplicationContextRunner withContextInWorkers() {
+        return Applications.of(Application.class)
+                .withPropertyValues("process-executor.worker.sources=" + Application.class.getName());
     }
 
     @BeforeEach
@@ -67,10 +86,12 @@ class LogForwardingTests {
         appender.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
         appender.start();
         root.addAppender(appender);
+        SLF4JBridgeHandler.install();
     }
 
     @AfterEach
     void listenNoMore() {
+        SLF4JBridgeHandler.uninstall();
         root.detachAppender(appender);
         logger.setLevel(null);
     }
@@ -117,17 +138,72 @@ class LogForwardingTests {
 
     @Test
     void aContextInTheWorkerMakesNothingAppearTwice() {
-        Applications.of(Application.class).withPropertyValues("debug=false").run(context -> {
+        withContextInWorkers().run(context -> {
             assertThat(context.getBean(Calls.class).log())
                     .succeedsWithin(TIMEOUT)
-                    .isNotEqualTo(here());
-            await().atMost(TIMEOUT).until(() -> !mentioning("from a bean").isEmpty());
+                    .isEqualTo(true);
             assertThat(context.getBean(Calls.class).log()).succeedsWithin(TIMEOUT);
         });
-        assertThat(mentioning("from a bean"))
-                .hasSize(2)
-                .allSatisfy(each -> assertThat(each.getLoggerName()).isEqualTo(NAME));
-        assertThat(mentioning("io.processexecutor.worker")).isEmpty();
+        for (String each : List.of("from a bean", "from the platform")) {
+            assertThat(mentioning(each)).hasSize(2).allSatisfy(event -> {
+                assertThat(event.getLoggerName()).isEqualTo(NAME);
+                assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                assertThat(event.getMDCPropertyMap()).containsKey("processexecutor.pid");
+            });
+        }
+    }
+
+    @Test
+    void aContextInTheWorkerThatWouldLogWithThePlatformMakesNothingAppearTwice() {
+        withContextInWorkers()
+                .withPropertyValues("process-executor.worker.jvm-args="
+                        + "-Dorg.springframework.boot.logging.LoggingSystem="
+                        + "org.springframework.boot.logging.java.JavaLoggingSystem")
+                .run(context -> assertThat(context.getBean(Calls.class).log()).succeedsWithin(TIMEOUT));
+        assertThat(mentioning("from the platform"))
+                .hasSize(1)
+                .allSatisfy(event -> assertThat(event.getLoggerName()).isEqualTo(NAME));
+    }
+
+    @Test
+    void whatIsLoggedWithThePlatformArrivesWhereTheApplicationLogs() {
+        Applications.of()
+                .run(context -> assertThat(context.getBean(ProcessTaskExecutor.class)
+                                .submit(() -> {
+                                    System.getLogger(NAME)
+                                            .log(
+                                                    System.Logger.Level.ERROR,
+                                                    "by the platform",
+                                                    new IllegalStateException("boiling"));
+                                    java.util.logging.Logger.getLogger(NAME).config("too low");
+                                }))
+                        .succeedsWithin(TIMEOUT));
+        assertThat(mentioning("too low")).isEmpty();
+        assertThat(mentioning("by the platform")).hasSize(1);
+        ILoggingEvent event = mentioning("by the platform").get(0);
+        assertThat(event.getLoggerName()).isEqualTo(NAME);
+        assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+        assertThat(event.getThrowableProxy().getMessage()).isEqualTo("boiling");
+    }
+
+    @Test
+    void aFloodIsCutDownAndSaysHowMuchItDropped() {
+        int count = 200_000;
+        Applications.of()
+                .run(context -> assertThat(
+                                context.getBean(ProcessTaskExecutor.class).submit(() -> {
+                                    org.slf4j.Logger flooded = LoggerFactory.getLogger(NAME);
+                                    for (int i = 0; i < count; i++) {
+                                        flooded.info("flood");
+                                    }
+                                }))
+                        .succeedsWithin(TIMEOUT));
+        long dropped = mentioning(" events were dropped").stream()
+                .map(ILoggingEvent::getArgumentArray)
+                .mapToLong(each -> (Long) each[each.length - 1])
+                .sum();
+        assertThat(mentioning("flood")).hasSizeBetween(5_000, count / 2);
+        assertThat(mentioning("flood").size() + dropped).isEqualTo(count);
     }
 
     @Test
@@ -135,7 +211,9 @@ class LogForwardingTests {
         Applications.of().run(context -> {
             ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
             assertThat(debugs(executor)).isFalse();
-            logger.setLevel(Level.DEBUG);
+            // As a request to /actuator/loggers does.
+            LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+            new LoggersEndpoint(logging, new LoggerGroups()).configureLogLevel(NAME, LogLevel.DEBUG);
             await().atMost(TIMEOUT).until(() -> debugs(executor));
             await().atMost(TIMEOUT).until(() -> !mentioning("in detail").isEmpty());
             logger.setLevel(null);
