@@ -11,6 +11,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.processexecutor.TaskOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -184,6 +187,19 @@ class LogForwardingTests {
         assertThat(event.getLoggerName()).isEqualTo(NAME);
         assertThat(event.getLevel()).isEqualTo(Level.ERROR);
         assertThat(event.getThrowableProxy().getMessage()).isEqualTo("boiling");
+    }
+
+    @Test
+    void aTaskThatLogsNothingWaitsForNoLoggingSystem(@TempDir Path directory) throws Exception {
+        Path classes = directory.resolve("classes");
+        Applications.of()
+                .withPropertyValues("process-executor.worker.jvm-args=-Xlog:class+load:file=" + classes)
+                .run(context -> assertThat(
+                                context.getBean(ProcessTaskExecutor.class).submit(() -> 7))
+                        .succeedsWithin(TIMEOUT));
+        assertThat(Files.readString(classes))
+                .contains("io.processexecutor.worker.WorkerMain ")
+                .doesNotContain("ch.qos.logback.classic.LoggerContext ", "java.util.logging.LogManager ");
     }
 
     @Test
