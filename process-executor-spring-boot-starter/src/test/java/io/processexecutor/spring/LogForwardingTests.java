@@ -11,7 +11,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.processexecutor.TaskOptions;
-import io.processexecutor.internal.logging.JulForwarding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -202,7 +201,7 @@ class LogForwardingTests {
                             .contains("io.processexecutor.worker.WorkerMain ")
                             .doesNotContain(
                                     "ch.qos.logback.classic.LoggerContext ",
-                                    JulForwarding.Configuration.class.getName());
+                                    "io.processexecutor.internal.logging.JulLevels ");
                 });
     }
 
