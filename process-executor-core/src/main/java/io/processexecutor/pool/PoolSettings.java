@@ -42,6 +42,7 @@ record PoolSettings(
         @Nullable ProcessAction preparation,
         Duration preparationTimeout,
         boolean prepareEagerly,
+        boolean forwardLogs,
         List<ContextCarrier> carriers,
         List<ProcessExecutorListener> listeners) {
 
@@ -68,6 +69,7 @@ record PoolSettings(
                 preparation,
                 preparationTimeout,
                 prepareEagerly,
+                forwardLogs,
                 carriers,
                 listeners);
     }

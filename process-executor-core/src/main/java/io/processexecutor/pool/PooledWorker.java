@@ -58,6 +58,7 @@ final class PooledWorker {
     private final WorkerLauncher launcher;
     private final long createdNanos = System.nanoTime();
     private final HeartbeatCheck heart = new HeartbeatCheck();
+    private final LogReplay logs;
 
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
@@ -84,6 +85,7 @@ final class PooledWorker {
         this.lastSlot = slot;
         this.pool = pool;
         this.launcher = launcher;
+        this.logs = pool.logReplay(this);
     }
 
     int id() {
@@ -313,6 +315,10 @@ final class PooledWorker {
         return heart;
     }
 
+    LogReplay logs() {
+        return logs;
+    }
+
     Duration uptime() {
         WorkerProcess alive = process;
         return alive == null ? Duration.ofNanos(System.nanoTime() - createdNanos) : alive.uptime();
@@ -463,6 +469,7 @@ final class PooledWorker {
             exit = dead.awaitExit(reason);
             lastStatus = dead.status();
             dead.release();
+            logs.end(lastStatus);
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
             exit = new WorkerExit(
@@ -493,7 +500,7 @@ final class PooledWorker {
     private void launch() {
         WorkerProcess launched;
         try {
-            launched = launcher.launch(id, pool.introduction());
+            launched = launcher.launch(id, launching -> pool.introduce(launching, logs));
         } catch (WorkerStartException e) {
             pool.startFailed(this, e);
             return;

@@ -223,6 +223,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration submitTimeout = Duration.ZERO;
         private Duration hungAfter = Duration.ofSeconds(30);
+        private boolean forwardLogs = true;
         private RecycleLimits recycleLimits = RecycleLimits.none();
         private Duration cancelGrace = Duration.ofSeconds(2);
         private Duration shutdownGrace = Duration.ofSeconds(20);
@@ -599,6 +600,20 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         }
 
         /**
+         * Sets whether what is logged in workers is logged here, under the same logger and with its own time, thread and
+         * diagnostic context, and whether the levels in force here are in force there. That goes for {@code
+         * java.util.logging} and {@link System.Logger}, and with the Spring Boot starter for Logback; of other logging
+         * systems, or if it is not set, what they print is logged line by line. Defaults to true.
+         *
+         * @param forwardLogs whether to do that
+         * @return this
+         */
+        public Builder forwardLogs(boolean forwardLogs) {
+            this.forwardLogs = forwardLogs;
+            return this;
+        }
+
+        /**
          * Sets for how long a worker's heart may not beat before the worker is killed and replaced: it was stopped, or the
          * machine gives it no time. Has no effect while this process or the workers are under a debugger. Defaults to 30
          * seconds.
@@ -753,6 +768,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
                     preparation,
                     preparationTimeout,
                     prepareEagerly,
+                    forwardLogs,
                     List.copyOf(carriers),
                     List.copyOf(listeners));
         }

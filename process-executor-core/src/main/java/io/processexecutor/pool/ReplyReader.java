@@ -41,6 +41,9 @@ final class ReplyReader {
         try {
             while (true) {
                 Message message = connection.receive();
+                if (worker.logs().receive(message)) {
+                    continue;
+                }
                 Runnable completion = worker.receive(message);
                 if (completion != null && !complete(completion, mine)) {
                     return;

@@ -2,7 +2,6 @@ package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
 import io.processexecutor.TaskOptions;
-import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -22,6 +21,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each worker runs before its first task, as a task of its own that nobody submitted.
@@ -30,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  * @param timeout how long it may take
  * @param classLoader what its failures are decoded with
  */
-record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader) implements WorkerIntroduction {
+record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader) {
 
     /** No task has it. */
     private static final long ID = -1;
@@ -38,10 +39,10 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     private static final long STACK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Encodes it, if there is one. */
-    static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
+    static @Nullable WorkerInitializer of(PoolSettings settings, ExecutorSerializers serializers) {
         ProcessAction action = settings.initializer();
         if (action == null) {
-            return WorkerIntroduction.NONE;
+            return null;
         }
         TaskRequest request = TaskRequest.encode(
                 action,
@@ -54,15 +55,21 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
 
-    @Override
-    public void run(WorkerProcess worker) throws IOException {
+    /**
+     * Has a worker run it.
+     *
+     * @param worker the worker, which no one else talks to yet
+     * @param logs takes what the worker logs meanwhile, and says whether a message was that
+     * @throws IOException if the worker cannot be talked to, or is not fit for use
+     */
+    void run(WorkerProcess worker, Predicate<Message> logs) throws IOException {
         Connection connection = worker.connection();
         long deadline = System.nanoTime() + PoolThreads.nanos(timeout);
         Message reply;
         try {
             Run run = new Run(ID, 1, action.form(), action.wireName(), action.context(), action.payload());
             connection.sendWithin(run, deadline - System.nanoTime());
-            reply = reply(connection, deadline);
+            reply = reply(connection, deadline, logs);
         } catch (EOFException e) {
             EOFException ended = new EOFException("its initializer ended the JVM");
             ended.initCause(e);
@@ -70,7 +77,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         } catch (SocketTimeoutException e) {
             throw new IOException(
                     "its initializer took longer than its timeout of " + timeout.toMillis() + " ms"
-                            + whereabouts(connection),
+                            + whereabouts(connection, logs),
                     e);
         }
         if (reply instanceof Failed failed) {
@@ -84,9 +91,12 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     }
 
     /** What comes of it, once the classes that it needs have been sent. */
-    private Message reply(Connection connection, long deadline) throws IOException {
+    private Message reply(Connection connection, long deadline, Predicate<Message> logs) throws IOException {
         while (true) {
             Message message = connection.receiveWithin(deadline - System.nanoTime());
+            if (logs.test(message)) {
+                continue;
+            }
             if (!(message instanceof Need need)) {
                 return message;
             }
@@ -112,12 +122,16 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     }
 
     /** Where it hangs, if the worker can still tell. */
-    private static String whereabouts(Connection connection) {
+    private static String whereabouts(Connection connection, Predicate<Message> logs) {
         try {
             if (!connection.offer(new Cancel(ID))) {
                 return "";
             }
-            if (connection.receiveWithin(STACK_WAIT_NANOS) instanceof Interrupting interrupting) {
+            Message message;
+            do {
+                message = connection.receiveWithin(STACK_WAIT_NANOS);
+            } while (logs.test(message));
+            if (message instanceof Interrupting interrupting) {
                 StringBuilder stack = new StringBuilder(". It was at:");
                 interrupting.stack().forEach(frame -> stack.append("\n\tat ").append(frame));
                 return stack.append('\n').toString();

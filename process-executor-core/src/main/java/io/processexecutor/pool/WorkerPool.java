@@ -10,9 +10,11 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
-import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.logging.LogTargets;
+import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.serialization.ExecutorSerializers;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,8 @@ final class WorkerPool implements ProcessPool {
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
-    private final WorkerIntroduction introduction;
+    private final LogTargets logTargets = new LogTargets();
+    private final @Nullable WorkerInitializer initializer;
     private final Listeners listeners;
     private final TaskOutcomes outcomes;
     private final PoolThreads threads;
@@ -61,7 +64,7 @@ final class WorkerPool implements ProcessPool {
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
-        this.introduction = WorkerInitializer.of(settings, serializers);
+        this.initializer = WorkerInitializer.of(settings, serializers);
         this.listeners = new Listeners(settings.name(), settings.listeners());
         this.outcomes = new TaskOutcomes(settings, listeners, queue);
         this.threads = new PoolThreads(settings.name());
@@ -69,7 +72,7 @@ final class WorkerPool implements ProcessPool {
         this.supply = new WorkerSupply(settings, serializers.describe(), Rehearsal.of(settings, serializers), this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
-        this.workerWatch = new WorkerWatch(settings, supply, recycling, threads);
+        this.workerWatch = new WorkerWatch(settings, supply, recycling, threads, logTargets);
         this.statistics = new PoolStatistics(supply, outcomes, queue, busy, settings.queueCapacity());
         this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
         this.lifecycle = new PoolLifecycle(
@@ -92,9 +95,19 @@ final class WorkerPool implements ProcessPool {
         return serializer;
     }
 
-    /** What each worker does before its first task. */
-    WorkerIntroduction introduction() {
-        return introduction;
+    /** What comes before a worker is up. */
+    void introduce(WorkerProcess worker, LogReplay logs) throws IOException {
+        if (settings.forwardLogs()) {
+            logs.begin(worker);
+        }
+        if (initializer != null) {
+            initializer.run(worker, logs::receive);
+        }
+    }
+
+    /** Takes what a worker logs. */
+    LogReplay logReplay(PooledWorker worker) {
+        return new LogReplay(worker, settings, logTargets, threads);
     }
 
     /** What some tasks need to have been done before. */

@@ -2,6 +2,8 @@ package io.processexecutor.pool;
 
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.WorkerExit.Reason;
+import io.processexecutor.internal.logging.LogTargets;
+import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -11,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at all workers once a second, as long as there are any: one whose heart has stopped is killed, and one that is
- * idle and due to be recycled is. A stopped heart is told by looks and not by the time that passed, since this process
- * may have been stopped as well.
+ * idle and due to be recycled is; all are told of changed log levels. A stopped heart is told by looks and not by the time
+ * that passed, since this process may have been stopped as well.
  */
 final class WorkerWatch {
 
@@ -25,12 +27,19 @@ final class WorkerWatch {
     private final PoolSettings settings;
     private final WorkerSupply supply;
     private final Recycling recycling;
+    private final LogTargets logTargets;
     private final Alarm alarm;
     private final int quietLooks;
     private volatile boolean asked;
     private long lastLookNanos = System.nanoTime();
 
-    WorkerWatch(PoolSettings settings, WorkerSupply supply, Recycling recycling, PoolThreads threads) {
+    WorkerWatch(
+            PoolSettings settings,
+            WorkerSupply supply,
+            Recycling recycling,
+            PoolThreads threads,
+            LogTargets logTargets) {
+        this.logTargets = logTargets;
         this.settings = settings;
         this.supply = supply;
         this.recycling = recycling;
@@ -42,7 +51,10 @@ final class WorkerWatch {
 
     /** There is a worker. */
     void begin() {
-        if (quietLooks > 0 || asked || !settings.recycleLimits().equals(RecycleLimits.none())) {
+        if (quietLooks > 0
+                || asked
+                || settings.forwardLogs()
+                || !settings.recycleLimits().equals(RecycleLimits.none())) {
             alarm.set();
         }
     }
@@ -60,7 +72,11 @@ final class WorkerWatch {
         long now = System.nanoTime();
         boolean late = now - lastLookNanos > LATE_NANOS;
         lastLookNanos = now;
+        Levels levels = settings.forwardLogs() ? logTargets.levels() : null;
         for (PooledWorker worker : supply.workers()) {
+            if (levels != null) {
+                worker.logs().look(levels);
+            }
             if (quietLooks > 0) {
                 checkHeart(worker, late);
             }

@@ -6,6 +6,7 @@ import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
 import io.processexecutor.internal.protocol.Message.Define;
+import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.io.IOException;
@@ -19,11 +20,13 @@ final class CommandLoop implements Runnable {
     private final Connection connection;
     private final TaskThread taskThread;
     private final ClassRequests classes;
+    private final WorkerLogs logs;
 
-    CommandLoop(Connection connection, TaskThread taskThread, ClassRequests classes) {
+    CommandLoop(Connection connection, TaskThread taskThread, ClassRequests classes, WorkerLogs logs) {
         this.connection = connection;
         this.taskThread = taskThread;
         this.classes = classes;
+        this.logs = logs;
     }
 
     @Override
@@ -41,6 +44,8 @@ final class CommandLoop implements Runnable {
                     if (!classes.refuse(oversized)) {
                         taskThread.refuse(oversized);
                     }
+                } else if (message instanceof Levels levels) {
+                    logs.levels(levels);
                 } else if (message instanceof Bye) {
                     connection.send(new ByeAck());
                     WorkerEnd.exit(0);

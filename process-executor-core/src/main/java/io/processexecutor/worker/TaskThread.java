@@ -20,6 +20,7 @@ final class TaskThread implements Runnable {
     private final StatusPage.Writer page;
     private final Vitals vitals;
     private final TaskRunner runner;
+    private final WorkerLogs logs;
     private final WarmUp warmUp;
     private final Thread thread = new Thread(this, "process-executor-task");
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
@@ -34,11 +35,18 @@ final class TaskThread implements Runnable {
     private long running;
     private long cancelled;
 
-    TaskThread(Connection connection, StatusPage.Writer page, Vitals vitals, TaskRunner runner, WarmUp warmUp) {
+    TaskThread(
+            Connection connection,
+            StatusPage.Writer page,
+            Vitals vitals,
+            TaskRunner runner,
+            WorkerLogs logs,
+            WarmUp warmUp) {
         this.connection = connection;
         this.page = page;
         this.vitals = vitals;
         this.runner = runner;
+        this.logs = logs;
         this.warmUp = warmUp;
     }
 
@@ -125,9 +133,11 @@ final class TaskThread implements Runnable {
                 thread.interrupt();
             }
         }
+        logs.begin(run.taskId());
         try {
             return runner.run(run);
         } finally {
+            logs.end();
             synchronized (gate) {
                 running = 0;
             }

@@ -45,11 +45,12 @@ public final class WorkerMain {
                 ProcessIdentity.ownPid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
+        WorkerLogs logs = new WorkerLogs(connection, page);
         ClassRequests classes = new ClassRequests(connection);
         TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
-        TaskThread taskThread = new TaskThread(connection, page, vitals, runner, warmUp);
+        TaskThread taskThread = new TaskThread(connection, page, vitals, runner, logs, warmUp);
         taskThread.start();
-        new CommandLoop(connection, taskThread, classes).run();
+        new CommandLoop(connection, taskThread, classes, logs).run();
     }
 
     private static Connection connect(WorkerSettings settings, Token token) throws IOException {

@@ -164,6 +164,8 @@ class PrivateSocketTest {
         executor = builder()
                 .taskTimeout(Duration.ofSeconds(way.equals("silent") ? 2 : 30))
                 .cancelGrace(Duration.ofMillis(100))
+                // What it is sent first is to be its task.
+                .forwardLogs(false)
                 .classPath(madWorker())
                 .systemProperties(java.util.Map.of("mad", mad.toString(), "way", way))
                 .build();

@@ -64,6 +64,7 @@ final class BuilderMapping {
         set("worker.command-prefix", worker.getCommandPrefix(), to::commandPrefix);
         set("worker.working-directory", worker.getWorkingDirectory(), to::workingDirectory);
         set("worker.context-timeout", worker.getContextTimeout(), to::preparationTimeout);
+        to.forwardLogs(worker.isForwardLogs());
         to.prepareEagerly(worker.getContext() == WorkerProperties.Context.EAGER);
         RecycleProperties recycle = from.getRecycle();
         set("recycle.max-tasks", recycle.getMaxTasks(), each -> limits = limits.maxTasks(each));

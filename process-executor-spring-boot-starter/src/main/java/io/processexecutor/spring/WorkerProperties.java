@@ -51,6 +51,9 @@ public final class WorkerProperties {
     /** Program, with its arguments, through which each worker is started, such as nice. */
     private List<String> commandPrefix = List.of();
 
+    /** Whether what is logged in workers is logged here under its own logger, at the levels in force here. */
+    private boolean forwardLogs = true;
+
     /** Creates the defaults. */
     public WorkerProperties() {}
 
@@ -89,6 +92,24 @@ public final class WorkerProperties {
      */
     public void setSources(List<Class<?>> sources) {
         this.sources = sources;
+    }
+
+    /**
+     * Whether what is logged in workers is logged here under its own logger.
+     *
+     * @return the value
+     */
+    public boolean isForwardLogs() {
+        return forwardLogs;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param forwardLogs the value
+     */
+    public void setForwardLogs(boolean forwardLogs) {
+        this.forwardLogs = forwardLogs;
     }
 
     /**

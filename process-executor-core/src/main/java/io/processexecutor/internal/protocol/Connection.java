@@ -117,6 +117,35 @@ public final class Connection implements Closeable {
     }
 
     /**
+     * Waits, whatever interrupts, until all that was sent is with the operating system, which keeps it should this process
+     * die.
+     *
+     * @param nanos how long to wait for those who write
+     * @return whether it is
+     */
+    public boolean awaitWritten(long nanos) {
+        long deadline = deadline(nanos);
+        boolean interrupted = false;
+        synchronized (writeLock) {
+            while (draining) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    break;
+                }
+                try {
+                    writeLock.wait(millis);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return !draining;
+        }
+    }
+
+    /**
      * Waits for the next message, but not for ever.
      *
      * @param nanos how long
@@ -188,6 +217,7 @@ public final class Connection implements Closeable {
             synchronized (writeLock) {
                 if (writeBacklog()) {
                     draining = false;
+                    writeLock.notifyAll();
                     return;
                 }
             }

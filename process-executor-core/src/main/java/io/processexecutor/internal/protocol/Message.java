@@ -4,6 +4,7 @@ import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializationException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that may cross the socket, in either direction. */
@@ -107,6 +108,21 @@ public sealed interface Message {
      * @param progress as it said itself
      */
     record Progress(long taskId, TaskProgress progress) implements Message {}
+
+    /**
+     * Parent to worker: forward what is logged from these levels on. The first one switches it on.
+     *
+     * @param levels the severity of each logger that has one of its own, by logging system
+     */
+    record Levels(Map<String, Map<String, Integer>> levels) implements Message {}
+
+    /**
+     * Worker to parent: something was logged.
+     *
+     * @param taskId the task that ran then; 0 if none did
+     * @param event what was logged
+     */
+    record Log(long taskId, LogEvent event) implements Message {}
 
     /**
      * Worker to parent: the task names classes that only the parent has.

@@ -11,6 +11,8 @@ import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Levels;
+import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Run;
@@ -24,6 +26,8 @@ import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Messages as frames and back. A frame is: length (4 bytes, of what follows), type (1), task id (8), body. A payload is
@@ -109,6 +113,8 @@ final class MessageCodec {
             case 'P' -> new Progress(taskId, readProgress(in));
             case 'N' -> new Need(taskId, in.readInt(), Wire.readStrings(in));
             case 'X' -> new Define(taskId, in.readInt(), rest(body, bytes));
+            case 'V' -> new Levels(readLevels(in));
+            case 'L' -> new Log(taskId, LogEvent.readFrom(in));
             case 'B' -> new Bye();
             case 'A' -> new ByeAck();
             default -> throw new StreamCorruptedException("unknown frame type " + type);
@@ -135,6 +141,10 @@ final class MessageCodec {
             return 'N';
         } else if (message instanceof Define) {
             return 'X';
+        } else if (message instanceof Levels) {
+            return 'V';
+        } else if (message instanceof Log) {
+            return 'L';
         } else if (message instanceof Bye) {
             return 'B';
         } else if (message instanceof ByeAck) {
@@ -160,6 +170,8 @@ final class MessageCodec {
             return need.taskId();
         } else if (message instanceof Define define) {
             return define.taskId();
+        } else if (message instanceof Log log) {
+            return log.taskId();
         }
         return 0;
     }
@@ -200,7 +212,35 @@ final class MessageCodec {
             Wire.writeStrings(out, need.names());
         } else if (message instanceof Define define) {
             out.writeInt(define.request());
+        } else if (message instanceof Levels levels) {
+            writeLevels(out, levels.levels());
+        } else if (message instanceof Log log) {
+            log.event().writeTo(out);
         }
+    }
+
+    private static void writeLevels(DataOutputStream out, Map<String, Map<String, Integer>> levels) throws IOException {
+        out.writeInt(levels.size());
+        for (Map.Entry<String, Map<String, Integer>> system : levels.entrySet()) {
+            Wire.writeString(out, system.getKey());
+            out.writeInt(system.getValue().size());
+            for (Map.Entry<String, Integer> each : system.getValue().entrySet()) {
+                Wire.writeString(out, each.getKey());
+                out.writeInt(each.getValue());
+            }
+        }
+    }
+
+    private static Map<String, Map<String, Integer>> readLevels(DataInputStream in) throws IOException {
+        Map<String, Map<String, Integer>> levels = new HashMap<>();
+        for (int systems = in.readInt(); systems > 0; systems--) {
+            Map<String, Integer> severities = new HashMap<>();
+            levels.put(Wire.readRequired(in), severities);
+            for (int left = in.readInt(); left > 0; left--) {
+                severities.put(Wire.readRequired(in), in.readInt());
+            }
+        }
+        return levels;
     }
 
     private static void writeTimings(DataOutputStream out, Timings timings) throws IOException {

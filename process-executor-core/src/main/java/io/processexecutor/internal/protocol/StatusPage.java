@@ -55,9 +55,17 @@ public final class StatusPage {
      * @param heartbeat counts up while the worker lives
      * @param memory how much memory the worker took at the last heartbeat
      * @param effort what it has spent until then
+     * @param droppedLogs how many events that were logged it has not passed on, being too many
      */
     public record Snapshot(
-            long taskId, int attempt, Phase phase, long beganNanos, long heartbeat, Memory memory, Effort effort) {
+            long taskId,
+            int attempt,
+            Phase phase,
+            long beganNanos,
+            long heartbeat,
+            Memory memory,
+            Effort effort,
+            long droppedLogs) {
 
         /**
          * Tells whether a task has begun.
@@ -103,6 +111,7 @@ public final class StatusPage {
     private static final int GC_COUNT = 72;
     private static final int GC_TIME = 80;
     private static final int CPU_TIME = 88;
+    private static final int DROPPED_LOGS = 96;
 
     private StatusPage() {}
 
@@ -116,7 +125,7 @@ public final class StatusPage {
         Files.write(path, new byte[BYTES], StandardOpenOption.CREATE_NEW);
     }
 
-    /** The worker's side. Used by one thread at a time, but for the heartbeat. */
+    /** The worker's side. Used by one thread at a time, but for the heartbeat and the logs. */
     public static final class Writer {
 
         private static final VarHandle LONG =
@@ -182,6 +191,15 @@ public final class StatusPage {
             put(HEARTBEAT, count);
         }
 
+        /**
+         * Not all that was logged is passed on.
+         *
+         * @param count how many events are not, so far
+         */
+        public void droppedLogs(long count) {
+            put(DROPPED_LOGS, count);
+        }
+
         private void put(int offset, long value) {
             LONG.setRelease((ByteBuffer) page, offset, value);
         }
@@ -225,7 +243,8 @@ public final class StatusPage {
                             page.getLong(HEAP_AFTER_GC),
                             page.getLong(METASPACE),
                             page.getLong(RSS)),
-                    new Effort(page.getLong(GC_COUNT), page.getLong(GC_TIME), page.getLong(CPU_TIME)));
+                    new Effort(page.getLong(GC_COUNT), page.getLong(GC_TIME), page.getLong(CPU_TIME)),
+                    page.getLong(DROPPED_LOGS));
         }
 
         @Override

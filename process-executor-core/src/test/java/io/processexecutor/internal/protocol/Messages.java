@@ -11,6 +11,8 @@ import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Levels;
+import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Run;
@@ -18,7 +20,9 @@ import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** One message of every kind that is sent, and the awkward ones of each kind. */
 final class Messages {
@@ -52,6 +56,10 @@ final class Messages {
                 new Need(11, 2, List.of()),
                 new Define(12, 3, bytes("classes")),
                 new Define(13, 4, bytes("")),
+                new Levels(Map.of("jul", Map.of("", 800, "a.B", Integer.MIN_VALUE), "none", Map.of())),
+                new Levels(Map.of()),
+                new Log(14, new LogEvent("jul", "", 900, null, "main", Instant.EPOCH, Map.of(), null)),
+                new Log(0, new LogEvent("a", "a.B", -1, "\u2603", "", Instant.MAX, Map.of("key", "\u2603"), copy)),
                 new Bye(),
                 new ByeAck());
     }

@@ -39,7 +39,14 @@ class StatusPageTest {
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
             assertThat(reader.read())
                     .isEqualTo(new Snapshot(
-                            0, 0, Phase.IDLE, 0, 0, new StatusPage.Memory(0, 0, 0, 0), new StatusPage.Effort(0, 0, 0)));
+                            0,
+                            0,
+                            Phase.IDLE,
+                            0,
+                            0,
+                            new StatusPage.Memory(0, 0, 0, 0),
+                            new StatusPage.Effort(0, 0, 0),
+                            0));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.processexecutor.spring.worker;
 
 import io.processexecutor.ProcessAction;
+import io.processexecutor.internal.logging.ForwardedLogs;
 import io.processexecutor.spring.bean.BeanReplacer;
 import io.processexecutor.spring.bean.SingletonBeans;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -22,13 +24,25 @@ record ContextStart(
         List<String> sources, @Nullable String mainClass, List<String> arguments, ApplicationProperties properties)
         implements ProcessAction {
 
+    private static final Set<String> FORWARDED = Set.of(
+            "org.springframework.boot.logging.logback.LogbackLoggingSystem",
+            "org.springframework.boot.logging.java.JavaLoggingSystem");
+
     @Override
     public void run() {
         // Devtools would run main once more, on another thread; and only as a system property is it heard.
         System.setProperty("spring.devtools.restart.enabled", "false");
-        // Boot is about to take over the logging, and would complain of it.
-        System.clearProperty("logback.configurationFile");
         ClassLoader loader = ClassUtils.getDefaultClassLoader();
+        if (ForwardedLogs.isOn()
+                && FORWARDED.contains(LoggingSystem.get(ContextStart.class.getClassLoader())
+                        .getClass()
+                        .getName())) {
+            // Boot would set it up once more, to print what is forwarded already or to write the files of the
+            // application.
+            System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        }
+        // Boot may be about to take over the logging, and would complain of it.
+        System.clearProperty("logback.configurationFile");
         List<Class<?>> classes = new ArrayList<>();
         Set<String> others = new LinkedHashSet<>();
         for (String each : sources) {
