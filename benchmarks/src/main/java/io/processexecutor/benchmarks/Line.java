@@ -148,10 +148,16 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
                         0.9));
     }
 
-    /** As many tasks in the same time as without meters, less a tenth. */
+    /** As many tasks in the same time as when nobody watches, less a tenth. */
     private static Collection<Line> tasks() {
+        NoOpTasks unwatched = new NoOpTasks(Watched.NOBODY);
         return List.of(
-                ratio("measured / not, a task that does nothing", new NoOpTasks(true), new NoOpTasks(false), 1 / 0.9));
+                ratio("measured / not, a task that does nothing", new NoOpTasks(Watched.METERS), unwatched, 1 / 0.9),
+                ratio(
+                        "observed / not, a task that does nothing",
+                        new NoOpTasks(Watched.OBSERVATIONS),
+                        unwatched,
+                        1 / 0.9));
     }
 
     private static Line packed(String name, Graph graph) {

@@ -1,9 +1,6 @@
 package io.processexecutor.benchmarks;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.processexecutor.ProcessExecutor;
-import io.processexecutor.pool.ProcessPoolExecutor;
-import io.processexecutor.spring.metrics.ProcessExecutorMetrics;
+import io.processexecutor.spring.ProcessTaskExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** What a task costs beside its work. */
 @State(Scope.Benchmark)
@@ -29,11 +27,12 @@ public class TaskBenchmark {
 
     private static final int BATCH = 200;
 
-    /** Whether there is a meter registry. */
-    @Param("false")
-    public boolean measured;
+    /** Who watches. */
+    @Param("NOBODY")
+    public Watched watched;
 
-    private ProcessExecutor executor;
+    private ConfigurableApplicationContext application;
+    private ProcessTaskExecutor executor;
     private List<CompletableFuture<Integer>> batch;
 
     /** For JMH. */
@@ -42,12 +41,8 @@ public class TaskBenchmark {
     /** Starts the worker. */
     @Setup
     public void start() {
-        ProcessPoolExecutor.Builder builder =
-                ProcessPoolExecutor.builder().workers(1).maxHeapBytes(128 << 20);
-        if (measured) {
-            builder.listener(new ProcessExecutorMetrics(new SimpleMeterRegistry(), 0));
-        }
-        executor = builder.build();
+        application = watched.application();
+        executor = application.getBean(ProcessTaskExecutor.class);
         executor.submit(() -> 0).join();
         batch = new ArrayList<>(BATCH);
     }
@@ -55,7 +50,7 @@ public class TaskBenchmark {
     /** Ends it. */
     @TearDown
     public void close() {
-        executor.close();
+        application.close();
     }
 
     /** Many at once. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param transferred from the moment a worker got it until the reply was here, without what the worker did with it; zero
  *     if there was no reply
  * @param ran how long the worker ran it, without decoding and encoding; zero if it did not come to an end there
- * @param total from its submission until it was done
+ * @param total from its submission until it was done, with each encoding and decoding
  * @param serializations each encoding and decoding that took place for it
  */
 public record TaskCompleted(

@@ -261,9 +261,12 @@ final class PendingTask<T> implements Runnable {
         return until - submittedNanos + options.waited().toNanos();
     }
 
-    /** From the submission until now. */
+    /** From the submission, which begins with the encoding, until now. */
     long totalNanos() {
-        return System.nanoTime() - submittedNanos + options.waited().toNanos();
+        return System.nanoTime()
+                - submittedNanos
+                + encodeNanos()
+                + options.waited().toNanos();
     }
 
     /** The task as messages name it. */

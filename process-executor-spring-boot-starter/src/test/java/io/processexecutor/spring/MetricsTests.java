@@ -13,10 +13,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.event.TaskCompleted.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -167,9 +170,7 @@ class MetricsTests {
                     Timer timer = find(registry, "serialization", tags).timer();
                     assertThat(timer.count()).isEqualTo(1);
                     assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isPositive();
-                    parts += side.equals("parent") && operation.equals("encode")
-                            ? 0
-                            : timer.totalTime(TimeUnit.NANOSECONDS);
+                    parts += timer.totalTime(TimeUnit.NANOSECONDS);
                     boolean task = operation.equals("encode") == side.equals("parent");
                     assertThat(find(registry, "serialization.size", tags)
                                     .summary()
@@ -220,6 +221,18 @@ class MetricsTests {
             // There from the start on, before there is a worker.
             assertThat(gauge(registry, "workers", "state", "idle")).isZero();
             assertThat(gauge(registry, "breaker.open")).isZero();
+            for (WorkerExit.Reason each : WorkerExit.Reason.values()) {
+                String reason = each.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                assertThat(find(registry, "worker.exits", "reason", reason)
+                                .counter()
+                                .count())
+                        .isZero();
+            }
+            for (Outcome each : Outcome.values()) {
+                String outcome = each.name().toLowerCase(Locale.ROOT);
+                assertThat(find(registry, "task", "outcome", outcome).timer().count())
+                        .isZero();
+            }
 
             assertThat(executor.submit(() -> {
                         List<byte[]> garbage = new ArrayList<>();
@@ -273,10 +286,7 @@ class MetricsTests {
     }
 
     private static double exits(MeterRegistry registry, String reason) {
-        io.micrometer.core.instrument.Counter counter = registry.find("processexecutor.worker.exits")
-                .tags("pool", MAIN, "reason", reason)
-                .counter();
-        return counter == null ? 0 : counter.count();
+        return find(registry, "worker.exits", "reason", reason).counter().count();
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.processexecutor.sample;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.common.PDStream;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
@@ -22,18 +25,29 @@ final class Pdfs {
     private Pdfs() {}
 
     static byte[] withPages(PDRectangle... sizes) {
-        return build(sizes, "");
+        return build(sizes, "", 0);
     }
 
     static byte[] encrypted(String userPassword) {
-        return build(new PDRectangle[] {A4}, userPassword);
+        return encrypted(userPassword, 0);
     }
 
-    private static byte[] build(PDRectangle[] sizes, String userPassword) {
+    /** With as many bytes in it that no reader looks at. */
+    static byte[] encrypted(String userPassword, int ballast) {
+        return build(new PDRectangle[] {A4}, userPassword, ballast);
+    }
+
+    private static byte[] build(PDRectangle[] sizes, String userPassword, int ballast) {
         try (var document = new PDDocument()) {
             var font = new PDType1Font(FontName.HELVETICA);
             for (int i = 0; i < sizes.length; i++) {
                 draw(document, sizes[i], font, "Page " + (i + 1));
+            }
+            if (ballast > 0) {
+                var unread = new ByteArrayInputStream(new byte[ballast]);
+                document.getDocumentCatalog()
+                        .getCOSObject()
+                        .setItem(COSName.getPDFName("Ballast"), new PDStream(document, unread));
             }
             if (!userPassword.isEmpty()) {
                 document.protect(new StandardProtectionPolicy("owner", userPassword, new AccessPermission()));

@@ -57,6 +57,19 @@ final class PoolMetrics implements ProcessExecutorListener {
                 .register(registry);
         this.startup = timer("worker.startup", "Time from a worker's launch until it can take tasks", Tags.empty());
         this.gauges = new PoolGauges(registry, pool, observed);
+        beginAtZero();
+    }
+
+    /** What is counted for the first time must be seen to rise, and what appears with a value of 1 is not. */
+    private void beginAtZero() {
+        for (WorkerExit.Reason each : WorkerExit.Reason.values()) {
+            meter(exits, each, this::exits);
+        }
+        if (!names.tagged()) {
+            for (Outcome each : Outcome.values()) {
+                meter(tasks, new TaskKey(Tags.empty(), each), this::task);
+            }
+        }
     }
 
     @Override

@@ -18,8 +18,13 @@ final class TaskNames {
         this.most = most;
     }
 
+    /** Whether tasks have names at all. */
+    boolean tagged() {
+        return most > 0;
+    }
+
     Tags of(Optional<String> label) {
-        if (most == 0) {
+        if (!tagged()) {
             return Tags.empty();
         }
         String name = label.filter(each -> !each.isBlank()).orElse(NONE);

@@ -7,10 +7,13 @@ import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
 import io.processexecutor.event.Serialization;
+import io.processexecutor.event.Serialization.Operation;
+import io.processexecutor.event.Serialization.Side;
 import io.processexecutor.event.TaskCompleted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +46,10 @@ public final class TaskSpans implements ObservationHandler<TaskObservationContex
         if (parent == null || completed == null) {
             return;
         }
-        Instant submitted = Instant.now().minus(completed.total());
-        Instant got = submitted.plus(completed.queued());
-        span(parent.context(), "queue", submitted).end(micros(got), TimeUnit.MICROSECONDS);
+        Instant done = Instant.now();
+        Instant encoded = done.minus(completed.total()).plus(encoding(completed));
+        Instant got = encoded.plus(completed.queued());
+        span(parent.context(), "queue", encoded).end(micros(got), TimeUnit.MICROSECONDS);
         if (completed.workerPid() == 0) {
             return;
         }
@@ -53,17 +57,25 @@ public final class TaskSpans implements ObservationHandler<TaskObservationContex
         boolean replied = !inWorker.isZero();
         // The way there takes about as long as the way back.
         Instant began = replied ? got.plus(completed.transferred().dividedBy(2)) : got;
-        Instant ended = replied ? began.plus(inWorker) : submitted.plus(completed.total());
+        Instant ended = replied ? began.plus(inWorker) : done;
         Span run = span(parent.context(), "run", began).tag("worker.pid", completed.workerPid());
         fail(run, context.getError());
         run.end(micros(ended), TimeUnit.MICROSECONDS);
     }
 
     private static Duration inWorker(TaskCompleted completed) {
+        return completed.ran().plus(spent(completed, each -> each.side() == Side.WORKER));
+    }
+
+    private static Duration encoding(TaskCompleted completed) {
+        return spent(completed, each -> each.operation() == Operation.ENCODE && each.side() == Side.PARENT);
+    }
+
+    private static Duration spent(TaskCompleted completed, Predicate<Serialization> which) {
         return completed.serializations().stream()
-                .filter(each -> each.side() == Serialization.Side.WORKER)
+                .filter(which)
                 .map(Serialization::time)
-                .reduce(completed.ran(), Duration::plus);
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private Span span(TraceContext parent, String name, Instant from) {

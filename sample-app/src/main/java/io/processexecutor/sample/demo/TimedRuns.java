@@ -37,12 +37,7 @@ final class TimedRuns {
                 "   %-28s %9.2f ms %13.2f ms %11.2f ms %12d",
                 name,
                 millis(run -> spent(run, Operation.ENCODE)),
-                millis(run -> run.total().toNanos()
-                        - run.serializations().stream()
-                                .filter(each -> each.operation() == Operation.DECODE)
-                                .mapToLong(each -> each.time().toNanos())
-                                .sum()
-                        - resultEncoding(run)),
+                millis(run -> run.total().toNanos() - spent(run, Operation.ENCODE) - spent(run, Operation.DECODE)),
                 millis(run -> spent(run, Operation.DECODE)),
                 median(run -> run.serializations().stream()
                         .filter(each -> each.operation() == Operation.ENCODE)
@@ -57,14 +52,6 @@ final class TimedRuns {
     private long median(ToLongFunction<TaskCompleted> value) {
         long[] sorted = runs.stream().mapToLong(value).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    /** A task's total counts from its submission, which is after it was encoded. */
-    private static long resultEncoding(TaskCompleted run) {
-        return run.serializations().stream()
-                .filter(each -> each.operation() == Operation.ENCODE && each.side() == Serialization.Side.WORKER)
-                .mapToLong(each -> each.time().toNanos())
-                .sum();
     }
 
     private static long spent(TaskCompleted run, Operation operation) {
