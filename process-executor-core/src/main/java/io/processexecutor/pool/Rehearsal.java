@@ -25,10 +25,10 @@ final class Rehearsal implements ProcessAction {
 
     /** Encoded only once it is wanted, which is rarely. */
     static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
-        return worker -> encoded(settings, serializers).run(worker);
+        return worker -> encoded(settings, serializers).run(worker, nothingIsLogged -> false);
     }
 
-    private static WorkerIntroduction encoded(PoolSettings settings, ExecutorSerializers serializers) {
+    private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
         TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
         TaskRequest request = TaskRequest.encode(
                 new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializers, serializer, List.of());
