@@ -64,6 +64,11 @@ final class BuilderMapping {
         set("worker.command-prefix", worker.getCommandPrefix(), to::commandPrefix);
         set("worker.working-directory", worker.getWorkingDirectory(), to::workingDirectory);
         set("worker.context-timeout", worker.getContextTimeout(), to::preparationTimeout);
+        to.classDataArchive(worker.isClassDataArchive());
+        set(
+                "worker.class-data-archive-directory",
+                worker.getClassDataArchiveDirectory(),
+                to::classDataArchiveDirectory);
         to.forwardLogs(worker.isForwardLogs());
         to.prepareEagerly(worker.getContext() == WorkerProperties.Context.EAGER);
         RecycleProperties recycle = from.getRecycle();

@@ -51,6 +51,12 @@ public final class WorkerProperties {
     /** Program, with its arguments, through which each worker is started, such as nice. */
     private List<String> commandPrefix = List.of();
 
+    /** Whether workers start from a class-data archive, made in the background where all of the class path are jars. */
+    private boolean classDataArchive = true;
+
+    /** Where these archives are kept. Defaults to a directory of this user's among the temporary files. */
+    private @Nullable Path classDataArchiveDirectory;
+
     /** Whether what is logged in workers is logged here under its own logger, at the levels in force here. */
     private boolean forwardLogs = true;
 
@@ -254,5 +260,41 @@ public final class WorkerProperties {
      */
     public void setCommandPrefix(List<String> commandPrefix) {
         this.commandPrefix = commandPrefix;
+    }
+
+    /**
+     * Whether workers start from a class-data archive.
+     *
+     * @return the value
+     */
+    public boolean isClassDataArchive() {
+        return classDataArchive;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param classDataArchive the value
+     */
+    public void setClassDataArchive(boolean classDataArchive) {
+        this.classDataArchive = classDataArchive;
+    }
+
+    /**
+     * Where the archives are kept.
+     *
+     * @return the value, or {@code null} for the usual place
+     */
+    public @Nullable Path getClassDataArchiveDirectory() {
+        return classDataArchiveDirectory;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param classDataArchiveDirectory the value
+     */
+    public void setClassDataArchiveDirectory(@Nullable Path classDataArchiveDirectory) {
+        this.classDataArchiveDirectory = classDataArchiveDirectory;
     }
 }

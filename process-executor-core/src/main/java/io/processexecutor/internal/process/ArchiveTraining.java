@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +45,7 @@ final class ArchiveTraining implements AutoCloseable {
     @FunctionalInterface
     interface Trainee {
 
-        WorkerProcess launch(java.util.List<String> options);
+        WorkerProcess launch(List<String> options);
     }
 
     /** Called when a worker came up without one. */
@@ -51,8 +53,9 @@ final class ArchiveTraining implements AutoCloseable {
         if (!archive.ours() || !considered.compareAndSet(false, true)) {
             return;
         }
-        if (archive.exists()) {
-            archive.touch();
+        Optional<Path> found = archive.find();
+        if (found.isPresent()) {
+            ClassArchive.touch(found.get());
             return;
         }
         CompletableFuture.delayedExecutor(
@@ -70,7 +73,7 @@ final class ArchiveTraining implements AutoCloseable {
     }
 
     private void train(ClassArchive archive, Trainee launcher) {
-        if (archive.exists() || !UNDER_WAY.add(archive.file())) {
+        if (archive.find().isPresent() || !UNDER_WAY.add(archive.file())) {
             return;
         }
         long began = System.nanoTime();
@@ -89,11 +92,11 @@ final class ArchiveTraining implements AutoCloseable {
                 worker.release();
             }
             if (Files.exists(draft)) {
-                archive.publish(draft);
+                Path made = archive.publish(draft);
                 log.info(
                         "{} - Workers start faster from now on: {} holds what they load ({} ms in the background)",
                         settings.poolName(),
-                        archive.file(),
+                        made,
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             }
         } catch (IOException | RuntimeException e) {

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * instead of parsing and verifying them anew. Made by a worker that ends, for one class path on one Java installation; the
  * virtual machine checks that itself, and starts without the archive where it does not fit.
  *
- * @param file where it is, or is to be
+ * @param file where it is; without its size, which is part of the name of what is made here: the virtual machine crashes on
+ *     one that was cut off
  * @param ours whether it is for workers only, rather than one that the application itself was started with
  * @param owner who must own its directory, which others can write next to; {@code null} where the user vouches for it
  * @see <a href="https://openjdk.org/jeps/350">JEP 350: Dynamic CDS Archives</a>
@@ -103,20 +104,40 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
         String name = HexFormat.of().toHexDigits(ClassPathFingerprint.of(deployment.classPath()))
                 + HexFormat.of().toHexDigits(key);
         ArchiveSettings archive = settings.archive();
-        return Optional.of(new ClassArchive(
-                archive.place().resolve(name + EXTENSION), true, archive.directory() == null ? user : null));
+        return Optional.of(
+                new ClassArchive(archive.place().resolve(name), true, archive.directory() == null ? user : null));
     }
 
-    boolean exists() {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    /** The archive itself, if it is there, whole and to be trusted. */
+    Optional<Path> find() {
+        if (!ours) {
+            return Optional.of(file).filter(Files::isRegularFile);
+        }
+        if (!Files.isDirectory(directory(), LinkOption.NOFOLLOW_LINKS) || !isTrusted()) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> candidates =
+                Files.newDirectoryStream(directory(), file.getFileName() + "-*" + EXTENSION)) {
+            for (Path candidate : candidates) {
+                if (candidate.equals(named(Files.size(candidate)))) {
+                    return Optional.of(candidate);
+                }
+            }
+        } catch (IOException e) {
+            log.debug("Could not look for {}", file, e);
+        }
+        return Optional.empty();
+    }
+
+    private Path named(long size) {
+        return directory().resolve(file.getFileName() + "-" + size + EXTENSION);
     }
 
     /** What a worker is told to use it, if it is there. What is wrong with an archive is no reason for it to say anything. */
     List<String> useOptions() {
-        if (!exists() || !isTrusted()) {
-            return List.of();
-        }
-        return List.of(USE + file, Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off");
+        return find().map(found -> List.of(
+                        USE + found, Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off"))
+                .orElse(List.of());
     }
 
     /** What a worker is told so that it leaves one behind, elsewhere. */
@@ -132,53 +153,70 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }
                 : new FileAttribute<?>[0];
-        Path directory = Objects.requireNonNull(file.getParent());
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, attributes);
+        if (!Files.isDirectory(directory())) {
+            Files.createDirectories(directory(), attributes);
         }
         if (!isTrusted()) {
-            throw new IOException(directory + " is another user's");
+            throw new IOException(directory() + " is another user's");
         }
-        return directory.resolve(
-                file.getFileName() + "." + ProcessHandle.current().pid());
+        return directory()
+                .resolve(file.getFileName() + "." + ProcessHandle.current().pid());
     }
 
-    /** Puts a made one in its place, and clears up those that nobody has used for long. */
-    void publish(Path made) throws IOException {
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-        try (DirectoryStream<Path> all =
-                Files.newDirectoryStream(Objects.requireNonNull(file.getParent()), "*" + EXTENSION + "*")) {
+    /**
+     * Puts a made one in its place, and clears up those that nobody has used for long.
+     *
+     * @return its place
+     */
+    Path publish(Path made) throws IOException {
+        Path published = named(Files.size(made));
+        Files.move(made, published, StandardCopyOption.ATOMIC_MOVE);
+        Instant longAgo = Instant.now().minus(UNUSED_FOR);
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory(), "*" + EXTENSION)) {
             for (Path each : all) {
-                if (Files.getLastModifiedTime(each)
-                        .toInstant()
-                        .isBefore(Instant.now().minus(UNUSED_FOR))) {
+                if (Files.getLastModifiedTime(each).toInstant().isBefore(longAgo)) {
                     Files.deleteIfExists(each);
                 }
             }
         }
+        return published;
     }
 
     /** Keeps it from being cleared up. */
-    void touch() {
+    static void touch(Path found) {
         try {
-            if (ours && exists() && isTrusted()) {
-                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-            }
+            Files.setLastModifiedTime(found, FileTime.from(Instant.now()));
         } catch (IOException e) {
-            log.debug("Could not touch {}", file, e);
+            log.debug("Could not touch {}", found, e);
         }
+    }
+
+    /** A worker did not survive its use. */
+    void discard() {
+        if (ours) {
+            find().ifPresent(found -> {
+                try {
+                    Files.deleteIfExists(found);
+                } catch (IOException e) {
+                    log.debug("Could not delete {}", found, e);
+                }
+            });
+        }
+    }
+
+    private Path directory() {
+        return Objects.requireNonNull(file.getParent());
     }
 
     /** It holds code: among the temporary files somebody else may have put it there. */
     private boolean isTrusted() {
-        Path directory = Objects.requireNonNull(file.getParent());
         try {
             return owner == null
-                    || (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-                            && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+                    || (Files.isDirectory(directory(), LinkOption.NOFOLLOW_LINKS)
+                            && Files.getOwner(directory(), LinkOption.NOFOLLOW_LINKS)
                                     .equals(owner));
         } catch (IOException e) {
-            log.debug("Could not find out whose {} is", directory, e);
+            log.debug("Could not find out whose {} is", directory(), e);
             return false;
         }
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** One attempt to bring up a worker, and what there is to say if it fails. */
 final class WorkerLaunch {
 
+    /** How the virtual machine ends when it finds itself broken. */
+    private static final int SIGABRT = 128 + 6;
+
     private final LaunchSettings settings;
     private final WorkerDirectory files;
     private final int workerId;
@@ -28,6 +31,7 @@ final class WorkerLaunch {
     private List<String> command = List.of();
     private volatile @Nullable ChildProcess child;
     private @Nullable WorkerProcess worker;
+    private @Nullable Integer exitCode;
 
     WorkerLaunch(LaunchSettings settings, WorkerDirectory files, int workerId, String marker) {
         this.settings = settings;
@@ -128,6 +132,7 @@ final class WorkerLaunch {
         } else {
             WorkerExit exit = end(started, cause);
             tail = exit.lastOutput();
+            exitCode = exit.exitCode().isPresent() ? exit.exitCode().getAsInt() : null;
             message.append(" (pid ")
                     .append(exit.pid())
                     .append(") did not come up: ")
@@ -142,6 +147,11 @@ final class WorkerLaunch {
         }
         files.deleteAll(workerId);
         return new WorkerStartException(message.toString(), command, tail, cause);
+    }
+
+    /** Whether the virtual machine itself failed, before it had run anything that could be to blame. */
+    boolean hasCrashedAtOnce() {
+        return worker == null && exitCode != null && exitCode == SIGABRT;
     }
 
     private WorkerExit end(ChildProcess started, Throwable cause) {

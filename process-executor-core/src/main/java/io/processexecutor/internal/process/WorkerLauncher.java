@@ -6,7 +6,6 @@ import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +31,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private final AtomicLong refusals = new AtomicLong();
     private @Nullable WorkerDirectory directory;
     private @Nullable Deployment deployment;
-    private Optional<ClassArchive> archive = Optional.empty();
+    private @Nullable ClassArchive archive;
     private boolean soughtArchive;
     private long classPathFingerprint;
     private volatile boolean closed;
@@ -62,14 +61,17 @@ public final class WorkerLauncher implements AutoCloseable {
      * @throws WorkerStartException if it does not come up in time; nothing of it is left then
      */
     public WorkerProcess launch(int workerId, WorkerIntroduction introduction) {
-        Optional<ClassArchive> archive = archive();
-        List<String> options = archive.map(ClassArchive::useOptions).orElse(List.of());
-        WorkerProcess worker = launch(workerId, introduction, options);
-        archive.ifPresent(found -> training.consider(found, more -> launch(TRAINEE, rehearsal, more)));
+        ClassArchive archive = archive();
+        List<String> options = archive == null ? List.of() : archive.useOptions();
+        WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : archive);
+        if (archive != null) {
+            training.consider(archive, more -> launch(TRAINEE, rehearsal, more, null));
+        }
         return worker;
     }
 
-    private WorkerProcess launch(int workerId, WorkerIntroduction introduction, List<String> options) {
+    private WorkerProcess launch(
+            int workerId, WorkerIntroduction introduction, List<String> options, @Nullable ClassArchive used) {
         WorkerDirectory files;
         try {
             files = directory();
@@ -92,10 +94,17 @@ public final class WorkerLauncher implements AutoCloseable {
             introduction.run(launch.worker());
             return launch.worker();
         } catch (IOException | RuntimeException | Error e) {
-            throw launch.failed(e);
+            WorkerStartException failure = launch.failed(e);
+            if (used == null || closed || !launch.hasCrashedAtOnce()) {
+                throw failure;
+            }
+            log.info(
+                    "{} - Workers do without {}, which one did not survive", settings.poolName(), used.file(), failure);
+            discard(used);
         } finally {
             launching.remove(launch);
         }
+        return launch(workerId, introduction, List.of(), null);
     }
 
     /**
@@ -154,17 +163,23 @@ public final class WorkerLauncher implements AutoCloseable {
         return deployment;
     }
 
-    private synchronized Optional<ClassArchive> archive() {
+    private synchronized @Nullable ClassArchive archive() {
         if (!soughtArchive) {
             try {
-                archive = ClassArchive.of(settings, deployment(), directory().owner());
+                archive = ClassArchive.of(settings, deployment(), directory().owner())
+                        .orElse(null);
                 soughtArchive = true;
             } catch (IOException e) {
                 // The launch says what is the matter.
-                return Optional.empty();
+                return null;
             }
         }
         return archive;
+    }
+
+    private synchronized void discard(ClassArchive used) {
+        used.discard();
+        archive = null;
     }
 
     private synchronized long fingerprint() {

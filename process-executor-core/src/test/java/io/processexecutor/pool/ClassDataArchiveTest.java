@@ -1,0 +1,210 @@
+package io.processexecutor.pool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.processexecutor.ProcessExecutor;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workers whose class path is of jars only leave an archive of their classes behind for the next ones. */
+@Timeout(120)
+@EnabledOnOs(OS.LINUX)
+class ClassDataArchiveTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path jars;
+
+    private static final List<Path> CLASS_PATH = new ArrayList<>();
+
+    @TempDir
+    Path temporary;
+
+    @BeforeAll
+    static void putAllIntoJars() throws IOException {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path path = Path.of(entry);
+            CLASS_PATH.add(Files.isDirectory(path) ? jar(path, jars.resolve(CLASS_PATH.size() + ".jar")) : path);
+        }
+    }
+
+    private static Path jar(Path classes, Path jar) throws IOException {
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream to = new JarOutputStream(file);
+                Stream<Path> all = Files.walk(classes)) {
+            for (Path each : all.filter(Files::isRegularFile).toList()) {
+                to.putNextEntry(new JarEntry(classes.relativize(each).toString().replace('\\', '/')));
+                Files.copy(each, to);
+            }
+        }
+        return jar;
+    }
+
+    private Path archives() {
+        return temporary.resolve("kept here");
+    }
+
+    private ProcessPoolExecutor.Builder pool() {
+        return ProcessPoolExecutor.builder()
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .classPath(CLASS_PATH)
+                .classDataArchiveDirectory(archives())
+                .trainAfter(Duration.ZERO);
+    }
+
+    private List<Path> found() throws IOException {
+        if (!Files.isDirectory(archives())) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(archives())) {
+            return files.toList();
+        }
+    }
+
+    private Path made() throws IOException {
+        try (ProcessExecutor executor = pool().build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE);
+            await().atMost(PATIENCE)
+                    .until(
+                            this::found,
+                            files ->
+                                    files.size() == 1 && files.get(0).toString().endsWith(".jsa"));
+            assertThat(executor.stats().workerStarts())
+                    .as("workers of the pool's own")
+                    .isEqualTo(1);
+        }
+        return found().get(0);
+    }
+
+    /** What the worker has in its memory tells more than what it was told. */
+    private static boolean isMapped(ProcessExecutor executor, Path archive) {
+        String name = archive.getFileName().toString();
+        return executor.submit(() -> {
+                    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+                        return maps.anyMatch(line -> line.contains(name));
+                    }
+                })
+                .join();
+    }
+
+    @Test
+    void aPoolMakesTheArchiveThatTheWorkersOfTheNextOneMap() throws Exception {
+        Path archive = made();
+        try (ProcessExecutor next = pool().build()) {
+            assertThat(isMapped(next, archive)).isTrue();
+        }
+        assertThat(found()).containsExactly(archive);
+    }
+
+    @Test
+    void oneThatWasCutOffIsNotUsed() throws Exception {
+        Path archive = made();
+        try (FileChannel file = FileChannel.open(archive, StandardOpenOption.WRITE)) {
+            file.truncate(Files.size(archive) * 3 / 4);
+        }
+        try (ProcessExecutor next = pool().trainAfter(Duration.ofHours(1)).build()) {
+            assertThat(isMapped(next, archive)).isFalse();
+            assertThat(next.stats().startFailures()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneThatAWorkerDoesNotSurviveOrCannotReadFailsNoTask(boolean fatal) throws Exception {
+        Path archive = made();
+        byte[] whole = Files.readAllBytes(archive);
+        byte[] broken = fatal ? Arrays.copyOf(whole, whole.length * 3 / 4) : "not an archive".getBytes(UTF_8);
+        String name = archive.getFileName().toString().replace("-" + whole.length, "-" + broken.length);
+        Files.delete(archive);
+        Path found = Files.write(archive.resolveSibling(name), broken);
+        try (ProcessExecutor next = pool().trainAfter(Duration.ofHours(1)).build()) {
+            assertThat(next.submit(() -> 42)).succeedsWithin(PATIENCE).isEqualTo(42);
+            assertThat(next.stats().startFailures()).isZero();
+        }
+        assertThat(Files.exists(found)).as("it is kept").isEqualTo(!fatal);
+    }
+
+    @Test
+    void aPoolThatIsClosedMeanwhileLeavesNeitherAProcessNorAFile() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            try (ProcessExecutor executor = pool().build()) {
+                assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE);
+                await().atMost(PATIENCE)
+                        .pollInterval(10, TimeUnit.MILLISECONDS)
+                        .until(() -> Files.isDirectory(archives()));
+            }
+            assertThat(ProcessHandle.current()
+                            .descendants()
+                            .filter(ProcessHandle::isAlive)
+                            .flatMap(each -> each.info().commandLine().stream())
+                            .filter(line -> line.contains("WorkerMain")))
+                    .isEmpty();
+            assertThat(found()).allMatch(file -> file.toString().endsWith(".jsa"));
+            for (Path each : found()) {
+                Files.delete(each);
+            }
+            Files.delete(archives());
+        }
+    }
+
+    @Test
+    void whereItIsSwitchedOffOrADirectoryIsOnTheClassPathNoneIsMade() throws Exception {
+        List<Path> withDirectory = new ArrayList<>(CLASS_PATH);
+        withDirectory.add(Files.createDirectories(temporary.resolve("classes")));
+        for (ProcessPoolExecutor.Builder builder : List.of(
+                pool().classDataArchive(false),
+                pool().classPath(withDirectory),
+                pool().jvmArgs(List.of("-Xshare:off")))) {
+            try (ProcessExecutor executor = builder.build()) {
+                assertThat(executor.submit(() -> ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                                .anyMatch(argument -> argument.contains(".jsa"))))
+                        .succeedsWithin(PATIENCE)
+                        .isEqualTo(false);
+            }
+            assertThat(archives()).doesNotExist();
+        }
+    }
+
+    @Test
+    void replacedJarsHaveAnArchiveOfTheirOwn() throws Exception {
+        Path first = made();
+        Path changed = jar(Path.of("target", "classes").toAbsolutePath(), jars.resolve("changed.jar"));
+        List<Path> others = new ArrayList<>(CLASS_PATH);
+        others.add(changed);
+        try (ProcessExecutor executor = pool().classPath(others).build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE).isEqualTo(42);
+            await().atMost(PATIENCE)
+                    .until(() -> found().stream()
+                                    .filter(file -> file.toString().endsWith(".jsa"))
+                                    .count()
+                            == 2);
+        }
+        assertThat(found()).contains(first);
+    }
+}
