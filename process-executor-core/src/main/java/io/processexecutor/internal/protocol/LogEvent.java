@@ -3,6 +3,8 @@ package io.processexecutor.internal.protocol;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -97,12 +99,21 @@ public record LogEvent(
         int severity = in.readInt();
         String message = Wire.readString(in);
         String thread = Wire.readRequired(in);
-        Instant time = Instant.ofEpochSecond(in.readLong(), in.readInt());
+        Instant time = readTime(in);
         Map<String, String> mdc = new HashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             mdc.put(Wire.readRequired(in), Wire.readRequired(in));
         }
         ThrowableCopy throwable = in.readBoolean() ? ThrowableCopy.readFrom(in) : null;
         return new LogEvent(system, logger, severity, message, thread, time, Map.copyOf(mdc), throwable);
+    }
+
+    private static Instant readTime(DataInputStream in) throws IOException {
+        long seconds = in.readLong();
+        try {
+            return Instant.ofEpochSecond(seconds, in.readInt());
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new StreamCorruptedException("no time: " + seconds + " seconds");
+        }
     }
 }
