@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * starting an application's context. Each worker is prepared when such a task waits and no prepared worker is free, under
  * a time-out of its own, and no more workers at once than the machine has room for.
  *
- * <p>A failed attempt fails those that wait for it if no other worker can serve them. The next task tries again, after a
- * pause that grows with each failure in a row.
+ * <p>A failed attempt fails those that wait for it if no other worker can serve them; if the worker died, the second one in a
+ * row does. The next task tries again, after a pause that grows with each failure in a row.
  */
 final class Preparation {
 
@@ -38,6 +38,7 @@ final class Preparation {
     private final StartBreaker breaker;
     private final int mostAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private final AtomicInteger underWay = new AtomicInteger();
+    private volatile int failedInARow;
 
     Preparation(WorkerPool pool, ExecutorSerializers serializers) {
         this.pool = pool;
@@ -132,6 +133,14 @@ final class Preparation {
         return ended(worker, attempt, "its preparation ended with " + exit.describe(), exit.lastOutput(), null);
     }
 
+    /**
+     * Whether those that wait for it wait for one more. Of a worker that died nobody can tell why: as with a task that was
+     * on its way to a worker, once is no reason to fail.
+     */
+    boolean deservesAnother(Attempt died) {
+        return !died.tookTooLong && failedInARow == 1;
+    }
+
     /** How long until it is worth trying again. */
     Duration pause() {
         return Duration.ofNanos(Math.max(0, breaker.pauseNanos()));
@@ -143,7 +152,7 @@ final class Preparation {
 
     private WorkerStartException ended(
             PooledWorker worker, Attempt attempt, String what, List<String> lastOutput, @Nullable Throwable cause) {
-        int unused = breaker.failed();
+        failedInARow = breaker.failed();
         underWay.decrementAndGet();
         StringBuilder message = new StringBuilder(settings.name() + " - Worker " + worker.id());
         message.append(" (pid ").append(worker.pid()).append(") could not be prepared: ");

@@ -236,7 +236,8 @@ final class WorkerPool implements ProcessPool {
     /** The worker goes on for all tasks that do not need it. */
     void preparationFailed(PooledWorker worker, Preparation.Attempt attempt, Failed failed) {
         WorkerStartException failure = preparation.failed(worker, attempt, failed);
-        tellOfPreparation(failure);
+        log.warn("{}", failure.getMessage());
+        failDemanding(failure);
         if (failed.unhealthy()) {
             retire(worker, Reason.UNHEALTHY);
         } else {
@@ -250,15 +251,24 @@ final class WorkerPool implements ProcessPool {
         if (exit.reason() == Reason.SHUTDOWN) {
             preparation.abandoned();
         } else {
-            tellOfPreparation(preparation.ended(worker, attempt, exit));
+            WorkerStartException failure = preparation.ended(worker, attempt, exit);
+            log.warn("{}", failure.getMessage());
+            if (preparation.deservesAnother(attempt)) {
+                prepareLater();
+            } else {
+                failDemanding(failure);
+            }
         }
     }
 
-    private void tellOfPreparation(WorkerStartException failure) {
-        log.warn("{}", failure.getMessage());
+    private void failDemanding(WorkerStartException failure) {
         if (!preparation.isUnderWay() && supply.workers().stream().noneMatch(PooledWorker::isPrepared)) {
             failAll(queue.demanding(), failure);
         }
+        prepareLater();
+    }
+
+    private void prepareLater() {
         threads.later(
                 () -> {
                     prepareIdle();

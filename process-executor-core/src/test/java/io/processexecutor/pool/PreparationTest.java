@@ -180,6 +180,22 @@ class PreparationTest {
     }
 
     @Test
+    void aTaskOutlivesOneWorkerThatDiesBeforeItIsPrepared() {
+        Path killed = directory.resolve("killed");
+        String mark = killed.toString();
+        open(builder().preparation(() -> {
+            if (!Files.exists(Path.of(mark))) {
+                open(mark);
+                Runtime.getRuntime().halt(9);
+            }
+            prepared++;
+        }));
+        assertThat(answer()).startsWith("prepared 1 times");
+        assertThat(killed).exists();
+        assertThat(executor.stats().workerStarts()).isEqualTo(2);
+    }
+
+    @Test
     void oneThatEndsTheJvmIsNoCrashOfTheTask() {
         open(builder().preparation(() -> Runtime.getRuntime().halt(7)));
         failureOf(submit()).withMessageContaining("its preparation ended with exit code 7");
