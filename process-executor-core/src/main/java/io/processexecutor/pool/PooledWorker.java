@@ -478,7 +478,7 @@ final class PooledWorker {
         if (cutShort != null) {
             pool.preparationCutShort(this, cutShort, exit);
         }
-        pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos));
+        pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos), cutShort != null);
     }
 
     /** User code is about to run on the thread that reads. */

@@ -130,7 +130,8 @@ final class Preparation {
 
     /** The worker is gone. */
     WorkerStartException ended(PooledWorker worker, Attempt attempt, WorkerExit exit) {
-        return ended(worker, attempt, "its preparation ended with " + exit.describe(), exit.lastOutput(), null);
+        String what = "its preparation ended with " + exit.describe() + ". " + exit.advice();
+        return ended(worker, attempt, what, exit.lastOutput(), null);
     }
 
     /**

@@ -373,12 +373,16 @@ final class WorkerPool implements ProcessPool {
         }
     }
 
-    /** A worker is gone and nothing of it is left. */
-    void gone(PooledWorker worker, WorkerExit exit, @Nullable LostTask lost) {
+    /**
+     * A worker is gone and nothing of it is left.
+     *
+     * @param told whether it has been said already what happened
+     */
+    void gone(PooledWorker worker, WorkerExit exit, @Nullable LostTask lost, boolean told) {
         statistics.exited(exit);
         supply.slots().exited(worker.lastSlot(), exit);
         log.debug("{} - Gone: {}", settings.name(), exit);
-        if (exit.reason() == Reason.CRASHED) {
+        if (exit.reason() == Reason.CRASHED && !told) {
             log.warn(
                     "{} - Worker {} (pid {}) crashed with {} {}. {}",
                     settings.name(),
