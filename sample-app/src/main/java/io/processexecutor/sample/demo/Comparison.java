@@ -1,0 +1,59 @@
+package io.processexecutor.sample.demo;
+
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializer;
+import io.processexecutor.TaskSubmitter;
+import io.processexecutor.serialization.TaskSerializers;
+import io.processexecutor.spring.ProcessTaskExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The same tasks under each serializer: a list of numbers there, and the same list back. */
+@Component
+final class Comparison {
+
+    private static final Logger log = LoggerFactory.getLogger(Comparison.class);
+    private static final int ROUNDS = 20;
+    private static final int NUMBERS = 50_000;
+
+    private final ProcessTaskExecutor executor;
+    private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
+
+    Comparison(ProcessTaskExecutor executor) {
+        this.executor = executor;
+    }
+
+    /** Submits them all. The meters tell what came of it. */
+    synchronized void start() {
+        if (!underWay.isDone()) {
+            throw new ResponseStatusException(HttpStatus.CONFLICT, "The comparison is still running");
+        }
+        ArrayList<Integer> numbers =
+                IntStream.range(0, NUMBERS).boxed().collect(Collectors.toCollection(ArrayList::new));
+        List<TaskSubmitter> modes =
+                List.of(using(TaskSerializers.java()), using(TaskSerializers.kryo()), using(TaskSerializers.closure()));
+        List<CompletableFuture<?>> tasks = new ArrayList<>();
+        // In turn, so that whatever else the machine does falls on all three.
+        for (int round = 0; round < ROUNDS; round++) {
+            modes.forEach(mode -> tasks.add(mode.submit(() -> numbers)));
+        }
+        underWay = CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new))
+                .whenComplete((nothing, failure) -> {
+                    if (failure != null) {
+                        log.warn("Not all tasks of the comparison came to their end", failure);
+                    }
+                });
+    }
+
+    private TaskSubmitter using(TaskSerializer serializer) {
+        return executor.with(TaskOptions.defaults().serializer(serializer).label("comparison"));
+    }
+}
