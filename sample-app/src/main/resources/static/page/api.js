@@ -46,10 +46,11 @@ export async function post(path, body) {
 }
 
 /** Has a button post, once at a time. */
-export function onClick(button, path, done) {
+export function onClick(button, path, done, before = () => {}) {
   button.addEventListener('click', async () => {
     button.disabled = true;
-    if (await post(typeof path === 'function' ? path() : path)) {
+    before();
+    if (await post(path)) {
       say(done);
     }
     button.disabled = false;

@@ -2,6 +2,7 @@
 import {post, say} from './api.js';
 
 const list = document.getElementById('documents');
+const MOST_FINISHED = 5;
 const none = document.getElementById('no-documents');
 const names = new Map();
 const shown = new Map();
@@ -18,6 +19,9 @@ function cardOf(id) {
   const text = document.createElement('p');
   const pages = document.createElement('ol');
   pages.className = 'pages';
+  pages.tabIndex = 0; // it may have to be scrolled
+  pages.hidden = true;
+  pages.setAttribute('aria-label', 'Pages');
   card.append(title, bar, text, pages);
   list.prepend(card);
   return {card, title, bar, text, pages};
@@ -54,6 +58,7 @@ function addPages(pages, {id, pageCount}, name) {
     item.append(image);
     pages.append(item);
   }
+  pages.hidden = false;
 }
 
 function show(view) {
@@ -78,8 +83,13 @@ function show(view) {
   }
 }
 
-/** Shows all documents that the server has. */
-export function showDocuments(views) {
+function isFinished({state}) {
+  return state === 'DONE' || state === 'FAILED';
+}
+
+/** Shows the documents that are in progress, and those that finished last. */
+export function showDocuments(all) {
+  const views = all.filter(isFinished).slice(-MOST_FINISHED).concat(all.filter(view => !isFinished(view)));
   const ids = new Set(views.map(view => view.id));
   for (const [id, parts] of shown) {
     if (!ids.has(id)) {

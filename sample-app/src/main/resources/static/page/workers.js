@@ -73,7 +73,7 @@ function showWorkers(workers, {maxWorkers, startFailure}) {
       rows.delete(id);
     }
   }
-  for (const worker of workers) {
+  workers.forEach((worker, i) => {
     let row = rows.get(worker.id);
     if (!row) {
       row = rowOf(table, ['Slot', 'Process', 'State', 'Task', 'Tasks', 'Memory', 'Uptime', 'Actions']);
@@ -90,7 +90,10 @@ function showWorkers(workers, {maxWorkers, startFailure}) {
     ]);
     row.dataset.state = worker.state;
     updateActions(row, worker);
-  }
+    if (table.tBodies[0].rows[i] !== row) { // only then: what is moved loses the focus
+      table.tBodies[0].insertBefore(row, table.tBodies[0].rows[i]);
+    }
+  });
   table.classList.toggle('empty', workers.length === 0);
   caption.textContent = startFailure ?? (workers.length
     ? `${workers.length} of at most ${maxWorkers}`

@@ -22,7 +22,7 @@ final class Comparison {
 
     private static final Logger log = LoggerFactory.getLogger(Comparison.class);
     private static final int ROUNDS = 20;
-    private static final int NUMBERS = 50_000;
+    private static final int NUMBERS = 20_000;
 
     private final ProcessTaskExecutor executor;
     private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
