@@ -54,6 +54,8 @@ export function onClick(button, path, done, before = () => {}) {
       say(done);
     }
     button.disabled = false;
-    button.focus();
+    if (document.activeElement === document.body) { // where being disabled has put it
+      button.focus();
+    }
   });
 }

@@ -69,6 +69,9 @@ function showWorkers(workers, {maxWorkers, startFailure}) {
   const ids = new Set(workers.map(worker => worker.id));
   for (const [id, row] of rows) {
     if (!ids.has(id)) {
+      if (row.contains(document.activeElement)) {
+        document.getElementById('workers-title').focus();
+      }
       row.remove();
       rows.delete(id);
     }

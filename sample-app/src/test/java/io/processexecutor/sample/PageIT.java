@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,13 +40,17 @@ class PageIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stopEverything() throws Exception {
+        List<ProcessHandle> started = ProcessHandle.current().descendants().toList();
         if (browser != null) {
             browser.close();
         }
         if (application != null) {
             application.close();
         }
+        Awaitility.await("end of " + started)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @BeforeEach

@@ -38,8 +38,11 @@ class PageStreamTests {
     void start() {
         application = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
                 .properties("process-executor.enabled=false")
-                // Longer than any test may take: it must not be waited for.
-                .run("--server.port=0", "--spring.lifecycle.timeout-per-shutdown-phase=10m");
+                // Longer than any test may take: nothing of it must be waited for.
+                .run(
+                        "--server.port=0",
+                        "--server.tomcat.connection-timeout=10m",
+                        "--spring.lifecycle.timeout-per-shutdown-phase=10m");
         stream = application.getBean(PageStream.class);
         counted = application.getBean(Counted.class);
     }
