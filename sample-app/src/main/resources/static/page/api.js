@@ -46,10 +46,9 @@ export async function post(path, body) {
 }
 
 /** Has a button post, once at a time. */
-export function onClick(button, path, done, before = () => {}) {
+export function onClick(button, path, done) {
   button.addEventListener('click', async () => {
     button.disabled = true;
-    before();
     if (await post(path)) {
       say(done);
     }

@@ -5,7 +5,6 @@ const SAMPLES = 120;
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 const charts = {};
 let last;
-let compared; // what had been serialized when the comparison began
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -77,16 +76,15 @@ function push(id, time, values) {
 
 function showSerialization(modes) {
   const names = Object.keys(modes);
-  const none = {count: 0, seconds: 0};
   const {data} = charts.serialization;
   data.labels = names;
   ['encode', 'decode'].forEach((operation, i) => {
-    data.datasets[i].data = names.map(name => mean(modes[name][operation] ?? none, compared?.[name]?.[operation]));
+    data.datasets[i].data = names.map(name => mean(modes[name][operation] ?? {count: 0, seconds: 0}));
   });
   charts.serialization.update();
   describe('serialization', names.length === 0 ? 'Nothing has been serialized yet.' : names.map((name, i) =>
     `${name}: encode ${millis(data.datasets[0].data[i] ?? 0)}, decode ${millis(data.datasets[1].data[i] ?? 0)}`).join('; ')
-    + `. Means of all tasks ${compared ? 'since the comparison began' : 'so far'}.`);
+    + '. Means of all tasks, or of those since the last comparison began.');
 }
 
 function showLatency(time, {tasks, waits}) {
@@ -111,11 +109,6 @@ function showMemory(time, workers) {
   push('memory', time, datasets.map(set => (bySlot.get(set.label) || NaN) / 1e6));
   describe('memory', bySlot.size === 0 ? 'There are no workers.'
     : [...bySlot].map(([name, bytes]) => `${name}: ${megabytes(bytes)}`).join('; ') + '.');
-}
-
-/** Has the serializers measured from now on: what was serialized before was not the same for all. */
-export function compareFromNow() {
-  compared = last?.serialization;
 }
 
 export function makeCharts() {

@@ -1,6 +1,6 @@
 /** Puts the page together. */
 import {onClick} from './api.js';
-import {compareFromNow, makeCharts, showSample} from './charts.js';
+import {makeCharts, showSample} from './charts.js';
 import {enableUpload, showDocuments} from './documents.js';
 import {listen} from './stream.js';
 import {showPool} from './workers.js';
@@ -20,7 +20,7 @@ function showWalkthrough({running, text}) {
 makeCharts();
 enableUpload();
 onClick(document.getElementById('hang'), 'demo/hang', 'A task that never returns is submitted.');
-onClick(document.getElementById('comparison'), 'demo/comparison', 'The comparison is under way.', compareFromNow);
+onClick(document.getElementById('comparison'), 'demo/comparison', 'The comparison is under way.');
 onClick(document.getElementById('walkthrough'), 'demo/walkthrough', 'The walkthrough is under way.');
 listen({
   documents: showDocuments,

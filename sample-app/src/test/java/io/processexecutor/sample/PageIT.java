@@ -168,6 +168,8 @@ class PageIT {
         assertThat(browser.text("#latency-text")).containsPattern("\\d+ in all");
         assertThat(browser.text("#queue-text")).containsPattern("\\d+ waiting, \\d+ running");
         assertThat(browser.text("#memory-text")).containsPattern("worker 1: \\d+ MB");
+        browser.awaitText("#queue-text", "0 waiting, 0 running");
+        browser.show(1200, 2600, false); // or what is below the fold is cut off
         for (WebElement chart : browser.findAll("figure")) {
             String name = chart.findElement(By.tagName("canvas")).getDomAttribute("id");
             browser.keepScreenshot(name, chart);
@@ -224,19 +226,15 @@ class PageIT {
 
     @Test
     void thePageSaysThatTheServerIsGoneAndFindsItAgain() throws Exception {
-        int port;
-        try (RunningApplication first = RunningApplication.ofJar(JAR, files.resolve("first.log"))) {
-            port = first.uri("/").getPort();
-            browser.open(first.uri("/"));
-            browser.awaitText("#workers-caption", "None of at most");
-        }
+        int port = application.uri("/").getPort();
+        application.close();
         browser.awaitText("#connection", "The server is gone");
 
-        try (RunningApplication again = RunningApplication.ofJar(JAR, port, files.resolve("again.log"))) {
-            browser.awaitText("#connection", "Live");
-            String card = upload("after.pdf", Pdfs.withPages(Pdfs.SQUARE), 96);
-            browser.await("it is done", page -> state(card).equals("DONE"));
-        }
+        application = RunningApplication.ofJar(JAR, port, JAR.resolveSibling("page-it-again.log"));
+
+        browser.awaitText("#connection", "Live");
+        String card = upload("after.pdf", Pdfs.withPages(Pdfs.SQUARE), 96);
+        browser.await("it is done", page -> state(card).equals("DONE"));
     }
 
     /** Has something to see everywhere. */

@@ -21,36 +21,46 @@ import org.springframework.web.server.ResponseStatusException;
 final class Comparison {
 
     private static final Logger log = LoggerFactory.getLogger(Comparison.class);
+    private static final int WARM_UP_ROUNDS = 5;
     private static final int ROUNDS = 20;
     private static final int NUMBERS = 20_000;
 
     private final ProcessTaskExecutor executor;
+    private final ExecutorSection shown;
     private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
 
-    Comparison(ProcessTaskExecutor executor) {
+    Comparison(ProcessTaskExecutor executor, ExecutorSection shown) {
         this.executor = executor;
+        this.shown = shown;
     }
 
-    /** Submits them all. The meters tell what came of it. */
+    /** Begins it. The meters tell what comes of it. */
     synchronized void start() {
         if (!underWay.isDone()) {
             throw new ResponseStatusException(HttpStatus.CONFLICT, "The comparison is still running");
         }
-        ArrayList<Integer> numbers =
-                IntStream.range(0, NUMBERS).boxed().collect(Collectors.toCollection(ArrayList::new));
-        List<TaskSubmitter> modes =
-                List.of(using(TaskSerializers.java()), using(TaskSerializers.kryo()), using(TaskSerializers.closure()));
-        List<CompletableFuture<?>> tasks = new ArrayList<>();
-        // In turn, so that whatever else the machine does falls on all three.
-        for (int round = 0; round < ROUNDS; round++) {
-            modes.forEach(mode -> tasks.add(mode.submit(() -> numbers)));
-        }
-        underWay = CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new))
+        List<Integer> numbers = IntStream.range(0, NUMBERS).boxed().collect(Collectors.toCollection(ArrayList::new));
+        underWay = submit(WARM_UP_ROUNDS, numbers)
+                .thenCompose(warm -> {
+                    shown.startOver();
+                    return submit(ROUNDS, numbers);
+                })
                 .whenComplete((nothing, failure) -> {
                     if (failure != null) {
                         log.warn("Not all tasks of the comparison came to their end", failure);
                     }
                 });
+    }
+
+    /** In turn, so that whatever else the machine does falls on all serializers. */
+    private CompletableFuture<Void> submit(int rounds, List<Integer> numbers) {
+        List<TaskSubmitter> modes =
+                List.of(using(TaskSerializers.java()), using(TaskSerializers.kryo()), using(TaskSerializers.closure()));
+        List<CompletableFuture<?>> tasks = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            modes.forEach(mode -> tasks.add(mode.submit(() -> numbers)));
+        }
+        return CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new));
     }
 
     private TaskSubmitter using(TaskSerializer serializer) {

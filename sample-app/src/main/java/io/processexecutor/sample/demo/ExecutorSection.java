@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The executor for the page: what it is doing, as the endpoint tells it, and what its meters have counted so far. */
@@ -26,6 +27,7 @@ final class ExecutorSection implements PageSection {
     private final String pool;
     private final ProcessExecutorEndpoint endpoint;
     private final MeterRegistry registry;
+    private volatile Map<String, Map<String, Total>> before = Map.of();
 
     ExecutorSection(ProcessTaskExecutor executor, MeterRegistry registry) {
         this.pool = executor.name();
@@ -40,7 +42,7 @@ final class ExecutorSection implements PageSection {
      * @param pool what the executor is doing
      * @param tasks the tasks that are done, and their time from submission to end
      * @param waits the same tasks, and their time until a worker got them
-     * @param serialization encodings and decodings, by serializer and operation
+     * @param serialization encodings and decodings since the last start over, by serializer and operation
      */
     record View(
             Instant time,
@@ -64,6 +66,15 @@ final class ExecutorSection implements PageSection {
                             .mapToDouble(each -> each.totalTime(TimeUnit.SECONDS))
                             .sum());
         }
+
+        Total minus(@Nullable Total other) {
+            return other == null ? this : new Total(count - other.count, seconds - other.seconds);
+        }
+    }
+
+    /** Has serialization shown from now on only: what was serialized before was not the same for all. */
+    void startOver() {
+        before = serialization();
     }
 
     @Override
@@ -78,19 +89,26 @@ final class ExecutorSection implements PageSection {
 
     @Override
     public View content() {
+        Map<String, Map<String, Total>> serialization = serialization();
+        serialization.forEach((serializer, operations) -> operations.replaceAll((operation, total) ->
+                total.minus(before.getOrDefault(serializer, Map.of()).get(operation))));
         return new View(
                 Instant.now(),
                 Objects.requireNonNull(endpoint.pool(pool)),
                 Total.of(timers("task")),
                 Total.of(timers("task.wait")),
-                timers("serialization").stream()
-                        .collect(Collectors.groupingBy(
-                                each -> tag(each, "serializer"),
+                serialization);
+    }
+
+    private Map<String, Map<String, Total>> serialization() {
+        return timers("serialization").stream()
+                .collect(Collectors.groupingBy(
+                        each -> tag(each, "serializer"),
+                        TreeMap::new,
+                        Collectors.groupingBy(
+                                each -> tag(each, "operation"),
                                 TreeMap::new,
-                                Collectors.groupingBy(
-                                        each -> tag(each, "operation"),
-                                        TreeMap::new,
-                                        Collectors.collectingAndThen(Collectors.toList(), Total::of)))));
+                                Collectors.collectingAndThen(Collectors.toList(), Total::of))));
     }
 
     private List<Timer> timers(String name) {

@@ -41,8 +41,8 @@ class PageStreamTests {
                 // Longer than any test may take: nothing of it must be waited for.
                 .run(
                         "--server.port=0",
-                        "--server.tomcat.connection-timeout=10m",
-                        "--spring.lifecycle.timeout-per-shutdown-phase=10m");
+                        "--server.tomcat.connection-timeout=3m",
+                        "--spring.lifecycle.timeout-per-shutdown-phase=3m");
         stream = application.getBean(PageStream.class);
         counted = application.getBean(Counted.class);
     }
