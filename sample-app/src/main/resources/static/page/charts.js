@@ -37,7 +37,6 @@ function make(id, type, unit, datasets) {
     options: {
       animation: false,
       maintainAspectRatio: false,
-      spanGaps: true,
       interaction: {mode: 'index', intersect: false},
       plugins: {legend: {position: 'bottom', labels: type === 'line' ? {usePointStyle: true, pointStyle: 'line', pointStyleWidth: 40} : {boxHeight: 10}}},
       scales: {
@@ -102,7 +101,7 @@ function showMemory(time, workers) {
   const bySlot = new Map(workers.filter(worker => worker.slot).map(worker => [`worker ${worker.slot}`, worker.vitals.rssBytes]));
   for (const name of bySlot.keys()) {
     if (!datasets.some(set => set.label === name)) {
-      datasets.push({...series(name, datasets.length), data: labels.map(() => null), spanGaps: false});
+      datasets.push({...series(name, datasets.length), data: labels.map(() => null)});
       paint(charts.memory);
     }
   }
@@ -114,7 +113,7 @@ function showMemory(time, workers) {
 export function makeCharts() {
   make('serialization', 'bar', 'milliseconds', [series('encode', 0), series('decode', 1)]);
   make('latency', 'line', 'milliseconds', [
-    series('submission to end', 0, {pointRadius: 2}), series('of which waiting', 1, {pointRadius: 2})]);
+    series('submission to end', 0, {pointRadius: 3}), series('of which waiting', 1, {pointRadius: 3})]);
   make('queue', 'line', 'tasks', [series('waiting', 0, {stepped: true}), series('running', 1, {stepped: true})]);
   make('memory', 'line', 'MB', []);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => Object.values(charts).forEach(chart => {
