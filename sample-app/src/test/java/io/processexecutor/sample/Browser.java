@@ -24,10 +24,14 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.ExpectedCondition;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.springframework.util.FileSystemUtils;
 
 /** A real browser without a window: the Chromium of this machine. Closed together with all its processes. */
 final class Browser implements AutoCloseable {
 
+    private static final String NOTICE =
+            "THE PAGE IS NOT TESTED: there is no chromium or no chromedriver on the PATH (on Debian: apt-get install"
+                    + " chromium chromium-driver)";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -40,27 +44,33 @@ final class Browser implements AutoCloseable {
 
     private final ChromeDriver driver;
 
-    private Browser(ChromeDriver driver) {
+    /** What it leaves behind itself. */
+    private final Path temporary;
+
+    private Browser(ChromeDriver driver, Path temporary) {
         this.driver = driver;
+        this.temporary = temporary;
     }
 
     /** Starts it; where there is none the test is skipped, and says so. */
-    static Browser start() {
+    static Browser start() throws IOException {
         Optional<Path> chromium = onPath("chromium", "chromium-browser", "google-chrome");
         Optional<Path> chromedriver = onPath("chromedriver");
-        Assumptions.assumeTrue(
-                chromium.isPresent() && chromedriver.isPresent(),
-                "THE PAGE IS NOT TESTED: there is no chromium or no chromedriver on the PATH (on Debian: apt-get install"
-                        + " chromium chromium-driver)");
+        if (chromium.isEmpty() || chromedriver.isEmpty()) {
+            System.out.println(NOTICE); // a build says of what is skipped only how much
+            Assumptions.abort(NOTICE);
+        }
+        Path temporary = Files.createTempDirectory("browser");
         var service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(chromedriver.orElseThrow().toFile())
                 .usingAnyFreePort()
+                .withEnvironment(Map.of("TMPDIR", temporary.toString()))
                 .build();
         var options = new ChromeOptions();
         options.setBinary(chromium.orElseThrow().toFile());
         // A sandbox cannot be had by root, nor much shared memory in a container.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu");
-        return new Browser(new ChromeDriver(service, options));
+        return new Browser(new ChromeDriver(service, options), temporary);
     }
 
     private static Optional<Path> onPath(String... names) {
@@ -150,7 +160,8 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         driver.quit();
+        FileSystemUtils.deleteRecursively(temporary);
     }
 }
