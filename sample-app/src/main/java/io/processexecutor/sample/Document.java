@@ -1,5 +1,9 @@
 package io.processexecutor.sample;
 
+import io.processexecutor.TaskProgress;
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** One uploaded document and how far it has come. Safe for use by several threads. */
 final class Document {
 
@@ -7,6 +11,7 @@ final class Document {
     private final int dpi;
     private final int pdfBytes;
     private volatile Progress progress = new Progress.Queued();
+    private volatile Supplier<Optional<TaskProgress>> pagesDone = Optional::empty;
 
     Document(String id, int dpi, int pdfBytes) {
         this.id = id;
@@ -24,6 +29,18 @@ final class Document {
 
     Progress progress() {
         return progress;
+    }
+
+    /** How many of its pages are drawn, if that is known and not all are. */
+    Optional<TaskProgress> pagesDone() {
+        return progress.finished() ? Optional.empty() : pagesDone.get();
+    }
+
+    /** Says who knows how many of its pages are drawn. */
+    synchronized void ask(Supplier<Optional<TaskProgress>> whoKnows) {
+        if (!progress.finished()) {
+            pagesDone = whoKnows;
+        }
     }
 
     /** What it takes of the memory: the PDF until it is rendered, its pages from then on. */
@@ -46,6 +63,7 @@ final class Document {
     synchronized void finish(Progress end) {
         if (!progress.finished()) {
             progress = end;
+            pagesDone = Optional::empty; // or the pages would be kept where there is no room for them
         }
     }
 }

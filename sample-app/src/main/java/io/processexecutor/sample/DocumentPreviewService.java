@@ -1,5 +1,6 @@
 package io.processexecutor.sample;
 
+import io.processexecutor.TaskContext;
 import io.processexecutor.sample.UnrenderableDocumentException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -121,7 +122,10 @@ public class DocumentPreviewService implements Serializable {
         renderer.setSubsamplingAllowed(true); // reads big embedded images at the size they are shown
         var pages = new ArrayList<byte[]>();
         long bytes = 0;
-        for (int page = 0; page < document.getNumberOfPages(); page++) {
+        int count = document.getNumberOfPages();
+        TaskContext context = TaskContext.current();
+        for (int page = 0; page < count; page++) {
+            context.progress(page, count);
             byte[] png = png(renderer.renderImageWithDPI(page, dpi, ImageType.RGB));
             bytes += png.length;
             if (bytes > MAX_RESULT_BYTES) {
@@ -133,6 +137,7 @@ public class DocumentPreviewService implements Serializable {
             }
             pages.add(png);
         }
+        context.progress(count, count);
         return pages;
     }
 

@@ -1,7 +1,10 @@
 package io.processexecutor.sample;
 
+import io.processexecutor.sample.page.PageSection;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.ProblemDetail;
@@ -12,7 +15,9 @@ import org.springframework.stereotype.Component;
  * document in progress is never evicted, so a new one is refused when those in progress leave it no room. Thread-safe.
  */
 @Component
-final class DocumentStore {
+final class DocumentStore implements PageSection {
+
+    private static final Duration OFTEN = Duration.ofMillis(250);
 
     private final int maxDocuments;
     private final long maxBytes;
@@ -23,6 +28,21 @@ final class DocumentStore {
     DocumentStore(SampleProperties properties) {
         this.maxDocuments = properties.maxDocuments();
         this.maxBytes = properties.maxBytes().toBytes();
+    }
+
+    @Override
+    public String name() {
+        return "documents";
+    }
+
+    @Override
+    public Duration period() {
+        return OFTEN;
+    }
+
+    @Override
+    public synchronized List<DocumentView> content() {
+        return documents.values().stream().map(DocumentView::of).toList();
     }
 
     synchronized Optional<Document> find(String id) {

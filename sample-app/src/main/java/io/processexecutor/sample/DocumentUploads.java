@@ -1,8 +1,12 @@
 package io.processexecutor.sample;
 
+import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.spring.ProcessTaskExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Service;
 
@@ -22,16 +27,19 @@ final class DocumentUploads {
     private final DocumentStore store;
     private final DocumentPreviewService previews;
     private final RunningDocuments running;
+    private final ObjectProvider<ProcessTaskExecutor> executor;
     private final Duration renderTimeout;
 
     DocumentUploads(
             DocumentStore store,
             DocumentPreviewService previews,
             RunningDocuments running,
+            ObjectProvider<ProcessTaskExecutor> executor,
             SampleProperties properties) {
         this.store = store;
         this.previews = previews;
         this.running = running;
+        this.executor = executor;
         this.renderTimeout = properties.renderTimeout();
     }
 
@@ -40,7 +48,9 @@ final class DocumentUploads {
         var document = new Document(UUID.randomUUID().toString(), dpi, pdf.length);
         store.add(document);
         try {
-            var unused = running.submit(document, () -> previews.render(pdf, dpi))
+            CompletableFuture<List<byte[]>> rendering = running.submit(document, () -> previews.render(pdf, dpi));
+            executor.ifAvailable(each -> document.ask(() -> each.progress(rendering)));
+            var unused = rendering
                     // A future completed from here stops the task, so a document that never ends costs no worker for
                     // ever.
                     .orTimeout(renderTimeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -71,6 +81,13 @@ final class DocumentUploads {
         }
         if (cause instanceof TimeoutException) {
             return ProblemType.TIMED_OUT.problem("There was no result within %s".formatted(renderTimeout));
+        }
+        if (cause instanceof WorkerCrashedException crash) {
+            return ProblemType.WORKER_CRASHED.problem("The process that rendered the document ended with "
+                    + crash.exit().describe());
+        }
+        if (cause instanceof CancellationException) {
+            return ProblemType.RENDERING_FAILED.problem("The rendering was cancelled");
         }
         // What else goes wrong is the server's own affair: the log has it, the client gets no pids, paths and stacks.
         log.warn("Document {} could not be rendered", document.id(), cause);

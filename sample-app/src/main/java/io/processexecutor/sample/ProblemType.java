@@ -22,6 +22,7 @@ enum ProblemType {
     CORRUPT(HttpStatus.UNPROCESSABLE_CONTENT, "The document is corrupt"),
     TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "The document is too large to render"),
     TIMED_OUT(HttpStatus.UNPROCESSABLE_CONTENT, "The document took too long to render"),
+    WORKER_CRASHED(HttpStatus.INTERNAL_SERVER_ERROR, "The worker crashed on this document"),
     RENDERING_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "Rendering failed");
 
     private final HttpStatus status;

@@ -50,6 +50,10 @@ final class DocumentClient {
         return http.send(request(path).build(), BodyHandlers.ofByteArray());
     }
 
+    HttpResponse<byte[]> post(String path) throws Exception {
+        return http.send(request(path).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofByteArray());
+    }
+
     HttpResponse<byte[]> post(String query, BodyPublisher body) throws Exception {
         HttpRequest request = request("/documents" + query)
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)

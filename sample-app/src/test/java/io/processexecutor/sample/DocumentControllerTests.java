@@ -2,7 +2,12 @@ package io.processexecutor.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerVitals;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +116,23 @@ class DocumentControllerTests extends DocumentControllerSlice {
                 500,
                 "rendering-failed",
                 "The process that rendered the document failed");
+    }
+
+    @Test
+    void aWorkerThatDiesFailsItsDocumentInWords() {
+        var exit = new WorkerExit(
+                1, 42, WorkerExit.Reason.CRASHED, 137, Duration.ZERO, List.of(), null, null, WorkerVitals.UNKNOWN);
+
+        assertFailed(
+                new WorkerCrashedException("pid 42 in /secret/path", exit),
+                500,
+                "worker-crashed",
+                "The process that rendered the document ended with " + exit.describe());
+    }
+
+    @Test
+    void aCancelledRenderingFailsItsDocumentInWords() {
+        assertFailed(new CancellationException(), 500, "rendering-failed", "The rendering was cancelled");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.processexecutor.TaskContext;
+import io.processexecutor.TaskProgress;
 import io.processexecutor.sample.UnrenderableDocumentException.Reason;
 import java.awt.Color;
 import java.awt.GraphicsEnvironment;
@@ -16,6 +18,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -36,6 +39,16 @@ class DocumentPreviewServiceTests {
         assertSize(image(pages.get(0)), 1190, 1683);
         assertSize(image(pages.get(1)), 840, 596);
         assertSize(image(pages.get(2)), 288, 288);
+    }
+
+    @Test
+    void eachPageThatIsDrawnIsTold() throws Exception {
+        List<TaskProgress> told = new ArrayList<>();
+
+        TaskContext.during(told::add, () -> render(Pdfs.withPages(Pdfs.SQUARE, Pdfs.SQUARE), 72));
+
+        assertThat(told)
+                .containsExactly(new TaskProgress(0, 2, ""), new TaskProgress(1, 2, ""), new TaskProgress(2, 2, ""));
     }
 
     @Test

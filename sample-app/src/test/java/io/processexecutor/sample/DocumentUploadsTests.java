@@ -3,12 +3,14 @@ package io.processexecutor.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.processexecutor.spring.ProcessTaskExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.util.unit.DataSize;
 
@@ -48,6 +50,10 @@ class DocumentUploadsTests {
     private DocumentUploads uploads(Duration renderTimeout) {
         var properties = new SampleProperties(1, DataSize.ofBytes(1), renderTimeout);
         return new DocumentUploads(
-                new DocumentStore(properties), renderings.service(), new RunningDocuments(), properties);
+                new DocumentStore(properties),
+                renderings.service(),
+                new RunningDocuments(),
+                new StaticListableBeanFactory().getBeanProvider(ProcessTaskExecutor.class),
+                properties);
     }
 }

@@ -106,6 +106,23 @@ class FatJarIT {
     }
 
     @Test
+    void onlyWorkersCanBeKilledByTheirPid() throws Exception {
+        client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
+
+        for (long pid : new long[] {application.pid(), ProcessHandle.current().pid(), Long.MAX_VALUE}) {
+            HttpResponse<byte[]> refused = client.post("/demo/workers/" + pid + "/kill");
+            assertThat(refused.statusCode()).isEqualTo(404);
+            assertThat(contentType(refused)).isEqualTo("application/problem+json");
+        }
+
+        ProcessHandle worker = application.workers().get(0);
+        assertThat(client.post("/demo/workers/" + worker.pid() + "/kill").statusCode())
+                .isEqualTo(202);
+        worker.onExit().get(1, TimeUnit.MINUTES);
+        assertThat(client.post("/demo/tasks/0/cancel").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void serializationIsMeasured() throws Exception {
         client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
 

@@ -1,5 +1,7 @@
 package io.processexecutor.sample;
 
+import io.processexecutor.spring.ProcessTaskExecutor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
@@ -14,7 +16,11 @@ class RenderingsConfiguration {
 
     @Bean
     DocumentUploads documentUploads(
-            DocumentStore store, Renderings renderings, RunningDocuments running, SampleProperties properties) {
-        return new DocumentUploads(store, renderings.service(), running, properties);
+            DocumentStore store,
+            Renderings renderings,
+            RunningDocuments running,
+            ObjectProvider<ProcessTaskExecutor> executor,
+            SampleProperties properties) {
+        return new DocumentUploads(store, renderings.service(), running, executor, properties);
     }
 }

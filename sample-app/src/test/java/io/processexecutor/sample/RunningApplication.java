@@ -34,14 +34,22 @@ final class RunningApplication implements AutoCloseable {
     }
 
     static RunningApplication ofJar(Path jar, Path log) throws IOException {
-        return start(List.of("-jar", jar.toString()), log);
+        return ofJar(jar, 0, log);
+    }
+
+    static RunningApplication ofJar(Path jar, int port, Path log) throws IOException {
+        return start(List.of("-jar", jar.toString()), port, log);
     }
 
     /** Starts it with what {@code java} is to be told before the application's own arguments. */
     static RunningApplication start(List<String> how, Path log) throws IOException {
+        return start(how, 0, log);
+    }
+
+    private static RunningApplication start(List<String> how, int port, Path log) throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(how);
-        command.addAll(List.of("--server.port=0", "--server.address=127.0.0.1"));
+        command.addAll(List.of("--server.port=" + port, "--server.address=127.0.0.1"));
         var builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         var application = new RunningApplication(builder.start(), log);
@@ -64,6 +72,10 @@ final class RunningApplication implements AutoCloseable {
             throw new IllegalStateException("No port in:\n" + output());
         }
         return URI.create("http://127.0.0.1:" + ports.get(ports.size() - 1).group(1) + path);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     String output() {

@@ -16,24 +16,21 @@ import org.springframework.boot.micrometer.metrics.test.autoconfigure.AutoConfig
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
-/** The whole application behind a real server, with a pool of threads in the place of the worker processes. */
+/** The whole application behind a real server, with threads in the place of the worker processes. */
 // Or its workers would outlive the tests.
 @DirtiesContext
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"process-executor.enabled=false", "spring.servlet.multipart.max-file-size=100KB"})
+        properties = {"process-executor.mode=in-process", "spring.servlet.multipart.max-file-size=100KB"})
 @AutoConfigureRestTestClient
 @AutoConfigureMetrics(export = true)
 class SampleApplicationTests {
@@ -172,17 +169,5 @@ class SampleApplicationTests {
             }
         });
         return form;
-    }
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class ThreadsForProcesses {
-
-        @Bean
-        ThreadPoolTaskExecutor processTaskExecutor(RunningDocuments running) {
-            var executor = new ThreadPoolTaskExecutor();
-            executor.setCorePoolSize(2);
-            executor.setTaskDecorator(running);
-            return executor;
-        }
     }
 }

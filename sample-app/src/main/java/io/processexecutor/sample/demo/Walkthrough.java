@@ -24,9 +24,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.ApplicationRunner;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,8 +31,7 @@ import org.springframework.stereotype.Component;
  * process dies. The counterpart, step by step, of loky's example "Serialization of un-picklable objects".
  */
 @Component
-@Profile("demo")
-final class Walkthrough implements ApplicationRunner {
+final class Walkthrough {
 
     private static final int NUMBERS = 1_000_000;
     private static final int WARM_UP_RUNS = 15;
@@ -46,7 +42,6 @@ final class Walkthrough implements ApplicationRunner {
     private final ProcessTaskExecutor executor;
     private final DocumentPreviewService previews;
     private final CompletedTasks completed;
-    private final PrintStream out = System.out;
 
     Walkthrough(ProcessTaskExecutor executor, DocumentPreviewService previews, CompletedTasks completed) {
         this.executor = executor;
@@ -54,21 +49,26 @@ final class Walkthrough implements ApplicationRunner {
         this.completed = completed;
     }
 
-    @Override
-    public void run(ApplicationArguments arguments) throws Exception {
+    /** Walks through all steps. Only one may do so at a time. */
+    void run(PrintStream out) throws Exception {
         out.printf("Java %s, this process has pid %d%n", Runtime.version(), pid());
-        lambdaAsTask();
-        closureInsideData();
-        cost();
-        markedClass();
-        realJob();
-        crash();
-        reuse();
+        completed.keep(true);
+        try {
+            lambdaAsTask(out);
+            closureInsideData(out);
+            cost(out);
+            markedClass(out);
+            realJob(out);
+            crash(out);
+            reuse(out);
+        } finally {
+            completed.keep(false);
+        }
         out.println("\nDone.");
     }
 
-    private void lambdaAsTask() throws Exception {
-        step(1, "A task that is a lambda runs under the default serializer");
+    private void lambdaAsTask(PrintStream out) throws Exception {
+        step(out, 1, "A task that is a lambda runs under the default serializer");
         int six = 6;
         out.printf("   answer %d%n", executor.submit(() -> six * 7).get());
         long here = pid();
@@ -81,8 +81,8 @@ final class Walkthrough implements ApplicationRunner {
         return previews != null && completed != null && pid() != process;
     }
 
-    private void closureInsideData() throws Exception {
-        step(2, "The same closure inside a list of lists is refused under the default, and the pool lives on");
+    private void closureInsideData(PrintStream out) throws Exception {
+        step(out, 2, "The same closure inside a list of lists is refused under the default, and the pool lives on");
         long before = executor.submit(() -> pid()).get();
         List<List<Supplier<Integer>>> nested = nestedClosures();
         try {
@@ -90,19 +90,20 @@ final class Walkthrough implements ApplicationRunner {
                     executor.submit(() -> nested.get(0).get(0).get());
             throw new IllegalStateException("the closure was not refused: " + accepted.get());
         } catch (TaskSerializationException e) {
-            print("refused: ", e);
+            print(out, "refused: ", e);
         }
         long after = executor.submit(() -> pid()).get();
         out.printf("   worker before: pid %d, after: pid %d%n", before, after);
 
-        step(3, "serializer: closure runs it");
+        step(out, 3, "serializer: closure runs it");
         CompletableFuture<Integer> answer = executor.with(using(TaskSerializers.closure(), "nested"))
                 .submit(() -> nested.get(0).get(0).get());
         out.printf("   answer %d%n", answer.get());
     }
 
-    private void cost() throws Exception {
+    private void cost(PrintStream out) throws Exception {
         step(
+                out,
                 4,
                 "What it costs: the closures and a list of " + NUMBERS + " integers, medians of " + TIMED_RUNS
                         + " warm runs");
@@ -134,8 +135,8 @@ final class Walkthrough implements ApplicationRunner {
         out.println(marked.line());
     }
 
-    private void markedClass() throws Exception {
-        step(5, "A class marked @NonSerializableTask is a task under the default, and stays what it is");
+    private void markedClass(PrintStream out) throws Exception {
+        step(out, 5, "A class marked @NonSerializableTask is a task under the default, and stays what it is");
         double reduction = 0.5;
         Discount discount = new Discount(100, List.of(price -> price * reduction, price -> price - 8));
         out.printf(
@@ -145,8 +146,8 @@ final class Walkthrough implements ApplicationRunner {
         out.printf("   it came back as %s, instanceof %s%n", back.getClass().getSimpleName(), back instanceof Discount);
     }
 
-    private void realJob() throws Exception {
-        step(6, "The real job: " + DOCUMENTS + " documents rendered at " + DPI + " dpi by @Async methods");
+    private void realJob(PrintStream out) throws Exception {
+        step(out, 6, "The real job: " + DOCUMENTS + " documents rendered at " + DPI + " dpi by @Async methods");
         byte[] pdf = SamplePdf.create();
         List<CompletableFuture<List<byte[]>>> documents = new ArrayList<>();
         for (int i = 0; i < DOCUMENTS; i++) {
@@ -168,8 +169,8 @@ final class Walkthrough implements ApplicationRunner {
         out.printf("   rendered in workers with pids %s%n", pids);
     }
 
-    private void crash() throws Exception {
-        step(7, "A task that halts its JVM, while another one finishes");
+    private void crash(PrintStream out) throws Exception {
+        step(out, 7, "A task that halts its JVM, while another one finishes");
         CompletableFuture<String> healthy = executor.submit(() -> "finished in pid " + pid());
         CompletableFuture<String> doomed = executor.submit(() -> {
             Runtime.getRuntime().halt(42);
@@ -183,13 +184,13 @@ final class Walkthrough implements ApplicationRunner {
             if (!(e.getCause() instanceof WorkerCrashedException crashed)) {
                 throw e;
             }
-            print("the other failed: ", crashed);
+            print(out, "the other failed: ", crashed);
         }
         out.printf("   and the next one answers %d%n", executor.submit(() -> 42).get());
     }
 
-    private void reuse() throws Exception {
-        step(8, "One executor for all who ask for the same settings, without Spring");
+    private void reuse(PrintStream out) throws Exception {
+        step(out, 8, "One executor for all who ask for the same settings, without Spring");
         ProcessPoolExecutor.Builder settings =
                 ProcessPoolExecutor.builder().name("reusable").workers(1).serializer(TaskSerializers.closure());
         try (ProcessPoolExecutor first = ProcessPoolExecutor.reusable(settings)) {
@@ -211,11 +212,11 @@ final class Walkthrough implements ApplicationRunner {
         }
     }
 
-    private void step(int number, String title) {
+    private static void step(PrintStream out, int number, String title) {
         out.printf("%n%d. %s%n", number, title);
     }
 
-    private void print(String prefix, Exception e) {
+    private static void print(PrintStream out, String prefix, Exception e) {
         out.println((prefix + e.getMessage()).indent(3).stripTrailing());
     }
 

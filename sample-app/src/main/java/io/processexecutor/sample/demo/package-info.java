@@ -1,4 +1,4 @@
-/** The walkthrough that the argument {@code demo} runs. */
+/** What there is to see: the walkthrough, which the argument {@code demo} runs too, and the buttons of the page. */
 @NullMarked
 package io.processexecutor.sample.demo;
 
