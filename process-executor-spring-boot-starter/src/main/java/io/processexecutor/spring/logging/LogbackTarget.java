@@ -60,16 +60,14 @@ public final class LogbackTarget implements LogTarget {
         }
         ThrowableCopy throwable = event.throwable();
         IThrowableProxy proxy = throwable == null ? null : new RemoteThrowableProxy(throwable, null);
-        LoggingEvent copy = new LoggingEvent() {
-            @Override
-            public @Nullable IThrowableProxy getThrowableProxy() {
-                return proxy;
-            }
-        };
-        copy.setLoggerContext(context);
-        copy.setLoggerName(logger.getName());
-        copy.setLevel(level);
-        copy.setMessage(event.message());
+        // Boot's own pattern fails on one that was not made for a logger.
+        LoggingEvent copy =
+                new LoggingEvent(LogbackTarget.class.getName(), logger, level, event.message(), null, null) {
+                    @Override
+                    public @Nullable IThrowableProxy getThrowableProxy() {
+                        return proxy;
+                    }
+                };
         copy.setThreadName(event.thread());
         copy.setInstant(event.time());
         copy.setMDCPropertyMap(event.mdc());

@@ -304,7 +304,7 @@ class ClinicTests {
         assertThat(owners.count()).isEqualTo(2);
         executor.start();
         assertThat(got(surgery.owner(1)).getPets()).hasSize(2);
-        assertThat(output.toString().lines().filter(line -> line.contains("processTaskExecutor-worker-")))
+        assertThat(output.toString().lines().filter(line -> line.contains("s-executor-task]")))
                 .as("what the start of a worker is worth saying")
                 .isNotEmpty()
                 .noneMatch(line -> line.contains("WARN"));
