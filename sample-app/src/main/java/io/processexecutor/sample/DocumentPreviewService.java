@@ -19,6 +19,8 @@ import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.rendering.ImageType;
 import org.apache.pdfbox.rendering.PDFRenderer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Service;
 
@@ -48,6 +50,8 @@ public class DocumentPreviewService implements Serializable {
 
     private static final double POINTS_PER_INCH = 72;
 
+    private static final Logger log = LoggerFactory.getLogger(DocumentPreviewService.class);
+
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -75,7 +79,9 @@ public class DocumentPreviewService implements Serializable {
         }
         try (PDDocument document = Loader.loadPDF(pdf)) {
             refuseTooLarge(document, dpi);
-            return CompletableFuture.completedFuture(drawPages(document, dpi));
+            List<byte[]> pages = drawPages(document, dpi);
+            log.info("Drew {} pages at {} dpi", pages.size(), dpi);
+            return CompletableFuture.completedFuture(pages);
         } catch (UnrenderableDocumentException e) {
             throw e;
         } catch (InvalidPasswordException e) {

@@ -1,6 +1,7 @@
 package io.processexecutor.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +64,20 @@ class FatJarIT {
         client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
 
         assertThat(application.workers()).as("processes below the web process").isNotEmpty();
+    }
+
+    @Test
+    void whatIsLoggedThereIsLoggedHereByTheSameLogger() throws Exception {
+        client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), "?dpi=37"));
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> application
+                        .output()
+                        .lines()
+                        .anyMatch(line -> line.contains("INFO")
+                                && line.contains("s-executor-task]")
+                                && line.contains("DocumentPreviewService")
+                                && line.endsWith("Drew 1 pages at 37 dpi")));
     }
 
     @Test
