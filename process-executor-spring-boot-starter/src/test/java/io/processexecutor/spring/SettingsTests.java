@@ -21,6 +21,7 @@ import net.bytebuddy.implementation.FixedValue;
 import net.bytebuddy.matcher.ElementMatchers;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -87,6 +88,7 @@ class SettingsTests {
     }
 
     @Test
+    @Tag("soak")
     void aStartTakesNoLongerThanTheStartTimeout() {
         application
                 .withPropertyValues(

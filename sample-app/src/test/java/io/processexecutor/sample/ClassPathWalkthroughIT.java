@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From the layouts in which the class path has them. */
@@ -31,6 +32,7 @@ class ClassPathWalkthroughIT extends DeployedWalkthrough {
     }
 
     @Test
+    @Tag("soak")
     void runsWithAClassPathThatIsTooLongForACommandLine() throws Exception {
         run("-Djarmode=tools", "-jar", "app.jar", "extract");
         List<String> entries = new ArrayList<>(List.of(Path.of("app", "app.jar").toString()));

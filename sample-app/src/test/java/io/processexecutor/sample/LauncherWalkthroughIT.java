@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From the layouts in which the launcher of Spring Boot finds the classes. */
@@ -16,6 +17,7 @@ class LauncherWalkthroughIT extends DeployedWalkthrough {
     }
 
     @Test
+    @Tag("soak")
     void runsFromTheLayersOfAContainerImage() throws Exception {
         run("-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--launcher", "--destination", "layers");
         Path image = Files.createDirectory(directory.resolve("image"));
