@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,17 +82,21 @@ final class ArchiveTraining implements AutoCloseable {
         try {
             draft = archive.draft();
             WorkerProcess worker = launcher.launch(archive.makeOptions(draft));
+            WorkerExit exit;
             try {
                 if (isTrainee(worker)) {
                     worker.connection().send(new Bye());
                     boolean ended = worker.awaitEnd(PATIENCE);
                     log.debug("The worker that makes the archive has ended: {}", ended);
+                } else {
+                    worker.kill();
                 }
             } finally {
-                WorkerExit unused = worker.awaitExit(WorkerExit.Reason.RECYCLED);
+                exit = worker.awaitExit(WorkerExit.Reason.RECYCLED);
                 worker.release();
             }
-            if (Files.exists(draft)) {
+            // One that was killed has written half of it.
+            if (exit.exitCode().equals(OptionalInt.of(0)) && Files.exists(draft)) {
                 Path made = archive.publish(draft);
                 log.info(
                         "{} - Workers start faster from now on: {} holds what they load ({} ms in the background)",
