@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class ClassRequests implements ClassSource {
 
     private final Connection connection;
+    private final ReadingTurn turn;
     private long taskId;
     private int request;
     private @Nullable Define answer;
     private @Nullable Oversized refusal;
 
-    ClassRequests(Connection connection) {
+    ClassRequests(Connection connection, ReadingTurn turn) {
         this.connection = connection;
+        this.turn = turn;
     }
 
     /** For which task classes are asked from now on. */
@@ -39,6 +41,7 @@ final class ClassRequests implements ClassSource {
         Need need = next(names);
         try {
             connection.send(need);
+            turn.readNow();
         } catch (IOException e) {
             throw new UncheckedIOException("the parent cannot be asked for " + names, e);
         }

@@ -42,6 +42,15 @@ final class WorkerEnd {
         }
     }
 
+    /** This process cannot go on, and the parent must see a crash rather than a worker that is silent for ever. */
+    static void broken(Throwable failure) {
+        try {
+            failure.printStackTrace();
+        } finally {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
     /**
      * From the first moment of a shutdown, whoever began it, the parent knows that no further task is taken here; and a
      * hook that hangs does not hold up the end for ever.

@@ -46,11 +46,16 @@ public final class WorkerMain {
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess()));
         WorkerLogs logs = new WorkerLogs(connection, page);
-        ClassRequests classes = new ClassRequests(connection);
+        ReadingTurn turn = new ReadingTurn();
+        WaitingTasks waiting = new WaitingTasks();
+        Interruption interruption = new Interruption();
+        ClassRequests classes = new ClassRequests(connection, turn);
+        Commands commands = new Commands(connection, turn, waiting, interruption, classes, logs);
         TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
-        TaskThread taskThread = new TaskThread(connection, page, vitals, runner, logs, warmUp);
-        taskThread.start();
-        new CommandLoop(connection, taskThread, classes, logs).run();
+        TaskThread tasks =
+                new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs, warmUp);
+        new Thread(tasks, "process-executor-task").start();
+        commands.watch();
     }
 
     private static Connection connect(WorkerSettings settings, Token token) throws IOException {

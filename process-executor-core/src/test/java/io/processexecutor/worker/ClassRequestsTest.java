@@ -35,7 +35,7 @@ class ClassRequestsTest {
     void connect() throws Exception {
         sockets = SocketPair.open();
         parent = new Connection(sockets.one());
-        requests = new ClassRequests(new Connection(sockets.other()));
+        requests = new ClassRequests(new Connection(sockets.other()), new ReadingTurn());
         requests.begin(7);
     }
 

@@ -35,6 +35,8 @@ public final class Connection implements Closeable {
     private final Selector writable;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
 
+    private boolean moreIsLikely;
+
     /** Until when the one that receives waits. */
     private long waitUntilNanos = FOR_EVER;
 
@@ -293,11 +295,15 @@ public final class Connection implements Closeable {
 
     private int readSome(ByteBuffer target) throws IOException {
         while (true) {
+            // What did not fill the buffer was all there was: to ask for more before waiting would be in vain.
+            if (!moreIsLikely) {
+                await(readable, waitUntilNanos, "it said nothing in time");
+            }
             int count = channel.read(target);
+            moreIsLikely = !target.hasRemaining();
             if (count != 0) {
                 return count;
             }
-            await(readable, waitUntilNanos, "it said nothing in time");
         }
     }
 

@@ -94,6 +94,21 @@ public sealed interface Message {
     record Cancel(long taskId) implements Message {}
 
     /**
+     * Parent to worker: do not begin these tasks.
+     *
+     * @param taskIds the tasks
+     */
+    record Recall(List<Long> taskIds) implements Message {}
+
+    /**
+     * Worker to parent: these tasks did not begin, and never will here. The answer to {@link Recall}, and to a {@link
+     * Cancel} that came before the task began.
+     *
+     * @param taskIds the tasks; without those that began, which are replied to as ever
+     */
+    record Recalled(List<Long> taskIds) implements Message {}
+
+    /**
      * Worker to parent: the task is being interrupted.
      *
      * @param taskId the task

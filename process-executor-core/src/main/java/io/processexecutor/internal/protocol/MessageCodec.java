@@ -15,6 +15,8 @@ import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
+import io.processexecutor.internal.protocol.Message.Recall;
+import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -25,8 +27,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -109,6 +113,8 @@ final class MessageCodec {
                         ThrowableCopy.readFrom(in),
                         rest(body, bytes));
             case 'C' -> new Cancel(taskId);
+            case 'Q' -> new Recall(readTaskIds(in));
+            case 'q' -> new Recalled(readTaskIds(in));
             case 'I' -> new Interrupting(taskId, Wire.readFrames(in));
             case 'P' -> new Progress(taskId, readProgress(in));
             case 'N' -> new Need(taskId, in.readInt(), Wire.readStrings(in));
@@ -133,6 +139,10 @@ final class MessageCodec {
             return 'F';
         } else if (message instanceof Cancel) {
             return 'C';
+        } else if (message instanceof Recall) {
+            return 'Q';
+        } else if (message instanceof Recalled) {
+            return 'q';
         } else if (message instanceof Interrupting) {
             return 'I';
         } else if (message instanceof Progress) {
@@ -201,6 +211,10 @@ final class MessageCodec {
                 Wire.writeString(out, fault.explanation());
             }
             failed.copy().writeTo(out);
+        } else if (message instanceof Recall recall) {
+            writeTaskIds(out, recall.taskIds());
+        } else if (message instanceof Recalled recalled) {
+            writeTaskIds(out, recalled.taskIds());
         } else if (message instanceof Interrupting interrupting) {
             Wire.writeFrames(out, interrupting.stack());
         } else if (message instanceof Progress progress) {
@@ -217,6 +231,21 @@ final class MessageCodec {
         } else if (message instanceof Log log) {
             log.event().writeTo(out);
         }
+    }
+
+    private static void writeTaskIds(DataOutputStream out, List<Long> taskIds) throws IOException {
+        out.writeInt(taskIds.size());
+        for (long taskId : taskIds) {
+            out.writeLong(taskId);
+        }
+    }
+
+    private static List<Long> readTaskIds(DataInputStream in) throws IOException {
+        List<Long> taskIds = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            taskIds.add(in.readLong());
+        }
+        return taskIds;
     }
 
     private static void writeLevels(DataOutputStream out, Map<String, Map<String, Integer>> levels) throws IOException {

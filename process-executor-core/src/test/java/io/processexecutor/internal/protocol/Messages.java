@@ -15,6 +15,8 @@ import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
+import io.processexecutor.internal.protocol.Message.Recall;
+import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -49,6 +51,9 @@ final class Messages {
                 new Failed(5, TIMINGS, false, bare, cause, bytes("")),
                 new Failed(6, TIMINGS, false, null, copy, bytes("x")),
                 new Cancel(-1),
+                new Recall(List.of(3L, Long.MAX_VALUE)),
+                new Recalled(List.of(4L)),
+                new Recalled(List.of()),
                 new Interrupting(8, List.of(full, plain)),
                 new Interrupting(9, List.of()),
                 new Progress(12, new TaskProgress(Long.MAX_VALUE, 0, "\u2603")),
