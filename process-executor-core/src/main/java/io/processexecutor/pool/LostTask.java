@@ -1,6 +1,8 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.internal.protocol.StatusPage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +12,37 @@ import org.jspecify.annotations.Nullable;
  * @param task the task
  * @param lastStatus what the worker's status page says; {@code null} if it cannot be read
  * @param endedNanos when the connection ended
+ * @param wasAhead whether the worker had another before it
  */
-record LostTask(PendingTask<?> task, StatusPage.@Nullable Snapshot lastStatus, long endedNanos) {
+record LostTask(PendingTask<?> task, StatusPage.@Nullable Snapshot lastStatus, long endedNanos, boolean wasAhead) {
+
+    /**
+     * What a worker had, as it is left behind.
+     *
+     * @param had its tasks, in the order in which it ran them
+     * @param lastStatus what its status page says; {@code null} if it cannot be read
+     * @param endedNanos when the connection ended
+     * @return all of them, in the same order
+     */
+    static List<LostTask> of(List<PendingTask<?>> had, StatusPage.@Nullable Snapshot lastStatus, long endedNanos) {
+        int begun = -1;
+        for (int i = 0; lastStatus != null && i < had.size(); i++) {
+            if (lastStatus.hasBegun(had.get(i).id(), had.get(i).attempt())) {
+                begun = i;
+            }
+        }
+        List<LostTask> lost = new ArrayList<>(had.size());
+        for (int i = 0; i < had.size(); i++) {
+            // Of what it ran before the one on the page the reply was not understood, and nothing else is known.
+            lost.add(new LostTask(had.get(i), i < begun ? null : lastStatus, endedNanos, i > 0));
+        }
+        return lost;
+    }
+
+    /** Whether it was sent ahead and can be no reason for the worker's death: it is given back and nothing is counted. */
+    boolean isInnocent() {
+        return wasAhead && !hasBegun();
+    }
 
     /** What is not known counts as begun: the task might run twice. */
     boolean hasBegun() {

@@ -85,9 +85,14 @@ final class PendingTask<T> implements Runnable {
         }
         int attempts = attempt;
         attempt = attempts + 1;
-        dispatchedNanos = System.nanoTime();
+        begins();
         workerPid = worker.pid();
         return true;
+    }
+
+    /** The worker that has it is, as far as can be known here, about to run it. */
+    void begins() {
+        dispatchedNanos = System.nanoTime();
     }
 
     /** Takes the task back from a worker; fails if it is done. */

@@ -246,11 +246,16 @@ final class PoolLifecycle {
 
     /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
     private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
-        PendingTask<?> task = worker.current();
-        if (task != null) {
-            drop(task, worker, completions);
-            worker.stop(task, Reason.SHUTDOWN);
-        } else if (worker.isPreparing()) {
+        List<PendingTask<?>> tasks = worker.tasksInFlight();
+        // Backwards: once the first of them ends, the worker must know of the others.
+        for (int i = tasks.size() - 1; i >= 0; i--) {
+            drop(tasks.get(i), worker, completions);
+            worker.stop(tasks.get(i), Reason.SHUTDOWN);
+        }
+        if (!tasks.isEmpty()) {
+            return;
+        }
+        if (worker.isPreparing()) {
             worker.kill(Reason.SHUTDOWN);
         }
     }

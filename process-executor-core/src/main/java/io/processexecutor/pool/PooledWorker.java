@@ -19,11 +19,14 @@ import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Progress;
+import io.processexecutor.internal.protocol.Message.Recall;
+import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,11 @@ final class PooledWorker {
     private static final Duration LEAVE_GRACE = Duration.ofSeconds(5);
 
     private static final Duration TERMINATE_GRACE = Duration.ofMillis(500);
+
+    /** How long a worker that is to be killed may take to give back what it has not begun, a step and how many. */
+    private static final Duration RECALL_WAIT = Duration.ofMillis(10);
+
+    private static final int RECALL_WAITS = 20;
 
     private enum State {
         STARTING,
@@ -66,7 +74,9 @@ final class PooledWorker {
     private volatile boolean recycled;
 
     private State state = State.STARTING;
-    private @Nullable PendingTask<?> current;
+    private final InFlight inFlight = new InFlight();
+    private final Pace pace = new Pace();
+    private boolean recalling;
 
     /** The last task that was told to stop. */
     private @Nullable PendingTask<?> stopped;
@@ -151,33 +161,77 @@ final class PooledWorker {
     }
 
     /**
-     * Sends a task to this reserved worker, without blocking.
+     * Sends tasks to this reserved worker, or to one that has some already, without blocking. Not for two threads at once.
      *
-     * @return false if the worker died meanwhile and the task must go elsewhere
+     * @return those that it did not get: all if it died meanwhile, and those that were done between claim and here
      */
-    boolean run(PendingTask<?> task) {
+    List<PendingTask<?>> run(List<PendingTask<?>> given) {
         synchronized (this) {
             if (state != State.BUSY) {
-                return false;
+                return given;
             }
-            current = task;
-            tasks++;
+            inFlight.add(given);
+            tasks += given.size();
         }
-        Message message = task.toMessage();
-        if (message == null) {
-            // Done between claim and here. Nothing was sent, so the worker is free again.
-            synchronized (this) {
-                if (current != task) {
-                    // It died meanwhile, and with it the task is accounted for.
-                    return true;
-                }
-                current = null;
-                tasks--;
+        List<Message> messages = new ArrayList<>(given.size());
+        List<PendingTask<?>> unsent = List.of();
+        for (PendingTask<?> task : given) {
+            // Only now: who ends the task from here on finds that this worker has it.
+            Message message = task.toMessage();
+            if (message != null) {
+                messages.add(message);
+            } else if (takeOut(task)) {
+                unsent = unsent.isEmpty() ? new ArrayList<>() : unsent;
+                unsent.add(task);
             }
+        }
+        send(messages);
+        return unsent;
+    }
+
+    /** Returns whether it was still there; if not, the worker died meanwhile, and with it the task is accounted for. */
+    private synchronized boolean takeOut(PendingTask<?> task) {
+        if (inFlight.remove(task.id()) == null) {
             return false;
         }
-        send(message);
+        tasks--;
         return true;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    /** How many tasks it has beyond the one that it runs. */
+    synchronized int ahead() {
+        return inFlight.ahead();
+    }
+
+    synchronized boolean isRecalling() {
+        return recalling;
+    }
+
+    /** Asks for all tasks back that it has not begun. */
+    void recall() {
+        List<Long> ids;
+        synchronized (this) {
+            ids = inFlight.aheadIds();
+            if (ids.isEmpty() || recalling) {
+                return;
+            }
+            recalling = true;
+        }
+        send(new Recall(ids));
+    }
+
+    /** Asks for a task back, unless it may run already. */
+    void recall(PendingTask<?> task) {
+        synchronized (this) {
+            if (inFlight.current() == task || !inFlight.contains(task)) {
+                return;
+            }
+        }
+        send(new Recall(List.of(task.id())));
     }
 
     /** Whether it may have any task there is. */
@@ -218,13 +272,16 @@ final class PooledWorker {
     /** Interrupts the task, and kills the worker if the task does not end within the grace. Once for each task. */
     void stop(PendingTask<?> task, Reason reason) {
         synchronized (this) {
-            if (current != task || stopped == task) {
+            if (!inFlight.contains(task) || stopped == task) {
                 return;
             }
             stopped = task;
         }
         send(new Cancel(task.id()));
-        pool.threads().later(() -> killIfStuckIn(task, reason), pool.settings().cancelGrace());
+        pool.threads()
+                .later(
+                        () -> killIfStuckIn(task, reason, RECALL_WAITS),
+                        pool.settings().cancelGrace());
     }
 
     /** Lets a reserved worker go: it ends by itself, and is killed if it does not. */
@@ -336,7 +393,7 @@ final class PooledWorker {
             }
             itsState = WorkerInfo.State.valueOf(state.name());
             itsSlot = slot;
-            task = current;
+            task = inFlight.current();
             given = tasks;
         }
         WorkerProcess alive = process;
@@ -372,12 +429,16 @@ final class PooledWorker {
     @Nullable
     PendingTask<?> current() {
         synchronized (this) {
-            return current;
+            return inFlight.current();
         }
     }
 
+    synchronized List<PendingTask<?>> tasksInFlight() {
+        return inFlight.all();
+    }
+
     synchronized boolean holds(PendingTask<?> task) {
-        return current == task;
+        return inFlight.contains(task);
     }
 
     StatusPage.@Nullable Snapshot status() {
@@ -402,9 +463,11 @@ final class PooledWorker {
         }
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
+            pace.replied(done.timings());
             return completion(task, false, () -> pool.outcomes().succeeded(task, this, done));
         } else if (message instanceof Failed failed) {
             PendingTask<?> task = replied(failed.taskId());
+            pace.replied(failed.timings());
             return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, this, failed));
         } else if (message instanceof Oversized oversized) {
             PendingTask<?> task = replied(oversized.taskId());
@@ -425,6 +488,9 @@ final class PooledWorker {
                     task == null || task.id() != need.taskId() ? new byte[0] : task.definitions(need.names());
             send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
             return null;
+        } else if (message instanceof Recalled recalled) {
+            recalled(recalled.taskIds());
+            return null;
         } else if (message instanceof ByeAck) {
             return null;
         }
@@ -439,21 +505,18 @@ final class PooledWorker {
         if (dead == null) {
             return;
         }
-        PendingTask<?> lost;
+        List<PendingTask<?>> had;
         Preparation.Attempt cutShort;
         Reason reason;
         synchronized (this) {
             state = State.GONE;
             cutShort = attempt;
             attempt = null;
-            lost = current;
-            current = null;
+            had = inFlight.drain();
             reason = exitReason == null ? Reason.CRASHED : exitReason;
         }
         long endedNanos = System.nanoTime();
-        if (lost != null) {
-            lost.cancelRunTimer();
-        }
+        had.forEach(PendingTask::cancelRunTimer);
         pool.slotFreed(this);
         if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
             log.warn(
@@ -478,7 +541,7 @@ final class PooledWorker {
         if (cutShort != null) {
             pool.preparationCutShort(this, cutShort, exit);
         }
-        pool.gone(this, exit, lost == null ? null : new LostTask(lost, lastStatus, endedNanos), cutShort != null);
+        pool.gone(this, exit, LostTask.of(had, lastStatus, endedNanos), cutShort != null);
     }
 
     /** User code is about to run on the thread that reads. */
@@ -561,15 +624,38 @@ final class PooledWorker {
     }
 
     private PendingTask<?> replied(long taskId) throws IOException {
+        PendingTask<?> task;
         synchronized (this) {
-            PendingTask<?> task = current;
-            if (task == null || task.id() != taskId) {
-                throw new StreamCorruptedException(
-                        "worker " + id + " replied to task " + taskId + " which it was not given");
-            }
-            current = null;
-            return task;
+            task = inFlight.ended(taskId);
         }
+        if (task == null) {
+            throw new StreamCorruptedException(
+                    "worker " + id + " replied to task " + taskId + " which it was not given");
+        }
+        return task;
+    }
+
+    private void recalled(List<Long> taskIds) throws IOException {
+        List<PendingTask<?>> back = new ArrayList<>(taskIds.size());
+        PendingTask<?> before;
+        synchronized (this) {
+            recalling = false;
+            before = inFlight.current();
+            for (long taskId : taskIds) {
+                PendingTask<?> task = inFlight.remove(taskId);
+                if (task == null && state == State.LEAVING) {
+                    // It is not well, so all it had was taken from it.
+                    continue;
+                }
+                if (task == null) {
+                    throw new StreamCorruptedException(
+                            "worker " + id + " gave back task " + taskId + " which it was not given");
+                }
+                back.add(task);
+                tasks--;
+            }
+        }
+        pool.givenBack(this, back, before);
     }
 
     /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
@@ -589,7 +675,11 @@ final class PooledWorker {
     private void free(boolean unhealthy) {
         try {
             if (unhealthy) {
-                pool.retire(this, Reason.UNHEALTHY);
+                List<PendingTask<?>> notBegun;
+                synchronized (this) {
+                    notBegun = inFlight.drain();
+                }
+                pool.retire(this, notBegun);
             } else {
                 pool.release(this);
             }
@@ -618,15 +708,19 @@ final class PooledWorker {
         send(message);
     }
 
-    /** A failed write decides nothing: the thread that reads will see the end, after what arrived before it. */
     private void send(Message message) {
+        send(List.of(message));
+    }
+
+    /** A failed write decides nothing: the thread that reads will see the end, after what arrived before it. */
+    private void send(List<Message> messages) {
         WorkerProcess alive = process;
         if (alive == null) {
             return;
         }
         Connection connection = alive.connection();
         try {
-            if (!connection.offer(message)) {
+            if (!connection.offer(messages)) {
                 pool.threads().write(() -> drain(alive));
             }
         } catch (Throwable e) {
@@ -634,9 +728,22 @@ final class PooledWorker {
         }
     }
 
-    private void killIfStuckIn(PendingTask<?> task, Reason reason) {
+    private void killIfStuckIn(PendingTask<?> task, Reason reason, int patience) {
+        boolean first;
         synchronized (this) {
-            if (current != task || state == State.GONE) {
+            if (!inFlight.contains(task) || state == State.GONE) {
+                return;
+            }
+            first = inFlight.ahead() > 0 && patience > 0;
+        }
+        if (first) {
+            // Should it end at the last moment, the worker must not begin another one to die with.
+            recall();
+            pool.threads().later(() -> killIfStuckIn(task, reason, patience - 1), RECALL_WAIT);
+            return;
+        }
+        synchronized (this) {
+            if (inFlight.current() != task || state == State.GONE) {
                 return;
             }
             // Should it reply at the last moment, it must not be given another task to die with.

@@ -205,6 +205,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         private @Nullable Integer workers;
         private int minWorkers;
         private int queueCapacity = Integer.MAX_VALUE;
+        private int prefetch = 64;
         private @Nullable TaskSerializer serializer;
         private SerializationOptions serialization = SerializationOptions.defaults();
         private long maxHeapBytes = 512 * MEGABYTE;
@@ -328,6 +329,20 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          */
         public Builder queueCapacity(int queueCapacity) {
             this.queueCapacity = atLeast(0, "queueCapacity", queueCapacity);
+            return this;
+        }
+
+        /**
+         * Sets how many tasks a worker may be sent ahead of the one that it runs, so that it need not wait for the next one.
+         * They are sent only while more tasks wait than there are workers to take them, and only as many as the worker is
+         * done with in a millisecond, going by those before; should it take longer they are recalled and given to others.
+         * One that is large, or has a queue timeout, is never sent ahead. Defaults to 64.
+         *
+         * @param prefetch at least 0, which means that each worker has one task at a time
+         * @return this
+         */
+        public Builder prefetch(int prefetch) {
+            this.prefetch = atLeast(0, "prefetch", prefetch);
             return this;
         }
 
@@ -751,6 +766,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
                     most,
                     minWorkers,
                     queueCapacity,
+                    prefetch,
                     serializer != null ? serializer : DefaultSerializer.find(),
                     serialization,
                     taskTimeout,

@@ -46,9 +46,22 @@ final class Recycling {
         this.idle = idle;
     }
 
+    /** How many more tasks a worker may be given. */
+    int tasksLeft(PooledWorker worker) {
+        return limits.maxTasks() == 0
+                ? Integer.MAX_VALUE
+                : (int) Math.min(Integer.MAX_VALUE, Math.max(0, limits.maxTasks() - worker.tasks()));
+    }
+
+    /** Whether a worker should leave as soon as it is between two tasks, however many it had. */
+    boolean isDue(PooledWorker worker) {
+        Reason due = due(worker);
+        return due != null && due != Reason.MAX_TASKS;
+    }
+
     /** A worker was given a task. If it is its last, the replacement has until its end to come up. */
     void taskGiven(PooledWorker worker) {
-        if (limits.maxTasks() > 0 && worker.tasks() == limits.maxTasks()) {
+        if (limits.maxTasks() > 0 && worker.tasks() >= limits.maxTasks()) {
             replace(worker, Reason.MAX_TASKS);
         }
     }

@@ -57,6 +57,36 @@ final class TaskQueue {
         return null;
     }
 
+    /**
+     * Takes the oldest task that a worker may have after another. It counts as waiting until it is {@linkplain
+     * #noLongerAhead() no longer ahead}.
+     *
+     * @param worker the worker
+     * @param maxBytes how large the task may be
+     */
+    @Nullable
+    PendingTask<?> claimAhead(PooledWorker worker, int maxBytes) {
+        while (true) {
+            Deque<PendingTask<?>> next = next(worker);
+            PendingTask<?> first = next.peekFirst();
+            if (first == null
+                    || first.payloadBytes() > maxBytes
+                    || first.options().queueTimeout().isPresent()) {
+                return null;
+            }
+            // If somebody else was faster this is the one after, whatever it is like: if it has to wait it is recalled.
+            first = next.pollFirst();
+            if (first != null && first.claim(worker)) {
+                return first;
+            }
+        }
+    }
+
+    /** A task that a worker had ahead is run by it, or is not there any more. */
+    void noLongerAhead() {
+        size.decrementAndGet();
+    }
+
     /** Makes a task done if it waits here; it is then the caller's to complete. */
     boolean remove(PendingTask<?> task) {
         if (!task.finishIf(PendingTask.NoWorker.QUEUED)) {

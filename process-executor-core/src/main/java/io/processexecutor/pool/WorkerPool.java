@@ -48,6 +48,7 @@ final class WorkerPool implements ProcessPool {
     private final WorkerSupply supply;
     private final IdleWorkers idle;
     private final Recycling recycling;
+    private final Prefetch prefetch;
     private final WorkerWatch workerWatch;
     private final PoolStatistics statistics;
     private final Alarm readerWatch;
@@ -72,6 +73,7 @@ final class WorkerPool implements ProcessPool {
         this.supply = new WorkerSupply(settings, serializers.describe(), Rehearsal.of(settings, serializers), this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
+        this.prefetch = new Prefetch(settings, queue, supply, recycling, threads);
         this.workerWatch = new WorkerWatch(settings, supply, recycling, threads, logTargets);
         this.statistics = new PoolStatistics(supply, outcomes, queue, busy, settings.queueCapacity());
         this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
@@ -147,6 +149,8 @@ final class WorkerPool implements ProcessPool {
         if (had instanceof PooledWorker worker) {
             if (interrupt) {
                 worker.stop(task, Reason.CANCELLED);
+            } else {
+                worker.recall(task);
             }
         } else {
             queue.left();
@@ -184,8 +188,7 @@ final class WorkerPool implements ProcessPool {
             // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
             busy.incrementAndGet();
             PendingTask<?> task = queue.claim(worker);
-            if (task == null || !worker.run(task)) {
-                boolean unused = task != null && waitAgain(task, worker);
+            if (task == null || !give(worker, List.of(task))) {
                 busy.decrementAndGet();
                 if (task == null && !worker.isPrepared() && !preparation.isNone()) {
                     unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
@@ -193,15 +196,57 @@ final class WorkerPool implements ProcessPool {
                 } else {
                     park(worker);
                 }
-                continue;
-            }
-            deadlines.dispatched(task, worker);
-            recycling.taskGiven(worker);
-            if (isStopping()) {
-                lifecycle.stopTaskOf(worker);
             }
         }
         return unfit;
+    }
+
+    /**
+     * Gives tasks to a worker.
+     *
+     * @param tasks claimed by the worker; unless it runs one already, the first is to run at once
+     * @return whether it has something to do now
+     */
+    private boolean give(PooledWorker worker, List<PendingTask<?>> tasks) {
+        PendingTask<?> runsAlready = worker.current();
+        List<PendingTask<?>> refused = worker.run(tasks);
+        for (int i = refused.size() - 1; i >= 0; i--) {
+            putBack(refused.get(i), worker, runsAlready != null || refused.get(i) != tasks.get(0));
+        }
+        if (refused.size() == tasks.size()) {
+            return false;
+        }
+        recycling.taskGiven(worker);
+        if (runsAlready == null) {
+            if (refused.contains(tasks.get(0))) {
+                promoted(worker);
+            } else {
+                deadlines.dispatched(tasks.get(0), worker);
+            }
+        }
+        if (isStopping()) {
+            lifecycle.stopTaskOf(worker);
+        }
+        return true;
+    }
+
+    /** A worker runs now what it had ahead. To be called by who reads its replies. */
+    private void promoted(PooledWorker worker) {
+        PendingTask<?> current = worker.current();
+        if (current != null) {
+            queue.noLongerAhead();
+            current.begins();
+            deadlines.dispatched(current, worker);
+        }
+    }
+
+    /** A task that a worker had, or was to have, goes back to where it was, unless it is done. */
+    private void putBack(PendingTask<?> task, PooledWorker worker, boolean wasAhead) {
+        if (wasAhead) {
+            queue.noLongerAhead();
+        }
+        task.cancelRunTimer();
+        boolean unused = waitAgain(task, worker);
     }
 
     private void prepareSome(List<PooledWorker> reserved) {
@@ -239,7 +284,7 @@ final class WorkerPool implements ProcessPool {
         log.warn("{}", failure.getMessage());
         failDemanding(failure);
         if (failed.unhealthy()) {
-            retire(worker, Reason.UNHEALTHY);
+            retire(worker);
         } else {
             release(worker);
         }
@@ -345,19 +390,74 @@ final class WorkerPool implements ProcessPool {
         }
     }
 
-    /** A worker replied and can take the next task. */
+    /** A worker replied and can take the next task, if it has none. */
     void release(PooledWorker worker) {
-        busy.decrementAndGet();
-        if (!leavesAsSurplus(worker) && !recycling.leaves(worker)) {
+        if (worker.current() != null) {
+            goOn(worker);
+            return;
+        }
+        if (leavesAsSurplus(worker) || recycling.leaves(worker)) {
+            busy.decrementAndGet();
+        } else {
+            List<PendingTask<?>> next = isStopping() ? List.of() : prefetch.next(worker);
+            if (!next.isEmpty() && give(worker, next)) {
+                settle();
+                return;
+            }
+            busy.decrementAndGet();
             park(worker);
         }
         dispatch();
     }
 
-    /** A worker replied and must take no further task. Its replacement starts before it ends. */
-    void retire(PooledWorker worker, Reason reason) {
+    /** A worker goes on with a task that it has already. */
+    private void goOn(PooledWorker worker) {
+        promoted(worker);
+        if (isStopping()) {
+            lifecycle.stopTaskOf(worker);
+        } else if (supply.hasSurplus() || recycling.isDue(worker)) {
+            worker.recall();
+        } else {
+            List<PendingTask<?>> more = prefetch.more(worker);
+            if (!more.isEmpty()) {
+                boolean unused = give(worker, more);
+            }
+        }
+        settle();
+    }
+
+    /**
+     * A worker will not begin some of its tasks.
+     *
+     * @param tasks in the order in which it had them
+     * @param first the one it was to run first
+     */
+    void givenBack(PooledWorker worker, List<PendingTask<?>> tasks, @Nullable PendingTask<?> first) {
+        for (int i = tasks.size() - 1; i >= 0; i--) {
+            putBack(tasks.get(i), worker, tasks.get(i) != first);
+        }
+        PendingTask<?> current = worker.current();
+        if (current == null) {
+            if (!tasks.isEmpty()) {
+                release(worker);
+            }
+        } else if (current != first) {
+            promoted(worker);
+        }
+        dispatch();
+    }
+
+    /** A worker replied that it is not well. Its replacement starts before it ends. */
+    void retire(PooledWorker worker, List<PendingTask<?>> notBegun) {
+        for (int i = notBegun.size() - 1; i >= 0; i--) {
+            putBack(notBegun.get(i), worker, true);
+        }
+        retire(worker);
+    }
+
+    private void retire(PooledWorker worker) {
         busy.decrementAndGet();
-        worker.leave(reason);
+        worker.leave(Reason.UNHEALTHY);
         dispatch();
     }
 
@@ -376,9 +476,10 @@ final class WorkerPool implements ProcessPool {
     /**
      * A worker is gone and nothing of it is left.
      *
+     * @param lost the tasks that it had, in the order in which it ran them
      * @param told whether it has been said already what happened
      */
-    void gone(PooledWorker worker, WorkerExit exit, @Nullable LostTask lost, boolean told) {
+    void gone(PooledWorker worker, WorkerExit exit, List<LostTask> lost, boolean told) {
         statistics.exited(exit);
         supply.slots().exited(worker.lastSlot(), exit);
         log.debug("{} - Gone: {}", settings.name(), exit);
@@ -389,16 +490,16 @@ final class WorkerPool implements ProcessPool {
                     exit.workerId(),
                     exit.pid(),
                     exit.describe(),
-                    lost == null ? "while it had no task" : lost.when(),
+                    lost.isEmpty() ? "while it had no task" : lost.get(0).when(),
                     exit.advice());
         }
         // The task is back in the queue, if that is where it goes, before the pool may take itself for drained; what
         // completes it comes last, since that runs user code.
-        Runnable verdict = lost == null ? null : judge(lost, worker, exit);
-        if (lost != null) {
-            if (verdict != null) {
-                outcomes.ending(lost.task());
-            }
+        Queue<Runnable> verdicts = new ConcurrentLinkedQueue<>();
+        for (int i = lost.size() - 1; i >= 0; i--) {
+            sentence(lost.get(i), worker, exit, verdicts);
+        }
+        if (!lost.isEmpty()) {
             busy.decrementAndGet();
         }
         idle.forget(worker);
@@ -407,9 +508,29 @@ final class WorkerPool implements ProcessPool {
         // Last, so that who waits for the end of the pool has been told of every worker.
         supply.workers().remove(worker);
         settle();
-        if (lost != null && verdict != null) {
-            verdict.run();
-            outcomes.ended(lost.task());
+        Runnable first = verdicts.poll();
+        threads.completeAll(verdicts);
+        if (first != null) {
+            first.run();
+        }
+    }
+
+    private void sentence(LostTask lost, PooledWorker worker, WorkerExit exit, Queue<Runnable> verdicts) {
+        PendingTask<?> task = lost.task();
+        if (lost.wasAhead()) {
+            queue.noLongerAhead();
+        }
+        if (lost.isInnocent() && !isStopping() && exit.reason() != Reason.SHUTDOWN) {
+            boolean unused = waitAgain(task, worker);
+            return;
+        }
+        Runnable verdict = judge(lost, worker, exit);
+        if (verdict != null) {
+            outcomes.ending(task);
+            verdicts.add(() -> {
+                verdict.run();
+                outcomes.ended(task);
+            });
         }
     }
 
@@ -515,7 +636,7 @@ final class WorkerPool implements ProcessPool {
     @Override
     public boolean cancel(long taskId) {
         Stream<PendingTask<?>> running =
-                supply.workers().stream().map(PooledWorker::current).flatMap(Stream::ofNullable);
+                supply.workers().stream().map(PooledWorker::tasksInFlight).flatMap(List::stream);
         return Stream.concat(queue.waiting().stream(), running)
                 .filter(task -> task.id() == taskId && !task.isDone())
                 .findFirst()

@@ -130,9 +130,14 @@ final class WorkerSupply {
         return true;
     }
 
+    /** Whether there are more workers than there should be. */
+    boolean hasSurplus() {
+        return slots.held() > slots.most();
+    }
+
     /** Frees the slot of a worker if there are more than there should be; it must leave then. */
     boolean freeSurplusSlot(PooledWorker worker) {
-        return slots.held() > slots.most() && worker.giveUpSurplus(slots);
+        return hasSurplus() && worker.giveUpSurplus(slots);
     }
 
     // ---- replacements, which have no slot before they take one over

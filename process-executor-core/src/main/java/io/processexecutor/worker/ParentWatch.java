@@ -43,7 +43,7 @@ final class ParentWatch implements Runnable {
                 if (looks % LOOKS_PER_BEAT == 1) {
                     vitals.beat();
                 }
-            } catch (OutOfMemoryError e) {
+            } catch (OutOfMemoryError | LinkageError e) {
                 // A task filled the heap. This must go on; there may be room the next time.
             }
             LockSupport.parkNanos(INTERVAL_NANOS);

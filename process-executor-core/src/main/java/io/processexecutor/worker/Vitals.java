@@ -45,7 +45,12 @@ final class Vitals {
     /** A task ended. */
     synchronized void refresh() {
         if (System.nanoTime() - writtenNanos >= FRESH_NANOS) {
-            write();
+            try {
+                write();
+            } catch (OutOfMemoryError | LinkageError e) {
+                // A task filled the heap, perhaps while what is needed here was first loaded. Its reply matters more.
+                writtenNanos = System.nanoTime();
+            }
         }
     }
 

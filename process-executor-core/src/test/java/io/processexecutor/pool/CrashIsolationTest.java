@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,8 @@ class CrashIsolationTest {
             CompletableFuture<String> delivered = executor.submit(() -> {
                 Thread task = Thread.currentThread();
                 new Thread(() -> {
-                            while (task.getState() != Thread.State.WAITING) {
+                            while (Stream.of(task.getStackTrace())
+                                    .noneMatch(frame -> frame.getMethodName().equals("next"))) {
                                 Thread.onSpinWait();
                             }
                             Runtime.getRuntime().halt(9);

@@ -11,8 +11,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * One side of the socket between a parent and a worker, as a stream of messages.
@@ -68,13 +70,27 @@ public final class Connection implements Closeable {
      * @throws IOException if the channel is broken
      */
     public boolean offer(Message message) throws IOException {
-        ByteBuffer head = MessageCodec.head(message);
-        ByteBuffer payload = MessageCodec.payload(message);
-        synchronized (writeLock) {
-            backlog.add(head);
+        return offer(List.of(message));
+    }
+
+    /**
+     * Sends several messages with as few system calls as that takes, without ever blocking.
+     *
+     * @param messages the messages
+     * @return as for one
+     * @throws IOException if the channel is broken
+     */
+    public boolean offer(List<? extends Message> messages) throws IOException {
+        List<ByteBuffer> frames = new ArrayList<>(2 * messages.size());
+        for (Message message : messages) {
+            frames.add(MessageCodec.head(message));
+            ByteBuffer payload = MessageCodec.payload(message);
             if (payload.hasRemaining()) {
-                backlog.add(payload);
+                frames.add(payload);
             }
+        }
+        synchronized (writeLock) {
+            backlog.addAll(frames);
             if (draining) {
                 return true;
             }
