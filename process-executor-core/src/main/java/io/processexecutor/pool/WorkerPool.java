@@ -276,6 +276,8 @@ final class WorkerPool implements ProcessPool {
         log.debug("{} - Worker {} (pid {}) is prepared", settings.name(), worker.id(), worker.pid());
         release(worker);
         prepareIdle();
+        // It may have gone on with a task at once, and it is another's turn to be prepared.
+        dispatch();
     }
 
     /** The worker goes on for all tasks that do not need it. */
