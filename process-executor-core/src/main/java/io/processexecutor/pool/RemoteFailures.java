@@ -23,7 +23,7 @@ final class RemoteFailures {
     /**
      * Rebuilds.
      *
-     * @param submissionFrames where the task was submitted
+     * @param submissionFrames where the task was submitted; empty if that was not kept
      */
     static Throwable rebuild(
             Failed failed,
@@ -33,8 +33,8 @@ final class RemoteFailures {
             long pid) {
         Throwable rebuilt = rebuild(failed, serializer);
         List<StackTraceElement> frames = new ArrayList<>(failed.copy().stack());
-        frames.add(new StackTraceElement(
-                "--- above: worker " + workerId + " (pid " + pid + ")", "below: submitted by", "", -1));
+        String below = submissionFrames.isEmpty() ? "submitter not kept" : "below: submitted by";
+        frames.add(new StackTraceElement("--- above: worker " + workerId + " (pid " + pid + ")", below, "", -1));
         frames.addAll(submissionFrames);
         rebuilt.setStackTrace(frames.toArray(StackTraceElement[]::new));
         return rebuilt;

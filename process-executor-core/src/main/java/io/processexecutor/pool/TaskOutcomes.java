@@ -130,7 +130,7 @@ final class TaskOutcomes {
         Throwable rebuilt;
         try {
             rebuilt = (Throwable) Objects.requireNonNull(inContext(() -> RemoteFailures.rebuild(
-                    failed, task.serializer(), List.of(task.submissionFrames()), worker.id(), worker.pid())));
+                    failed, task.serializer(), task.submissionFrames(), worker.id(), worker.pid())));
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }

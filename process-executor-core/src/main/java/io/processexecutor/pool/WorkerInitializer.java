@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param action the encoded action
  * @param timeout how long it may take
  * @param classLoader what its failures are decoded with
+ * @param creation where the executor was built
  */
-record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader) {
+record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader, Throwable creation) {
 
     /** No task has it. */
     private static final long ID = -1;
@@ -52,7 +53,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                 serializers.configured(settings.serializer()),
                 List.of());
         return new WorkerInitializer(
-                request, settings.initializerTimeout(), settings.launch().classLoader());
+                request, settings.initializerTimeout(), settings.launch().classLoader(), new Throwable());
     }
 
     /**
@@ -111,11 +112,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         thread.setContextClassLoader(classLoader);
         try {
             return RemoteFailures.rebuild(
-                    failed,
-                    action.serializer(),
-                    List.of(action.submission().getStackTrace()),
-                    worker.workerId(),
-                    worker.pid());
+                    failed, action.serializer(), List.of(creation.getStackTrace()), worker.workerId(), worker.pid());
         } finally {
             thread.setContextClassLoader(before);
         }

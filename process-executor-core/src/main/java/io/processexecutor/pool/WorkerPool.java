@@ -36,6 +36,8 @@ final class WorkerPool implements ProcessPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
+    private static final int SUBMITTERS_KEPT = 1000;
+
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;
     private final TaskSerializer serializer;
@@ -95,6 +97,11 @@ final class WorkerPool implements ProcessPool {
     /** What encodes tasks that do not choose. */
     TaskSerializer serializer() {
         return serializer;
+    }
+
+    /** Whether where a task was submitted is remembered, which takes more memory than a small task itself. */
+    boolean keepsSubmitters() {
+        return queue.size() < SUBMITTERS_KEPT;
     }
 
     /** What comes before a worker is up. */

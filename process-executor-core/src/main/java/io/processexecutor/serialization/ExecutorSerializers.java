@@ -85,7 +85,7 @@ public final class ExecutorSerializers {
     public Encoded encode(Runnable encoding) {
         Shipment[] shipment = new Shipment[1];
         boolean prepared = replacers.noting(() -> shipment[0] = naming.collect(encoding));
-        return new Encoded(shipment[0], prepared);
+        return Encoded.of(shipment[0], prepared);
     }
 
     /**
