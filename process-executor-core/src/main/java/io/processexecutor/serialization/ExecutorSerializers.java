@@ -237,11 +237,14 @@ public final class ExecutorSerializers {
     }
 
     private TaskSerializer builtIn(String name) {
-        return builtIn.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "No serializer is named \"" + name + "\": the valid names are java, kryo and closure"));
+        // Asked for each task: not a stream.
+        for (TaskSerializer each : builtIn) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                "No serializer is named \"" + name + "\": the valid names are java, kryo and closure");
     }
 
     private static boolean isBuiltIn(TaskSerializer serializer) {
