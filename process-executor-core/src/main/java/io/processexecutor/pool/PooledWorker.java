@@ -539,9 +539,9 @@ final class PooledWorker {
                     id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null, WorkerVitals.UNKNOWN);
         }
         if (cutShort != null) {
-            pool.preparationCutShort(this, cutShort, exit);
+            pool.preparedWorkers().preparationCutShort(this, cutShort, exit);
         }
-        pool.gone(this, exit, LostTask.of(had, lastStatus, endedNanos), cutShort != null);
+        pool.verdicts().gone(this, exit, LostTask.of(had, lastStatus, endedNanos), cutShort != null);
     }
 
     /** User code is about to run on the thread that reads. */
@@ -616,9 +616,9 @@ final class PooledWorker {
         } else if (message instanceof Interrupting interrupting) {
             begun.interrupting(interrupting.stack());
         } else if (message instanceof Failed failed) {
-            return () -> pool.preparationFailed(this, begun, failed);
+            return () -> pool.preparedWorkers().preparationFailed(this, begun, failed);
         } else {
-            pool.prepared(this);
+            pool.preparedWorkers().prepared(this);
         }
         return null;
     }
@@ -655,7 +655,7 @@ final class PooledWorker {
                 tasks--;
             }
         }
-        pool.givenBack(this, back, before);
+        pool.dispatcher().givenBack(this, back, before);
     }
 
     /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
@@ -679,9 +679,9 @@ final class PooledWorker {
                 synchronized (this) {
                     notBegun = inFlight.drain();
                 }
-                pool.retire(this, notBegun);
+                pool.dispatcher().retire(this, notBegun);
             } else {
-                pool.release(this);
+                pool.dispatcher().release(this);
             }
         } catch (Throwable e) {
             log.error("{} - Worker {} cannot go on", pool.settings().name(), id, e);
