@@ -70,7 +70,7 @@ final class Dispatcher {
             PendingTask<?> task = queue.claim(worker);
             if (task == null || !give(worker, List.of(task))) {
                 busy.decrementAndGet();
-                if (task == null && !worker.isPrepared() && !preparing.isNone()) {
+                if (task == null && !worker.state().isPrepared() && !preparing.isNone()) {
                     unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
                     unfit.add(worker);
                 } else {
@@ -88,7 +88,7 @@ final class Dispatcher {
      * @return whether it has something to do now
      */
     private boolean give(PooledWorker worker, List<PendingTask<?>> tasks) {
-        PendingTask<?> runsAlready = worker.current();
+        PendingTask<?> runsAlready = worker.state().current();
         List<PendingTask<?>> refused = worker.run(tasks);
         for (int i = refused.size() - 1; i >= 0; i--) {
             putBack(refused.get(i), worker, runsAlready != null || refused.get(i) != tasks.get(0));
@@ -112,7 +112,7 @@ final class Dispatcher {
 
     /** A worker runs now what it had ahead. To be called by who reads its replies. */
     private void promoted(PooledWorker worker) {
-        PendingTask<?> current = worker.current();
+        PendingTask<?> current = worker.state().current();
         if (current != null) {
             queue.noLongerAhead();
             current.begins();
@@ -133,7 +133,7 @@ final class Dispatcher {
 
     /** A worker replied and can take the next task, if it has none. */
     void release(PooledWorker worker) {
-        if (worker.current() != null) {
+        if (worker.state().current() != null) {
             goOn(worker);
             return;
         }
@@ -174,14 +174,16 @@ final class Dispatcher {
      * @param first the one it was to run first
      */
     void givenBack(PooledWorker worker, List<PendingTask<?>> tasks, @Nullable PendingTask<?> first) {
+        if (tasks.isEmpty()) {
+            // What it runs now it may have been given meanwhile.
+            return;
+        }
         for (int i = tasks.size() - 1; i >= 0; i--) {
             putBack(tasks.get(i), worker, tasks.get(i) != first);
         }
-        PendingTask<?> current = worker.current();
+        PendingTask<?> current = worker.state().current();
         if (current == null) {
-            if (!tasks.isEmpty()) {
-                release(worker);
-            }
+            release(worker);
         } else if (current != first) {
             promoted(worker);
         }

@@ -105,7 +105,8 @@ final class PreparedWorkers {
     }
 
     private void failDemanding(WorkerStartException failure) {
-        if (!preparation.isUnderWay() && supply.workers().stream().noneMatch(PooledWorker::isPrepared)) {
+        if (!preparation.isUnderWay()
+                && supply.workers().stream().noneMatch(worker -> worker.state().isPrepared())) {
             pool.failAll(queue.demanding(), failure);
         }
         prepareLater();
@@ -127,7 +128,7 @@ final class PreparedWorkers {
             return;
         }
         for (PooledWorker worker : supply.workers()) {
-            if (!worker.isPrepared() && idle.take(worker)) {
+            if (!worker.state().isPrepared() && idle.take(worker)) {
                 prepareSome(List.of(worker));
             }
         }

@@ -52,7 +52,7 @@ final class Verdicts {
      */
     void gone(PooledWorker worker, WorkerExit exit, List<LostTask> lost, boolean told) {
         statistics.exited(exit);
-        supply.slots().exited(worker.lastSlot(), exit);
+        supply.slots().exited(worker.state().lastSlot(), exit);
         log.debug("{} - Gone: {}", pool.settings().name(), exit);
         if (exit.reason() == Reason.CRASHED && !told) {
             log.warn(

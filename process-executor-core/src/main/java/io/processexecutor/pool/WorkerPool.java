@@ -353,8 +353,9 @@ final class WorkerPool implements ProcessPool {
 
     @Override
     public boolean cancel(long taskId) {
-        Stream<PendingTask<?>> running =
-                supply.workers().stream().map(PooledWorker::tasksInFlight).flatMap(List::stream);
+        Stream<PendingTask<?>> running = supply.workers().stream()
+                .map(worker -> worker.state().tasksInFlight())
+                .flatMap(List::stream);
         return Stream.concat(queue.waiting().stream(), running)
                 .filter(task -> task.id() == taskId && !task.isDone())
                 .findFirst()
