@@ -1,5 +1,6 @@
 package io.processexecutor.worker;
 
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Connection;
@@ -12,6 +13,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
 /** The main class of a worker process. Started by its parent only, which tells it the rest on standard input. */
 public final class WorkerMain {
@@ -35,6 +37,9 @@ public final class WorkerMain {
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
         System.setIn(new EmptyInput());
 
+        Path shared = settings.sharedFiles();
+        SharedFiles files = shared == null ? null : SharedFiles.in(shared);
+        WorkerEnd.sharing(files);
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
         ParentWatch.start(settings.parent(), vitals);

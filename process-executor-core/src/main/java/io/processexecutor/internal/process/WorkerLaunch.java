@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.WorkerVitals;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -41,7 +42,12 @@ final class WorkerLaunch {
     }
 
     /** Starts the process and tells it what it must know. */
-    void start(Deployment deployment, List<String> options, Rendezvous rendezvous, String serialization)
+    void start(
+            Deployment deployment,
+            List<String> options,
+            Rendezvous rendezvous,
+            @Nullable SharedFiles sharedFiles,
+            String serialization)
             throws IOException {
         StatusPage.create(files.statusPage(workerId));
         ProcessBuilder builder =
@@ -53,6 +59,7 @@ final class WorkerLaunch {
                 workerId,
                 rendezvous.address(),
                 files.statusPage(workerId),
+                sharedFiles == null ? null : sharedFiles.directory(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 serialization);
         tell(started, rendezvous, told);
