@@ -1,6 +1,8 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
@@ -10,6 +12,7 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.serialization.ExecutorSerializers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ final class InProcessExecutor extends SubmittingExecutor {
     private final TaskSerializer serializer;
     private final ThreadPoolExecutor threads;
     private final Listeners listeners;
+    private final SharedObjects shared;
     private final AtomicLong lastTaskId = new AtomicLong();
 
     /** What is not done yet, by number. */
@@ -46,6 +50,7 @@ final class InProcessExecutor extends SubmittingExecutor {
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
         this.listeners = new Listeners(settings.name(), settings.listeners());
+        this.shared = new SharedObjects(settings.name(), new HeapStorage(serializers), this::isShutdown);
         AtomicInteger number = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(
@@ -87,6 +92,7 @@ final class InProcessExecutor extends SubmittingExecutor {
             threads.execute(travelling);
         } catch (RejectedExecutionException e) {
             live.remove(travelling.id());
+            request.encoded().uses().release();
             travelling.tell(Outcome.REJECTED);
             String why = threads.isShutdown() ? "it is shut down" : "its queue is full";
             throw new RejectedExecutionException(settings.name() + " does not take the task: " + why, e);
@@ -101,7 +107,7 @@ final class InProcessExecutor extends SubmittingExecutor {
     private TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer chosen) {
         long began = System.nanoTime();
         try {
-            return TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers());
+            return TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers(), shared.scope());
         } catch (TaskSerializationException e) {
             TaskOutcomes.tellUnencodable(listeners, options, System.nanoTime() - began);
             throw e;
@@ -151,6 +157,16 @@ final class InProcessExecutor extends SubmittingExecutor {
     public boolean cancel(long taskId) {
         Future<?> future = live.get(taskId);
         return future != null && future.cancel(true);
+    }
+
+    @Override
+    public <T> Broadcast<T> broadcast(T value) {
+        return shared.broadcast(value, serializers, serializer);
+    }
+
+    @Override
+    public SharedBuffer share(ByteBuffer bytes) {
+        return shared.share(bytes);
     }
 
     @Override

@@ -72,6 +72,7 @@ final class InProcessTask<T> implements Runnable {
                 request.payload().remaining()));
         CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
             interrupt();
+            request.encoded().uses().release();
             tell(outcome(failure));
         });
     }

@@ -161,7 +161,7 @@ final class PendingTask<T> implements Runnable {
     /** What a worker needs to define some of its classes; empty if it is done, or the classes are not its own. */
     byte[] definitions(Collection<String> names) {
         TaskRequest asked = request;
-        return asked == null ? new byte[0] : asked.encoded().shipment().definitions(names);
+        return asked == null ? new byte[0] : asked.encoded().definitions(names);
     }
 
     /** Where it was submitted, as long as it is not done. */
@@ -170,9 +170,16 @@ final class PendingTask<T> implements Runnable {
         return asked == null ? new StackTraceElement[0] : asked.submission().getStackTrace();
     }
 
-    /** To be called once the future is complete: what was encoded and the submitter's stack are not held any longer. */
+    /**
+     * To be called by each who completed the future, or is about to: what was encoded, what was shared with the task and
+     * the submitter's stack are not held any longer.
+     */
     void forgetRequest() {
+        TaskRequest asked = request;
         request = null;
+        if (asked != null) {
+            asked.encoded().uses().release();
+        }
     }
 
     int attempt() {

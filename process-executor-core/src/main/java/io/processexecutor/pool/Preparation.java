@@ -1,7 +1,6 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerStartException;
@@ -47,13 +46,7 @@ final class Preparation {
         ProcessAction chosen = settings.preparation();
         this.action = chosen == null
                 ? null
-                : TaskRequest.encode(
-                        chosen,
-                        Form.RUN,
-                        TaskOptions.defaults(),
-                        serializers,
-                        serializers.configured(settings.serializer()),
-                        List.of());
+                : TaskRequest.encode(chosen, Form.RUN, serializers, serializers.configured(settings.serializer()));
     }
 
     /** One worker's attempt. */
@@ -74,7 +67,7 @@ final class Preparation {
     }
 
     byte[] definitions(Collection<String> names) {
-        return action == null ? new byte[0] : action.encoded().shipment().definitions(names);
+        return action == null ? new byte[0] : action.encoded().definitions(names);
     }
 
     /** Whether one more worker is to be prepared now, for tasks of which so many wait. */

@@ -1,7 +1,6 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.protocol.Message.Form;
@@ -30,8 +29,7 @@ final class Rehearsal implements ProcessAction {
 
     private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
         TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
-        TaskRequest request = TaskRequest.encode(
-                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializers, serializer, List.of());
+        TaskRequest request = TaskRequest.encode(new Rehearsal(), Form.RUN, serializers, serializer);
         return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader());
     }
 

@@ -10,6 +10,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
+import io.processexecutor.serialization.shared.SharedScope;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -48,7 +49,13 @@ record TaskRequest(
                 options,
                 pool.serializers(),
                 serializer,
-                pool.settings().carriers());
+                pool.settings().carriers(),
+                pool.shared().scope());
+    }
+
+    /** As the other, of what no caller has a part in. */
+    static TaskRequest encode(Object task, Form form, ExecutorSerializers serializers, TaskSerializer serializer) {
+        return encode(task, form, TaskOptions.defaults(), serializers, serializer, List.of(), new SharedScope());
     }
 
     /** As the other, with a serializer that is configured already. */
@@ -58,7 +65,8 @@ record TaskRequest(
             TaskOptions options,
             ExecutorSerializers serializers,
             TaskSerializer serializer,
-            List<ContextCarrier> carriers) {
+            List<ContextCarrier> carriers,
+            SharedScope scope) {
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         ContextCarrier.Snapshot[] captured = carriers.stream()
@@ -70,7 +78,7 @@ record TaskRequest(
         Encoded encoded;
         try {
             PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
-            encoded = serializers.encode(() -> {
+            encoded = serializers.encode(scope, () -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
                     context[0] = serializers.named(CarriedContext.SERIALIZER).toBytes(captured);
@@ -80,7 +88,7 @@ record TaskRequest(
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_TASK);
         } catch (OutOfMemoryError e) {
-            throw tooLarge(e);
+            throw tooLarge(Phase.ENCODE_TASK, e);
         }
         long took = System.nanoTime() - began;
         return new TaskRequest(
@@ -96,10 +104,10 @@ record TaskRequest(
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */
-    private static TaskSerializationException tooLarge(OutOfMemoryError e) {
+    static TaskSerializationException tooLarge(Phase phase, OutOfMemoryError e) {
         String explanation = "its encoded form does not fit into the free heap of this process (max "
                 + Runtime.getRuntime().maxMemory()
                 + "); raise its max heap, or pass a reference, such as a file name, in place of the data";
-        return new TaskSerializationException(Phase.ENCODE_TASK, null, null, explanation, e);
+        return new TaskSerializationException(phase, null, null, explanation, e);
     }
 }

@@ -1,7 +1,6 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -44,13 +43,8 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         if (action == null) {
             return null;
         }
-        TaskRequest request = TaskRequest.encode(
-                action,
-                Form.RUN,
-                TaskOptions.defaults(),
-                serializers,
-                serializers.configured(settings.serializer()),
-                List.of());
+        TaskRequest request =
+                TaskRequest.encode(action, Form.RUN, serializers, serializers.configured(settings.serializer()));
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
@@ -100,7 +94,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             if (!(message instanceof Need need)) {
                 return message;
             }
-            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().shipment().definitions(need.names()));
+            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().definitions(need.names()));
             connection.sendWithin(new Define(need.taskId(), need.request(), definitions), deadline - System.nanoTime());
         }
     }

@@ -53,6 +53,7 @@ final class WorkerPool implements ProcessPool {
     private final PoolStatistics statistics;
     private final Alarm readerWatch;
     private final Preparation preparation;
+    private final SharedObjects shared;
 
     private final Admission admission;
     private final PoolLifecycle lifecycle;
@@ -81,6 +82,7 @@ final class WorkerPool implements ProcessPool {
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
         this.preparation = new Preparation(this, serializers);
+        this.shared = new SharedObjects(settings.name(), supply.storage(), this::isShutdown);
     }
 
     PoolSettings settings() {
@@ -119,6 +121,11 @@ final class WorkerPool implements ProcessPool {
 
     TaskOutcomes outcomes() {
         return outcomes;
+    }
+
+    /** What tasks find in their workers without bringing it along. */
+    SharedObjects shared() {
+        return shared;
     }
 
     PoolThreads threads() {

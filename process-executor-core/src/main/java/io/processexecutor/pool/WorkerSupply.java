@@ -164,6 +164,11 @@ final class WorkerSupply {
         return slots.take(slots.most());
     }
 
+    /** Where the workers find what is shared. */
+    SharedStorage storage() {
+        return new PoolStorage(launcher, workers);
+    }
+
     // ---- the end
 
     long refusedConnections() {

@@ -1,0 +1,36 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.internal.files.SharedFiles;
+import io.processexecutor.internal.process.WorkerLauncher;
+import io.processexecutor.internal.protocol.Message.Release;
+import io.processexecutor.serialization.shared.FileSource;
+import io.processexecutor.serialization.shared.SharedSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * In a file for each, which the workers find by its path when they decode the first task that refers to it: so a worker
+ * that is late, or replaces another, needs nothing to be sent to it.
+ *
+ * @param launcher has the places for files
+ * @param workers all there are
+ */
+record PoolStorage(WorkerLauncher launcher, Set<PooledWorker> workers) implements SharedStorage {
+
+    @Override
+    public SharedSource store(long id, Content content) throws IOException {
+        String name = "shared-" + id;
+        SharedFiles memory = launcher.sharedFiles();
+        Path first = memory == null ? launcher.createFile(name) : memory.create(name);
+        try (SpillingOutput output = new SpillingOutput(first, () -> launcher.createFile(name))) {
+            content.writeTo(output);
+            return new FileSource(output.done());
+        }
+    }
+
+    @Override
+    public void drop(long id) {
+        workers.forEach(worker -> worker.tell(new Release(id)));
+    }
+}
