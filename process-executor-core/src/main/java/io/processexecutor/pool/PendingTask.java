@@ -4,6 +4,8 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
@@ -30,7 +32,7 @@ final class PendingTask<T> implements Runnable {
     private final TaskOptions options;
     private final TaskSerializer serializer;
     private final long encodeNanos;
-    private final int payloadBytes;
+    private final long payloadBytes;
     private final boolean needsPreparedWorker;
     private final @Nullable T fixedResult;
     private final TaskFuture<T> future;
@@ -38,6 +40,12 @@ final class PendingTask<T> implements Runnable {
 
     /** What is needed only until the task is done. */
     private volatile @Nullable TaskRequest request;
+
+    /** If it is large: stays until no worker needs it any more. */
+    private final @Nullable Payload inFile;
+
+    private final PayloadFiles payloads;
+    private volatile boolean runsOn;
 
     private volatile long waitingSinceNanos = submittedNanos;
     private volatile long dispatchedNanos;
@@ -56,7 +64,9 @@ final class PendingTask<T> implements Runnable {
         this.options = request.options();
         this.serializer = request.serializer();
         this.encodeNanos = request.encodeNanos();
-        this.payloadBytes = request.payload().remaining();
+        this.payloadBytes = request.payload().size();
+        this.inFile = request.payload().file() == null ? null : request.payload();
+        this.payloads = pool.payloads();
         this.needsPreparedWorker = request.encoded().needsPreparedWorker();
         this.fixedResult = fixedResult;
         this.future = new TaskFuture<>(this, pool);
@@ -173,6 +183,21 @@ final class PendingTask<T> implements Runnable {
     /** To be called once the future is complete: what was encoded and the submitter's stack are not held any longer. */
     void forgetRequest() {
         request = null;
+        if (!runsOn) {
+            deletePayload();
+        }
+    }
+
+    /** Its future is about to be completed, but the worker that has it is not to stop and may have yet to read it. */
+    void mayRunOn() {
+        runsOn = true;
+    }
+
+    /** To be called once it is done and no worker has it any more. */
+    void deletePayload() {
+        if (inFile != null) {
+            payloads.delete(inFile);
+        }
     }
 
     int attempt() {
@@ -233,7 +258,7 @@ final class PendingTask<T> implements Runnable {
         return encodeNanos;
     }
 
-    int payloadBytes() {
+    long payloadBytes() {
         return payloadBytes;
     }
 

@@ -123,7 +123,11 @@ final class Preparation {
     /** The worker answered with a failure. */
     WorkerStartException failed(PooledWorker worker, Attempt attempt, Failed failed) {
         Throwable cause = RemoteFailures.rebuild(
-                failed, action == null ? pool.serializer() : action.serializer(), List.of(), worker.id(), worker.pid());
+                failed,
+                pool.payloads(),
+                action == null ? pool.serializer() : action.serializer(),
+                List.of(),
+                worker.toString());
         return ended(
                 worker, attempt, "its preparation failed: " + failed.copy().headline(), worker.lastOutput(), cause);
     }

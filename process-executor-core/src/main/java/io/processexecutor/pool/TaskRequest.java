@@ -7,6 +7,8 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
@@ -32,7 +34,7 @@ record TaskRequest(
         TaskOptions options,
         TaskSerializer serializer,
         String wireName,
-        ByteBuffer payload,
+        Payload payload,
         ByteBuffer context,
         Encoded encoded,
         long encodeNanos,
@@ -48,10 +50,11 @@ record TaskRequest(
                 options,
                 pool.serializers(),
                 serializer,
-                pool.settings().carriers());
+                pool.settings().carriers(),
+                pool.payloads());
     }
 
-    /** As the other, with a serializer that is configured already. */
+    /** As the other, with a serializer that is configured already, and in memory however large. */
     static TaskRequest encode(
             Object task,
             Form form,
@@ -59,17 +62,28 @@ record TaskRequest(
             ExecutorSerializers serializers,
             TaskSerializer serializer,
             List<ContextCarrier> carriers) {
+        return encode(task, form, options, serializers, serializer, carriers, PayloadFiles.NONE);
+    }
+
+    private static TaskRequest encode(
+            Object task,
+            Form form,
+            TaskOptions options,
+            ExecutorSerializers serializers,
+            TaskSerializer serializer,
+            List<ContextCarrier> carriers,
+            PayloadFiles payloads) {
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
         ContextCarrier.Snapshot[] captured = carriers.stream()
                 .map(ContextCarrier::capture)
                 .filter(Objects::nonNull)
                 .toArray(ContextCarrier.Snapshot[]::new);
-        ByteBuffer payload;
+        Payload payload;
+        PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, payloads);
         byte[][] context = {new byte[0]};
         Encoded encoded;
         try {
-            PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
             encoded = serializers.encode(() -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
@@ -78,9 +92,14 @@ record TaskRequest(
             });
             payload = output.payload();
         } catch (TaskSerializationException e) {
+            output.discard();
             throw e.in(Phase.ENCODE_TASK);
         } catch (OutOfMemoryError e) {
+            output.discard();
             throw tooLarge(e);
+        } catch (Throwable e) {
+            output.discard();
+            throw e;
         }
         long took = System.nanoTime() - began;
         return new TaskRequest(

@@ -13,6 +13,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.EOFException;
 import java.io.IOException;
@@ -112,10 +113,10 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         try {
             return RemoteFailures.rebuild(
                     failed,
+                    PayloadFiles.NONE,
                     action.serializer(),
                     List.of(action.submission().getStackTrace()),
-                    worker.workerId(),
-                    worker.pid());
+                    "worker " + worker.workerId() + " (pid " + worker.pid() + ")");
         } finally {
             thread.setContextClassLoader(before);
         }
