@@ -11,6 +11,7 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class InProcessExecutor extends SubmittingExecutor {
     private final ThreadPoolExecutor threads;
     private final Listeners listeners;
     private final SharedObjects shared;
+    private final Encoding encoding;
     private final AtomicLong lastTaskId = new AtomicLong();
 
     /** What is not done yet, by number. */
@@ -51,6 +53,7 @@ final class InProcessExecutor extends SubmittingExecutor {
         this.serializer = serializers.configured(settings.serializer());
         this.listeners = new Listeners(settings.name(), settings.listeners());
         this.shared = new SharedObjects(settings.name(), new HeapStorage(serializers), this::isShutdown);
+        this.encoding = new Encoding(serializers, settings.carriers(), PayloadFiles.NONE, shared.scope());
         AtomicInteger number = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(
@@ -79,9 +82,7 @@ final class InProcessExecutor extends SubmittingExecutor {
     @Override
     <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
-        TaskSerializer chosen =
-                options.serializer().map(serializers::configured).orElse(serializer);
-        TaskRequest request = encode(task, form, options, chosen);
+        TaskRequest request = encode(task, form, options);
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
         InProcessTask<T> travelling = new InProcessTask<>(
                 lastTaskId.incrementAndGet(), request, serializers, timeout, fixedResult, listeners);
@@ -104,10 +105,10 @@ final class InProcessExecutor extends SubmittingExecutor {
         return future;
     }
 
-    private TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer chosen) {
+    private TaskRequest encode(Object task, Form form, TaskOptions options) {
         long began = System.nanoTime();
         try {
-            return TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers(), shared.scope());
+            return TaskRequest.encode(task, form, options, serializer, encoding);
         } catch (TaskSerializationException e) {
             TaskOutcomes.tellUnencodable(listeners, options, System.nanoTime() - began);
             throw e;

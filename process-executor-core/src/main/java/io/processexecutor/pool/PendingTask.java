@@ -4,6 +4,9 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
+import io.processexecutor.serialization.shared.SharedUses;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
@@ -30,7 +33,7 @@ final class PendingTask<T> implements Runnable {
     private final TaskOptions options;
     private final TaskSerializer serializer;
     private final long encodeNanos;
-    private final int payloadBytes;
+    private final long payloadBytes;
     private final boolean needsPreparedWorker;
     private final @Nullable T fixedResult;
     private final TaskFuture<T> future;
@@ -38,6 +41,13 @@ final class PendingTask<T> implements Runnable {
 
     /** What is needed only until the task is done. */
     private volatile @Nullable TaskRequest request;
+
+    /** If it is large: stays until no worker needs it any more. */
+    private final @Nullable Payload inFile;
+
+    private final PayloadFiles payloads;
+    private final SharedUses uses;
+    private volatile boolean runsOn;
 
     private volatile long waitingSinceNanos = submittedNanos;
     private volatile long dispatchedNanos;
@@ -56,7 +66,10 @@ final class PendingTask<T> implements Runnable {
         this.options = request.options();
         this.serializer = request.serializer();
         this.encodeNanos = request.encodeNanos();
-        this.payloadBytes = request.payload().remaining();
+        this.payloadBytes = request.payload().size();
+        this.inFile = request.payload().file() == null ? null : request.payload();
+        this.payloads = pool.payloads();
+        this.uses = request.encoded().uses();
         this.needsPreparedWorker = request.encoded().needsPreparedWorker();
         this.fixedResult = fixedResult;
         this.future = new TaskFuture<>(this, pool);
@@ -170,15 +183,24 @@ final class PendingTask<T> implements Runnable {
         return asked == null ? new StackTraceElement[0] : asked.submission().getStackTrace();
     }
 
-    /**
-     * To be called by each who completed the future, or is about to: what was encoded, what was shared with the task and
-     * the submitter's stack are not held any longer.
-     */
+    /** To be called once the future is complete: what was encoded and the submitter's stack are not held any longer. */
     void forgetRequest() {
-        TaskRequest asked = request;
         request = null;
-        if (asked != null) {
-            asked.encoded().uses().release();
+        if (!runsOn) {
+            releasePayload();
+        }
+    }
+
+    /** Its future is about to be completed, but the worker that has it is not to stop and may have yet to read it. */
+    void mayRunOn() {
+        runsOn = true;
+    }
+
+    /** To be called once it is done and no worker has it any more: nobody reads it, nor what was shared with it. */
+    void releasePayload() {
+        uses.release();
+        if (inFile != null) {
+            payloads.delete(inFile);
         }
     }
 
@@ -240,7 +262,7 @@ final class PendingTask<T> implements Runnable {
         return encodeNanos;
     }
 
-    int payloadBytes() {
+    long payloadBytes() {
         return payloadBytes;
     }
 

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerStartException;
@@ -46,7 +47,12 @@ final class Preparation {
         ProcessAction chosen = settings.preparation();
         this.action = chosen == null
                 ? null
-                : TaskRequest.encode(chosen, Form.RUN, serializers, serializers.configured(settings.serializer()));
+                : TaskRequest.encode(
+                        chosen,
+                        Form.RUN,
+                        TaskOptions.defaults(),
+                        serializers.configured(settings.serializer()),
+                        Encoding.plain(serializers));
     }
 
     /** One worker's attempt. */
@@ -116,7 +122,11 @@ final class Preparation {
     /** The worker answered with a failure. */
     WorkerStartException failed(PooledWorker worker, Attempt attempt, Failed failed) {
         Throwable cause = RemoteFailures.rebuild(
-                failed, action == null ? pool.serializer() : action.serializer(), List.of(), worker.id(), worker.pid());
+                failed,
+                pool.payloads(),
+                action == null ? pool.serializer() : action.serializer(),
+                List.of(),
+                worker.toString());
         return ended(
                 worker, attempt, "its preparation failed: " + failed.copy().headline(), worker.lastOutput(), cause);
     }

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.protocol.Message.Form;
@@ -29,7 +30,8 @@ final class Rehearsal implements ProcessAction {
 
     private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
         TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
-        TaskRequest request = TaskRequest.encode(new Rehearsal(), Form.RUN, serializers, serializer);
+        TaskRequest request = TaskRequest.encode(
+                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializer, Encoding.plain(serializers));
         return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader());
     }
 

@@ -7,12 +7,11 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
-import io.processexecutor.serialization.shared.SharedScope;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -33,52 +32,34 @@ record TaskRequest(
         TaskOptions options,
         TaskSerializer serializer,
         String wireName,
-        ByteBuffer payload,
+        Payload payload,
         ByteBuffer context,
         Encoded encoded,
         long encodeNanos,
         Throwable submission) {
 
-    /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
+    /** Encodes as the tasks of a pool are. */
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
+        return encode(task, form, options, pool.serializer(), pool.encoding());
+    }
+
+    /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
+    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer standard, Encoding encoding) {
+        ExecutorSerializers serializers = encoding.serializers();
         TaskSerializer serializer =
-                options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
-        return encode(
-                task,
-                form,
-                options,
-                pool.serializers(),
-                serializer,
-                pool.settings().carriers(),
-                pool.shared().scope());
-    }
-
-    /** As the other, of what no caller has a part in. */
-    static TaskRequest encode(Object task, Form form, ExecutorSerializers serializers, TaskSerializer serializer) {
-        return encode(task, form, TaskOptions.defaults(), serializers, serializer, List.of(), new SharedScope());
-    }
-
-    /** As the other, with a serializer that is configured already. */
-    static TaskRequest encode(
-            Object task,
-            Form form,
-            TaskOptions options,
-            ExecutorSerializers serializers,
-            TaskSerializer serializer,
-            List<ContextCarrier> carriers,
-            SharedScope scope) {
+                options.serializer().map(serializers::configured).orElse(standard);
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
-        ContextCarrier.Snapshot[] captured = carriers.stream()
+        ContextCarrier.Snapshot[] captured = encoding.carriers().stream()
                 .map(ContextCarrier::capture)
                 .filter(Objects::nonNull)
                 .toArray(ContextCarrier.Snapshot[]::new);
-        ByteBuffer payload;
+        Payload payload;
+        PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, encoding.payloads());
         byte[][] context = {new byte[0]};
         Encoded encoded;
         try {
-            PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
-            encoded = serializers.encode(scope, () -> {
+            encoded = serializers.encode(encoding.scope(), () -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
                     context[0] = serializers.named(CarriedContext.SERIALIZER).toBytes(captured);
@@ -86,9 +67,14 @@ record TaskRequest(
             });
             payload = output.payload();
         } catch (TaskSerializationException e) {
+            output.discard();
             throw e.in(Phase.ENCODE_TASK);
         } catch (OutOfMemoryError e) {
+            output.discard();
             throw tooLarge(Phase.ENCODE_TASK, e);
+        } catch (Throwable e) {
+            output.discard();
+            throw e;
         }
         long took = System.nanoTime() - began;
         return new TaskRequest(

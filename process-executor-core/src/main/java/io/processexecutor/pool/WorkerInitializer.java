@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
+import io.processexecutor.TaskOptions;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -12,6 +13,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.EOFException;
 import java.io.IOException;
@@ -43,8 +45,12 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         if (action == null) {
             return null;
         }
-        TaskRequest request =
-                TaskRequest.encode(action, Form.RUN, serializers, serializers.configured(settings.serializer()));
+        TaskRequest request = TaskRequest.encode(
+                action,
+                Form.RUN,
+                TaskOptions.defaults(),
+                serializers.configured(settings.serializer()),
+                Encoding.plain(serializers));
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader());
     }
@@ -106,10 +112,10 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         try {
             return RemoteFailures.rebuild(
                     failed,
+                    PayloadFiles.NONE,
                     action.serializer(),
                     List.of(action.submission().getStackTrace()),
-                    worker.workerId(),
-                    worker.pid());
+                    "worker " + worker.workerId() + " (pid " + worker.pid() + ")");
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -10,9 +10,11 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,6 +48,7 @@ final class WorkerPool implements ProcessPool {
     private final PoolThreads threads;
     private final Deadlines deadlines;
     private final WorkerSupply supply;
+    private final PayloadFiles payloads;
     private final IdleWorkers idle;
     private final Recycling recycling;
     private final Prefetch prefetch;
@@ -54,6 +57,7 @@ final class WorkerPool implements ProcessPool {
     private final Alarm readerWatch;
     private final Preparation preparation;
     private final SharedObjects shared;
+    private final Encoding encoding;
 
     private final Admission admission;
     private final PoolLifecycle lifecycle;
@@ -68,7 +72,8 @@ final class WorkerPool implements ProcessPool {
         this.serializer = serializers.configured(settings.serializer());
         this.initializer = WorkerInitializer.of(settings, serializers);
         this.listeners = new Listeners(settings.name(), settings.listeners());
-        this.outcomes = new TaskOutcomes(settings, listeners, queue);
+        this.payloads = PayloadFiles.ofParent(this::sharedFiles);
+        this.outcomes = new TaskOutcomes(settings, listeners, queue, payloads);
         this.threads = new PoolThreads(settings.name());
         this.deadlines = new Deadlines(settings, threads, outcomes, this);
         this.supply = new WorkerSupply(settings, serializers.describe(), Rehearsal.of(settings, serializers), this);
@@ -83,6 +88,7 @@ final class WorkerPool implements ProcessPool {
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
         this.preparation = new Preparation(this, serializers);
         this.shared = new SharedObjects(settings.name(), supply.storage(), this::isShutdown);
+        this.encoding = new Encoding(serializers, settings.carriers(), payloads, shared.scope());
     }
 
     PoolSettings settings() {
@@ -97,6 +103,20 @@ final class WorkerPool implements ProcessPool {
     /** What encodes tasks that do not choose. */
     TaskSerializer serializer() {
         return serializer;
+    }
+
+    /** What tasks are encoded with. */
+    Encoding encoding() {
+        return encoding;
+    }
+
+    /** Where large payloads are. */
+    PayloadFiles payloads() {
+        return payloads;
+    }
+
+    private @Nullable SharedFiles sharedFiles() {
+        return supply.sharedFiles();
     }
 
     /** What comes before a worker is up. */
@@ -152,6 +172,9 @@ final class WorkerPool implements ProcessPool {
     /** A task's future is being completed from outside; before that runs anybody's code, the task is dealt with. */
     void abandon(PendingTask<?> task, Object had, boolean interrupt) {
         outcomes.ending(task);
+        if (had instanceof PooledWorker && !interrupt) {
+            task.mayRunOn();
+        }
         task.forgetRequest();
         if (had instanceof PooledWorker worker) {
             if (interrupt) {
@@ -676,6 +699,7 @@ final class WorkerPool implements ProcessPool {
 
     private boolean waitAgain(PendingTask<?> task, PooledWorker worker) {
         if (!task.giveBack(worker)) {
+            task.releasePayload();
             return false;
         }
         queue.putBack(task);

@@ -6,6 +6,7 @@ import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Endpoint;
 import io.processexecutor.internal.protocol.Message.Hello;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.StatusPage;
 import io.processexecutor.internal.protocol.Token;
 import io.processexecutor.internal.protocol.WorkerSettings;
@@ -56,7 +57,12 @@ public final class WorkerMain {
         Interruption interruption = new Interruption();
         ClassRequests classes = new ClassRequests(connection, turn);
         Commands commands = new Commands(connection, turn, waiting, interruption, classes, logs);
-        TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
+        TaskRunner runner = new TaskRunner(
+                page,
+                settings.serialization(),
+                classes,
+                new ProgressReports(connection),
+                PayloadFiles.ofWorker(settings.workerId(), files));
         TaskThread tasks =
                 new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs, warmUp);
         new Thread(tasks, "process-executor-task").start();

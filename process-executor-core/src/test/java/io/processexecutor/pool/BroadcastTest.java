@@ -125,7 +125,7 @@ class BroadcastTest extends OneWorkerEach {
                     .hasSize(2)
                     .allSatisfy((pid, count) -> assertThat(count).isEqualTo(1));
         }
-        assertThat(SharedFilesOnDisk.all()).isEmpty();
+        SharedFilesOnDisk.awaitNone();
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class BroadcastTest extends OneWorkerEach {
                     .isEqualTo(3);
             assertThat(SharedFilesOnDisk.all()).hasSize(2);
         }
-        assertThat(SharedFilesOnDisk.all()).isEmpty();
+        SharedFilesOnDisk.awaitNone();
     }
 
     @ParameterizedTest
@@ -209,7 +209,7 @@ class BroadcastTest extends OneWorkerEach {
                 .isThrownBy(() -> executor(serializer).broadcast(value))
                 .withMessageContaining("Cannot encode the broadcast: value[1]: java.lang.Thread")
                 .satisfies(e -> assertThat(e.phase()).isEqualTo(Phase.ENCODE_BROADCAST));
-        assertThat(SharedFilesOnDisk.all()).isEmpty();
+        SharedFilesOnDisk.awaitNone();
     }
 
     static final class Moody implements Serializable {
@@ -426,7 +426,7 @@ class BroadcastTest extends OneWorkerEach {
                 executor.submit(() -> ((Broadcast<?>) deep.end()).value() instanceof Model m ? m.weights.length : -1);
         model.close();
         assertThat(get(length)).isEqualTo(5);
-        assertThat(SharedFilesOnDisk.all()).isEmpty();
+        SharedFilesOnDisk.awaitNone();
     }
 
     @Test

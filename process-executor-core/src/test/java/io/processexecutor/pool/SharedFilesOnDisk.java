@@ -1,8 +1,11 @@
 package io.processexecutor.pool;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +14,11 @@ import java.util.stream.Stream;
 final class SharedFilesOnDisk {
 
     private SharedFilesOnDisk() {}
+
+    /** A task gives back what it uses a moment after its future is done. */
+    static void awaitNone() {
+        await().atMost(Duration.ofSeconds(40)).until(() -> all().isEmpty());
+    }
 
     static List<Path> all() throws IOException {
         List<Path> found = new ArrayList<>();

@@ -110,6 +110,22 @@ public final class SharedFiles implements AutoCloseable {
     }
 
     /**
+     * Gives a file another name.
+     *
+     * @param name its name
+     * @param other the other
+     * @return whether it was there
+     */
+    public boolean rename(String name, String other) {
+        try {
+            Path unused = Files.move(find(name), find(other));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * Deletes the files whose maker is dead.
      *
      * @param prefix what their names begin with

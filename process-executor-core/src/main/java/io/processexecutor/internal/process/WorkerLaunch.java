@@ -30,6 +30,7 @@ final class WorkerLaunch {
     private final long beganNanos = System.nanoTime();
 
     private List<String> command = List.of();
+    private @Nullable SharedFiles sharedFiles;
     private volatile @Nullable ChildProcess child;
     private @Nullable WorkerProcess worker;
     private @Nullable Integer exitCode;
@@ -49,6 +50,7 @@ final class WorkerLaunch {
             @Nullable SharedFiles sharedFiles,
             String serialization)
             throws IOException {
+        this.sharedFiles = sharedFiles;
         StatusPage.create(files.statusPage(workerId));
         ProcessBuilder builder =
                 WorkerCommand.build(settings, deployment, options, workerId, marker, files.argumentFile(workerId));
@@ -104,7 +106,7 @@ final class WorkerLaunch {
             }
             started.introduces(hello.pid());
             StatusPage.Reader page = new StatusPage.Reader(files.statusPage(workerId));
-            worker = new WorkerProcess(workerId, started, connection, page, files);
+            worker = new WorkerProcess(workerId, started, connection, page, files, sharedFiles);
             return hello;
         } catch (IOException | RuntimeException | Error e) {
             connection.close();

@@ -3,9 +3,10 @@ package io.processexecutor.serialization.shared;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
-/** What was shared and one task uses: kept until the task is done. Filled by one thread at a time. */
+/** What was shared and one task uses: kept until the task is done. Filled by one thread at a time, before any other has it. */
 public final class SharedUses {
 
     /** Nothing was shared, or nothing of it is used. */
@@ -13,7 +14,6 @@ public final class SharedUses {
 
     private final SharedScope scope;
     private final Set<SharedUse> uses = Collections.newSetFromMap(new IdentityHashMap<>());
-    private boolean released;
 
     SharedUses(SharedScope scope) {
         this.scope = scope;
@@ -35,18 +35,17 @@ public final class SharedUses {
         return use.retain() && uses.add(use);
     }
 
-    /** Gives everything back. Does so once, however often it is called. */
+    /** Gives everything back, and holds it no longer. Does so once, however often it is called. */
     public void release() {
-        if (uses.isEmpty()) {
+        if (this == NONE) {
             return;
         }
-        synchronized (this) {
-            if (released) {
-                return;
-            }
-            released = true;
+        List<SharedUse> held;
+        synchronized (uses) {
+            held = List.copyOf(uses);
+            uses.clear();
         }
-        uses.forEach(SharedUse::release);
+        held.forEach(SharedUse::release);
     }
 
     /**
@@ -65,7 +64,11 @@ public final class SharedUses {
      * @return empty if nothing of it has them all
      */
     public byte[] definitions(Collection<String> names) {
-        for (SharedUse each : uses) {
+        List<SharedUse> held;
+        synchronized (uses) {
+            held = List.copyOf(uses);
+        }
+        for (SharedUse each : held) {
             byte[] found = each.definitions(names);
             if (found.length > 0) {
                 return found;
