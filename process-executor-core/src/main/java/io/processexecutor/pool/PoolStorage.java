@@ -5,7 +5,9 @@ import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.serialization.shared.FileSource;
 import io.processexecutor.serialization.shared.SharedSource;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -18,13 +20,17 @@ import java.util.Set;
  */
 record PoolStorage(WorkerLauncher launcher, Set<PooledWorker> workers) implements SharedStorage {
 
+    private static final int BUFFER_BYTES = 64 * 1024;
+
     @Override
     public SharedSource store(long id, Content content) throws IOException {
         String name = "shared-" + id;
         SharedFiles memory = launcher.sharedFiles();
         Path first = memory == null ? launcher.createFile(name) : memory.create(name);
         try (SpillingOutput output = new SpillingOutput(first, () -> launcher.createFile(name))) {
-            content.writeTo(output);
+            OutputStream sink = new BufferedOutputStream(output, BUFFER_BYTES);
+            content.writeTo(sink);
+            sink.flush();
             return new FileSource(output.done());
         }
     }
