@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String POOL = "io.processexecutor.pool..";
     private static final String WORKER = "io.processexecutor.worker..";
     private static final String PROCESS = "io.processexecutor.internal.process..";
+    private static final String FILES = "io.processexecutor.internal.files..";
     private static final String OS = "io.processexecutor.internal.os..";
     private static final String PROTOCOL = "io.processexecutor.internal.protocol..";
     private static final String SERIALIZATION = "io.processexecutor.serialization..";
@@ -89,6 +90,11 @@ class ArchitectureTest {
                 .resideInAPackage(OS)
                 .should(onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", OS)))
                 .check(CORE);
+    }
+
+    @Test
+    void sharedFilesKnowNothingOfWhatIsInThem() {
+        mustNotKnow(FILES, POOL, WORKER, PROCESS, PROTOCOL, SERIALIZATION);
     }
 
     @Test

@@ -226,6 +226,7 @@ final class Dispatcher {
     /** A task that a worker had waits again, unless it is done. */
     boolean waitAgain(PendingTask<?> task, PooledWorker worker) {
         if (!task.giveBack(worker)) {
+            task.releasePayload();
             return false;
         }
         queue.putBack(task);

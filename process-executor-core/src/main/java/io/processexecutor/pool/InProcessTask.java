@@ -16,10 +16,11 @@ import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.ExecutorSerializers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,9 +70,10 @@ final class InProcessTask<T> implements Runnable {
                 Side.PARENT,
                 request.serializer().name(),
                 Duration.ofNanos(request.encodeNanos()),
-                request.payload().remaining()));
+                request.payload().size()));
         CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
             interrupt();
+            request.encoded().uses().release();
             tell(outcome(failure));
         });
     }
@@ -168,7 +170,7 @@ final class InProcessTask<T> implements Runnable {
         if (outcome instanceof Throwable thrown) {
             throw thrown;
         }
-        Object copy = decode(request.serializer(), (ByteBuffer) outcome, Phase.DECODE_RESULT, Side.PARENT);
+        Object copy = decode(request.serializer(), (Payload) outcome, Phase.DECODE_RESULT, Side.PARENT);
         @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
         T value = fixedResult != null ? fixedResult : (T) copy;
         return value;
@@ -188,7 +190,7 @@ final class InProcessTask<T> implements Runnable {
             ranNanos = System.nanoTime() - began;
         }
         long ran = System.nanoTime();
-        ByteBuffer encoded = encode(serializer, result);
+        Payload encoded = encode(serializer, result);
         took(Operation.ENCODE, Side.WORKER, ran, encoded);
         return encoded;
     }
@@ -216,8 +218,8 @@ final class InProcessTask<T> implements Runnable {
         return null;
     }
 
-    private static ByteBuffer encode(TaskSerializer serializer, @Nullable Object value) {
-        PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
+    private static Payload encode(TaskSerializer serializer, @Nullable Object value) {
+        PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT, PayloadFiles.NONE);
         try {
             serializer.encode(value, encoded);
         } catch (TaskSerializationException e) {
@@ -226,22 +228,22 @@ final class InProcessTask<T> implements Runnable {
         return encoded.payload();
     }
 
-    private @Nullable Object decode(TaskSerializer serializer, ByteBuffer bytes, Phase phase, Side side) {
+    private @Nullable Object decode(TaskSerializer serializer, Payload bytes, Phase phase, Side side) {
         long began = System.nanoTime();
         Object decoded = decode(serializer, bytes, phase);
         took(Operation.DECODE, side, began, bytes);
         return decoded;
     }
 
-    private void took(Operation operation, Side side, long beganNanos, ByteBuffer bytes) {
+    private void took(Operation operation, Side side, long beganNanos, Payload bytes) {
         Duration time = Duration.ofNanos(System.nanoTime() - beganNanos);
         serializations.add(
-                new Serialization(operation, side, request.serializer().name(), time, bytes.remaining()));
+                new Serialization(operation, side, request.serializer().name(), time, bytes.size()));
     }
 
-    private static @Nullable Object decode(TaskSerializer serializer, ByteBuffer bytes, Phase phase) {
+    private static @Nullable Object decode(TaskSerializer serializer, Payload bytes, Phase phase) {
         try {
-            return serializer.decode(PayloadOutput.open(bytes));
+            return serializer.decode(PayloadOutput.open(bytes.bytes()));
         } catch (TaskSerializationException e) {
             throw e.in(phase);
         }

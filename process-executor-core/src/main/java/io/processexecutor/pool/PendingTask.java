@@ -5,8 +5,11 @@ import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
+import io.processexecutor.serialization.shared.SharedUses;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -39,17 +42,21 @@ final class PendingTask<T> implements Runnable {
     private final TaskOptions options;
     private final TaskSerializer serializer;
     private final long encodeNanos;
-    private final int payloadBytes;
+    private final long payloadBytes;
     private final @Nullable T fixedResult;
     private final TaskFuture<T> future;
     private final long submittedNanos = System.nanoTime();
 
-    // What is needed only until the task is done.
-    private volatile @Nullable ByteBuffer payload;
+    // What is needed only until the task is done; the payload stands here if it is but an array.
+    private volatile byte @Nullable [] payload;
     private volatile @Nullable ByteBuffer context;
     private volatile @Nullable Encoded encoded;
     private volatile @Nullable Throwable submission;
 
+    /** Stays until no worker needs it any more; most tasks have none. */
+    private final @Nullable Baggage baggage;
+
+    private volatile boolean runsOn;
     private volatile @Nullable Future<?> queueTimer;
 
     /** Made once a worker gets the task: the many that wait do without. */
@@ -61,13 +68,26 @@ final class PendingTask<T> implements Runnable {
         this.options = request.options();
         this.serializer = request.serializer();
         this.encodeNanos = request.encodeNanos();
-        this.payloadBytes = request.payload().remaining();
-        this.payload = request.payload();
+        this.payloadBytes = request.payload().size();
+        this.payload = request.payload().asArray();
+        this.baggage = payload != null && request.encoded().uses() == SharedUses.NONE
+                ? null
+                : new Baggage(
+                        request.payload(), pool.payloads(), request.encoded().uses());
         this.context = request.context();
         this.encoded = request.encoded();
         this.submission = pool.keepsSubmitters() ? new Throwable() : null;
         this.fixedResult = fixedResult;
         this.future = new TaskFuture<>(this, pool);
+    }
+
+    /** What is not freed by being forgotten. */
+    private record Baggage(Payload payload, PayloadFiles files, SharedUses uses) {
+
+        void release() {
+            uses.release();
+            files.delete(payload);
+        }
     }
 
     /** What became of it at workers. */
@@ -185,17 +205,19 @@ final class PendingTask<T> implements Runnable {
     /** The message for a worker that claimed it; {@code null} if it is done. */
     @Nullable
     Run toMessage() {
-        ByteBuffer bytes = payload;
+        byte[] bytes = payload;
         ByteBuffer carried = context;
-        return bytes == null || carried == null
-                ? null
-                : new Run(id, attempt(), form, ExecutorSerializers.wireName(serializer), carried, bytes);
+        if (carried == null || (bytes == null && baggage == null)) {
+            return null;
+        }
+        Payload sent = bytes == null ? Objects.requireNonNull(baggage).payload() : Payload.of(ByteBuffer.wrap(bytes));
+        return new Run(id, attempt(), form, ExecutorSerializers.wireName(serializer), carried, sent);
     }
 
     /** What a worker needs to define some of its classes; empty if it is done, or the classes are not its own. */
     byte[] definitions(Collection<String> names) {
         Encoded known = encoded;
-        return known == null ? new byte[0] : known.shipment().definitions(names);
+        return known == null ? new byte[0] : known.definitions(names);
     }
 
     /** Where it was submitted, as long as it is not done; empty if that was not kept. */
@@ -210,6 +232,21 @@ final class PendingTask<T> implements Runnable {
         context = null;
         encoded = null;
         submission = null;
+        if (!runsOn) {
+            releasePayload();
+        }
+    }
+
+    /** Its future is about to be completed, but the worker that has it is not to stop and may have yet to read it. */
+    void mayRunOn() {
+        runsOn = true;
+    }
+
+    /** To be called once it is done and no worker has it any more: nobody reads it, nor what was shared with it. */
+    void releasePayload() {
+        if (baggage != null) {
+            baggage.release();
+        }
     }
 
     int attempt() {
@@ -275,7 +312,7 @@ final class PendingTask<T> implements Runnable {
         return encodeNanos;
     }
 
-    int payloadBytes() {
+    long payloadBytes() {
         return payloadBytes;
     }
 

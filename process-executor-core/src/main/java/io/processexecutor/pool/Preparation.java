@@ -51,9 +51,8 @@ final class Preparation {
                         chosen,
                         Form.RUN,
                         TaskOptions.defaults(),
-                        serializers,
                         serializers.configured(settings.serializer()),
-                        List.of());
+                        Encoding.plain(serializers));
     }
 
     /** One worker's attempt. */
@@ -74,7 +73,7 @@ final class Preparation {
     }
 
     byte[] definitions(Collection<String> names) {
-        return action == null ? new byte[0] : action.encoded().shipment().definitions(names);
+        return action == null ? new byte[0] : action.encoded().definitions(names);
     }
 
     /** Whether one more worker is to be prepared now, for tasks of which so many wait. */
@@ -123,7 +122,11 @@ final class Preparation {
     /** The worker answered with a failure. */
     WorkerStartException failed(PooledWorker worker, Attempt attempt, Failed failed) {
         Throwable cause = RemoteFailures.rebuild(
-                failed, action == null ? pool.serializer() : action.serializer(), List.of(), worker.id(), worker.pid());
+                failed,
+                pool.payloads(),
+                action == null ? pool.serializer() : action.serializer(),
+                List.of(),
+                worker.toString());
         return ended(
                 worker, attempt, "its preparation failed: " + failed.copy().headline(), worker.lastOutput(), cause);
     }

@@ -31,7 +31,7 @@ final class Rehearsal implements ProcessAction {
     private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
         TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
         TaskRequest request = TaskRequest.encode(
-                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializers, serializer, List.of());
+                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializer, Encoding.plain(serializers));
         return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader(), new Throwable());
     }
 

@@ -5,8 +5,9 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
-import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.ThrowableCopy;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,25 +24,27 @@ final class RemoteFailures {
     /**
      * Rebuilds.
      *
+     * @param payloads where it may be
      * @param submissionFrames where the task was submitted; empty if that was not kept
+     * @param worker which worker it came from
      */
     static Throwable rebuild(
             Failed failed,
+            PayloadFiles payloads,
             TaskSerializer serializer,
             List<StackTraceElement> submissionFrames,
-            int workerId,
-            long pid) {
-        Throwable rebuilt = rebuild(failed, serializer);
+            String worker) {
+        Throwable rebuilt = rebuild(failed, payloads, serializer);
         List<StackTraceElement> frames = new ArrayList<>(failed.copy().stack());
         String below = submissionFrames.isEmpty() ? "submitter not kept" : "below: submitted by";
-        frames.add(new StackTraceElement("--- above: worker " + workerId + " (pid " + pid + ")", below, "", -1));
+        frames.add(new StackTraceElement("--- above: " + worker, below, "", -1));
         frames.addAll(submissionFrames);
         rebuilt.setStackTrace(frames.toArray(StackTraceElement[]::new));
         return rebuilt;
     }
 
-    private static Throwable rebuild(Failed failed, TaskSerializer serializer) {
-        Throwable original = decode(failed, serializer);
+    private static Throwable rebuild(Failed failed, PayloadFiles payloads, TaskSerializer serializer) {
+        Throwable original = decode(failed, payloads, serializer);
         SerializationFault fault = failed.fault();
         if (fault != null) {
             ThrowableCopy cause = failed.copy().cause();
@@ -56,17 +59,17 @@ final class RemoteFailures {
         return original != null ? original : standIn(failed.copy());
     }
 
-    private static @Nullable Throwable decode(Failed failed, TaskSerializer serializer) {
-        if (!failed.throwable().hasRemaining()) {
+    private static @Nullable Throwable decode(Failed failed, PayloadFiles payloads, TaskSerializer serializer) {
+        if (failed.throwable().isEmpty()) {
             return null;
         }
-        try {
-            return serializer.decode(PayloadOutput.open(failed.throwable())) instanceof Throwable throwable
-                    ? throwable
-                    : null;
+        try (InputStream source = payloads.open(failed.throwable())) {
+            return serializer.decode(source) instanceof Throwable throwable ? throwable : null;
         } catch (Throwable e) {
             log.debug("The failure of task {} cannot be rebuilt here", failed.taskId(), e);
             return null;
+        } finally {
+            payloads.delete(failed.throwable());
         }
     }
 

@@ -36,7 +36,8 @@ final class Replies {
      * @return what is left to do once the worker has its next task: to decode and complete, which runs user code
      */
     @Nullable
-    Runnable receive(Message message) throws IOException {
+    Runnable receive(Message received) throws IOException {
+        Message message = pool.payloads().take(received);
         if (isAboutPreparation(message)) {
             return preparationReply(message);
         }

@@ -17,8 +17,11 @@ import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Timings;
-import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.ThrowableCopy;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskOutcomes {
 
     /** What a worker said to a task, as far as it is of interest how long that took. */
-    private record Reply(Timings timings, int bytes, long arrivedNanos, long decodeNanos) {
+    private record Reply(Timings timings, long bytes, long arrivedNanos, long decodeNanos) {
 
         static final Reply NONE = new Reply(new Timings(0, 0, 0), 0, 0, 0);
 
@@ -48,15 +51,17 @@ final class TaskOutcomes {
     private final PoolSettings settings;
     private final Listeners listeners;
     private final TaskQueue queue;
+    private final PayloadFiles payloads;
     private final LongAdder completed = new LongAdder();
 
     /** Tasks on their way to be done, until their futures are: the pool has not terminated before. */
     private final Set<PendingTask<?>> ending = ConcurrentHashMap.newKeySet();
 
-    TaskOutcomes(PoolSettings settings, Listeners listeners, TaskQueue queue) {
+    TaskOutcomes(PoolSettings settings, Listeners listeners, TaskQueue queue, PayloadFiles payloads) {
         this.settings = settings;
         this.listeners = listeners;
         this.queue = queue;
+        this.payloads = payloads;
     }
 
     long completed() {
@@ -72,6 +77,7 @@ final class TaskOutcomes {
     void ended(PendingTask<?> task) {
         if (task.future().isDone()) {
             ending.remove(task);
+            task.releasePayload();
         }
     }
 
@@ -87,12 +93,13 @@ final class TaskOutcomes {
         if (task.isDone()) {
             // Its future was completed from outside while it ran on.
             task.cancelRunTimer();
+            payloads.delete(done.result());
             return;
         }
         long began = System.nanoTime();
         Object result;
         try {
-            result = inContext(() -> task.serializer().decode(PayloadOutput.open(done.result())));
+            result = decode(task, done.result());
         } catch (Throwable failure) {
             completed(failing(task, worker, Outcome.ERROR, undecodable(failure), reply(done, began)));
             return;
@@ -109,6 +116,14 @@ final class TaskOutcomes {
         tell(task, event);
     }
 
+    private @Nullable Object decode(PendingTask<?> task, Payload result) throws IOException {
+        try (InputStream source = payloads.open(result)) {
+            return inContext(() -> task.serializer().decode(source));
+        } finally {
+            payloads.delete(result);
+        }
+    }
+
     /** The task told how far it is. */
     void progressed(PendingTask<?> task, TaskProgress progress) {
         task.progress(progress);
@@ -116,7 +131,7 @@ final class TaskOutcomes {
     }
 
     private static Reply reply(Done done, long arrivedNanos) {
-        return new Reply(done.timings(), done.result().remaining(), arrivedNanos, System.nanoTime() - arrivedNanos);
+        return new Reply(done.timings(), done.result().size(), arrivedNanos, System.nanoTime() - arrivedNanos);
     }
 
     /** The task threw, or it or its result could not travel. */
@@ -124,13 +139,14 @@ final class TaskOutcomes {
         if (task.isDone()) {
             // Its future was completed from outside while it ran on.
             task.cancelRunTimer();
+            payloads.delete(failed.throwable());
             return;
         }
         long arrived = System.nanoTime();
         Throwable rebuilt;
         try {
             rebuilt = (Throwable) Objects.requireNonNull(inContext(() -> RemoteFailures.rebuild(
-                    failed, task.serializer(), task.submissionFrames(), worker.id(), worker.pid())));
+                    failed, payloads, task.serializer(), task.submissionFrames(), worker.toString())));
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }
@@ -326,7 +342,7 @@ final class TaskOutcomes {
         Timings timings = reply.timings();
         List<Serialization> each = new ArrayList<>(4);
         String serializer = task.serializer().name();
-        int bytes = task.payloadBytes();
+        long bytes = task.payloadBytes();
         add(each, Operation.ENCODE, Side.PARENT, serializer, task.encodeNanos(), bytes);
         add(each, Operation.DECODE, Side.WORKER, serializer, timings.decodeNanos(), bytes);
         add(each, Operation.ENCODE, Side.WORKER, serializer, timings.encodeNanos(), reply.bytes());
@@ -344,7 +360,7 @@ final class TaskOutcomes {
     }
 
     private static void add(
-            List<Serialization> to, Operation operation, Side side, String serializer, long nanos, int bytes) {
+            List<Serialization> to, Operation operation, Side side, String serializer, long nanos, long bytes) {
         if (nanos > 0) {
             to.add(new Serialization(operation, side, serializer, Duration.ofNanos(nanos), bytes));
         }

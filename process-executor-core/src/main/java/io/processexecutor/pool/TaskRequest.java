@@ -7,11 +7,11 @@ import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -31,46 +31,35 @@ record TaskRequest(
         TaskOptions options,
         TaskSerializer serializer,
         String wireName,
-        ByteBuffer payload,
+        Payload payload,
         ByteBuffer context,
         Encoded encoded,
         long encodeNanos) {
 
     private static final ByteBuffer NO_CONTEXT = ByteBuffer.allocate(0);
 
-    /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
+    /** Encodes as the tasks of a pool are. */
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
-        TaskSerializer serializer =
-                options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
-        return encode(
-                task,
-                form,
-                options,
-                pool.serializers(),
-                serializer,
-                pool.settings().carriers());
+        return encode(task, form, options, pool.serializer(), pool.encoding());
     }
 
-    /** As the other, with a serializer that is configured already. */
-    static TaskRequest encode(
-            Object task,
-            Form form,
-            TaskOptions options,
-            ExecutorSerializers serializers,
-            TaskSerializer serializer,
-            List<ContextCarrier> carriers) {
+    /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
+    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer standard, Encoding encoding) {
+        ExecutorSerializers serializers = encoding.serializers();
+        TaskSerializer serializer =
+                options.serializer().map(serializers::configured).orElse(standard);
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
-        ContextCarrier.Snapshot[] captured = carriers.stream()
+        ContextCarrier.Snapshot[] captured = encoding.carriers().stream()
                 .map(ContextCarrier::capture)
                 .filter(Objects::nonNull)
                 .toArray(ContextCarrier.Snapshot[]::new);
-        ByteBuffer payload;
+        Payload payload;
+        PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, encoding.payloads());
         ByteBuffer[] context = {NO_CONTEXT};
         Encoded encoded;
         try {
-            PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK);
-            encoded = serializers.encode(() -> {
+            encoded = serializers.encode(encoding.scope(), () -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
                     context[0] = ByteBuffer.wrap(
@@ -79,19 +68,24 @@ record TaskRequest(
             });
             payload = output.payload();
         } catch (TaskSerializationException e) {
+            output.discard();
             throw e.in(Phase.ENCODE_TASK);
         } catch (OutOfMemoryError e) {
-            throw tooLarge(e);
+            output.discard();
+            throw tooLarge(Phase.ENCODE_TASK, e);
+        } catch (Throwable e) {
+            output.discard();
+            throw e;
         }
         long took = System.nanoTime() - began;
         return new TaskRequest(form, options, serializer, wireName, payload, context[0], encoded, took);
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */
-    private static TaskSerializationException tooLarge(OutOfMemoryError e) {
+    static TaskSerializationException tooLarge(Phase phase, OutOfMemoryError e) {
         String explanation = "its encoded form does not fit into the free heap of this process (max "
                 + Runtime.getRuntime().maxMemory()
                 + "); raise its max heap, or pass a reference, such as a file name, in place of the data";
-        return new TaskSerializationException(Phase.ENCODE_TASK, null, null, explanation, e);
+        return new TaskSerializationException(phase, null, null, explanation, e);
     }
 }

@@ -13,6 +13,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.EOFException;
 import java.io.IOException;
@@ -49,9 +50,8 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                 action,
                 Form.RUN,
                 TaskOptions.defaults(),
-                serializers,
                 serializers.configured(settings.serializer()),
-                List.of());
+                Encoding.plain(serializers));
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader(), new Throwable());
     }
@@ -101,7 +101,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             if (!(message instanceof Need need)) {
                 return message;
             }
-            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().shipment().definitions(need.names()));
+            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().definitions(need.names()));
             connection.sendWithin(new Define(need.taskId(), need.request(), definitions), deadline - System.nanoTime());
         }
     }
@@ -112,7 +112,11 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         thread.setContextClassLoader(classLoader);
         try {
             return RemoteFailures.rebuild(
-                    failed, action.serializer(), List.of(creation.getStackTrace()), worker.workerId(), worker.pid());
+                    failed,
+                    PayloadFiles.NONE,
+                    action.serializer(),
+                    List.of(creation.getStackTrace()),
+                    "worker " + worker.workerId() + " (pid " + worker.pid() + ")");
         } finally {
             thread.setContextClassLoader(before);
         }

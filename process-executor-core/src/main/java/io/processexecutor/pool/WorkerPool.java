@@ -10,8 +10,10 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerProcess;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,6 +48,7 @@ final class WorkerPool implements ProcessPool {
     private final PoolThreads threads;
     private final Deadlines deadlines;
     private final WorkerSupply supply;
+    private final PayloadFiles payloads;
     private final IdleWorkers idle;
     private final Recycling recycling;
     private final WorkerWatch workerWatch;
@@ -55,6 +58,8 @@ final class WorkerPool implements ProcessPool {
     private final PreparedWorkers preparedWorkers;
     private final Dispatcher dispatcher;
     private final Verdicts verdicts;
+    private final SharedObjects shared;
+    private final Encoding encoding;
 
     private final Admission admission;
     private final PoolLifecycle lifecycle;
@@ -69,7 +74,8 @@ final class WorkerPool implements ProcessPool {
         this.serializer = serializers.configured(settings.serializer());
         this.initializer = WorkerInitializer.of(settings, serializers);
         this.listeners = new Listeners(settings.name(), settings.listeners());
-        this.outcomes = new TaskOutcomes(settings, listeners, queue);
+        this.payloads = PayloadFiles.ofParent(this::sharedFiles);
+        this.outcomes = new TaskOutcomes(settings, listeners, queue, payloads);
         this.threads = new PoolThreads(settings.name());
         this.deadlines = new Deadlines(settings, threads, outcomes, this);
         this.supply = new WorkerSupply(settings, serializers.describe(), Rehearsal.of(settings, serializers), this);
@@ -85,6 +91,8 @@ final class WorkerPool implements ProcessPool {
         this.preparedWorkers = new PreparedWorkers(this, preparation, queue, supply, idle, busy);
         this.dispatcher = new Dispatcher(this, queue, supply, idle, recycling, preparedWorkers, busy);
         this.verdicts = new Verdicts(this, dispatcher, queue, supply, idle, statistics, listeners, busy);
+        this.shared = new SharedObjects(settings.name(), supply.storage(), this::isShutdown);
+        this.encoding = new Encoding(serializers, settings.carriers(), payloads, shared.scope());
     }
 
     PoolSettings settings() {
@@ -104,6 +112,20 @@ final class WorkerPool implements ProcessPool {
     /** Whether where a task was submitted is remembered, which takes more memory than a small task itself. */
     boolean keepsSubmitters() {
         return queue.size() < SUBMITTERS_KEPT;
+    }
+
+    /** What tasks are encoded with. */
+    Encoding encoding() {
+        return encoding;
+    }
+
+    /** Where large payloads are. */
+    PayloadFiles payloads() {
+        return payloads;
+    }
+
+    private @Nullable SharedFiles sharedFiles() {
+        return supply.sharedFiles();
     }
 
     /** What comes before a worker is up. */
@@ -128,6 +150,11 @@ final class WorkerPool implements ProcessPool {
 
     TaskOutcomes outcomes() {
         return outcomes;
+    }
+
+    /** What tasks find in their workers without bringing it along. */
+    SharedObjects shared() {
+        return shared;
     }
 
     PoolThreads threads() {
@@ -166,6 +193,9 @@ final class WorkerPool implements ProcessPool {
     /** A task's future is being completed from outside; before that runs anybody's code, the task is dealt with. */
     void abandon(PendingTask<?> task, Object had, boolean interrupt) {
         outcomes.ending(task);
+        if (had instanceof PooledWorker && !interrupt) {
+            task.mayRunOn();
+        }
         task.forgetRequest();
         if (had instanceof PooledWorker worker) {
             if (interrupt) {

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** How many workers there are, may be and must be; starts them. */
 final class WorkerSupply {
@@ -37,6 +39,12 @@ final class WorkerSupply {
 
     Slots slots() {
         return slots;
+    }
+
+    /** The files that it shares with them; {@code null} if there is no place for any. */
+    @Nullable
+    SharedFiles sharedFiles() {
+        return launcher.sharedFiles();
     }
 
     /** Workers with a slot that are not up yet. Counted anew each time, so that no race can make it wrong for good. */
@@ -162,6 +170,11 @@ final class WorkerSupply {
 
     int takeSlot() {
         return slots.take(slots.most());
+    }
+
+    /** Where the workers find what is shared. */
+    SharedStorage storage() {
+        return new PoolStorage(launcher, workers);
     }
 
     // ---- the end

@@ -17,7 +17,7 @@ final class BoundedInput extends FilterInputStream {
     }
 
     static InputStream of(InputStream source, Limits limits) {
-        return limits.bytes() == Integer.MAX_VALUE ? source : new BoundedInput(source, limits);
+        return limits.isUnbounded() ? source : new BoundedInput(source, limits);
     }
 
     @Override
@@ -32,6 +32,13 @@ final class BoundedInput extends FilterInputStream {
         int count = in.read(bytes, offset, length);
         count(count);
         return count;
+    }
+
+    @Override
+    public byte[] readNBytes(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        count(bytes.length);
+        return bytes;
     }
 
     private void count(int more) {

@@ -17,7 +17,7 @@ final class BoundedOutput extends FilterOutputStream {
     }
 
     static OutputStream of(OutputStream sink, Limits limits) {
-        return limits.bytes() == Integer.MAX_VALUE ? sink : new BoundedOutput(sink, limits);
+        return limits.isUnbounded() ? sink : new BoundedOutput(sink, limits);
     }
 
     @Override

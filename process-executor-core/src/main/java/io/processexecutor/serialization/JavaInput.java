@@ -1,6 +1,6 @@
 package io.processexecutor.serialization;
 
-import io.processexecutor.serialization.graph.GraphCodec;
+import io.processexecutor.internal.files.FileInput;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.StreamFilter;
 import io.processexecutor.serialization.runtime.ClassName;
@@ -23,7 +23,6 @@ final class JavaInput extends ObjectInputStream {
 
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final Policy policy;
-    private final GraphCodec closures;
     private final ClassNaming naming;
     private final MixedInput mixed;
     private final StreamFilter filter;
@@ -33,21 +32,19 @@ final class JavaInput extends ObjectInputStream {
      *
      * @param source where {@code mixed} reads from, which knows how much is left
      */
-    JavaInput(MixedInput mixed, InputStream source, Policy policy, GraphCodec closures, ClassNaming naming)
-            throws IOException {
+    JavaInput(MixedInput mixed, InputStream source, Policy policy, ClassNaming naming) throws IOException {
         super(mixed);
         this.mixed = mixed;
         this.policy = policy;
-        this.closures = closures;
         this.naming = naming;
         // Others may hold back what is to come.
-        boolean exact = source instanceof MixedInput.Bytes || source.getClass() == ByteArrayInputStream.class;
+        boolean exact = source instanceof FileInput || source.getClass() == ByteArrayInputStream.class;
         this.filter = StreamFilter.on(this, policy.limits(), () -> exact ? left(source) : Long.MAX_VALUE);
         enableResolveObject(true);
     }
 
-    private static long left(InputStream bytes) {
-        return ((ByteArrayInputStream) bytes).available();
+    private static long left(InputStream source) {
+        return source instanceof FileInput file ? file.left() : ((ByteArrayInputStream) source).available();
     }
 
     /** The class that the JVM's own filter refused; null if it did not. */
@@ -61,7 +58,7 @@ final class JavaInput extends ObjectInputStream {
     @Override
     protected @Nullable Object resolveObject(@Nullable Object object) throws IOException {
         if (object instanceof GraphPlace place) {
-            Object value = mixed.decodeGraph(closures);
+            Object value = mixed.decodeGraph();
             return place.replacer == GraphPlace.NOT_REPLACED
                     ? value
                     : policy.replacers().restore(place.replacer, value);

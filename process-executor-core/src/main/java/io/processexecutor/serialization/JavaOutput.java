@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's stream under a policy: asks replacers, sends marked objects another way, checks classes and limits. */
@@ -31,7 +32,7 @@ final class JavaOutput extends ObjectOutputStream {
     private final Limits limits;
     private final boolean limited;
     private final GraphCodec closures;
-    private final OutputStream graphs;
+    private final MixedOutput mixed;
     private final ClassNaming naming;
     private final @Nullable Object root;
     private final IdentityHashMap<Object, GraphPlace> marked = new IdentityHashMap<>();
@@ -41,7 +42,7 @@ final class JavaOutput extends ObjectOutputStream {
     JavaOutput(MixedOutput sink, Policy policy, GraphCodec closures, ClassNaming naming, @Nullable Object root)
             throws IOException {
         super(sink);
-        this.graphs = sink.graph();
+        this.mixed = sink;
         this.policy = policy;
         this.limits = policy.limits();
         this.limited = !limits.isUsual();
@@ -90,7 +91,7 @@ final class JavaOutput extends ObjectOutputStream {
         if (swap != null) {
             // Apart from this stream, which would take an object that is both a reference and an original for one of
             // them.
-            return placeFor(object, swap.replacer(), () -> closures.encodeAsIs(swap.reference(), graphs));
+            return placeFor(object, swap.replacer(), graph -> closures.encodeAsIs(swap.reference(), graph));
         }
         if (object instanceof String) {
             return object;
@@ -102,12 +103,14 @@ final class JavaOutput extends ObjectOutputStream {
     }
 
     private GraphPlace marked(Object object) {
-        return placeFor(object, GraphPlace.NOT_REPLACED, () -> closures.encode(object, graphs));
+        return placeFor(object, GraphPlace.NOT_REPLACED, graph -> closures.encode(object, graph));
     }
 
-    private GraphPlace placeFor(Object object, int replacer, Runnable encoding) {
+    private GraphPlace placeFor(Object object, int replacer, Consumer<OutputStream> encoding) {
+        MixedOutput.Graph graph = mixed.graph();
         try {
-            encoding.run();
+            encoding.accept(graph);
+            graph.end();
             return new GraphPlace(replacer);
         } catch (TaskSerializationException e) {
             throw Failures.ofMarked(e, root, object);

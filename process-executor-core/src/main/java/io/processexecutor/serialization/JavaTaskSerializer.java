@@ -10,6 +10,7 @@ import io.processexecutor.serialization.policy.PolicyException;
 import io.processexecutor.serialization.policy.StreamFilter;
 import io.processexecutor.serialization.runtime.ClassNaming;
 import io.processexecutor.serialization.runtime.Variables;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,8 +63,8 @@ final class JavaTaskSerializer implements TaskSerializer {
     public @Nullable Object decode(InputStream source) {
         JavaInput stream = null;
         try {
-            MixedInput mixed = new MixedInput(BoundedInput.of(source, policy.limits()));
-            stream = new JavaInput(mixed, source, policy, closures, naming);
+            MixedInput mixed = new MixedInput(BoundedInput.of(source, policy.limits()), closures);
+            stream = new JavaInput(mixed, source, policy, naming);
             Object value = stream.readObject();
             if (naming.namesLoaders()) {
                 Variables.read(naming, stream::readObject);
@@ -78,7 +79,7 @@ final class JavaTaskSerializer implements TaskSerializer {
 
     @Override
     public @Nullable Object fromBytes(byte[] bytes) {
-        return decode(new MixedInput.Bytes(bytes));
+        return decode(new ByteArrayInputStream(bytes));
     }
 
     private static TaskSerializationException encodeFailure(

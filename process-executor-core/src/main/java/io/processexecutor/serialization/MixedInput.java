@@ -1,7 +1,7 @@
 package io.processexecutor.serialization;
 
+import io.processexecutor.serialization.graph.ArrivedGraph;
 import io.processexecutor.serialization.graph.GraphCodec;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,11 +16,13 @@ final class MixedInput extends InputStream {
 
     private final InputStream source;
     private final DataInputStream data;
-    private final Deque<Graph> graphs = new ArrayDeque<>();
+    private final GraphCodec codec;
+    private final Deque<ArrivedGraph> graphs = new ArrayDeque<>();
     private final byte[] single = new byte[1];
     private int left;
 
-    MixedInput(InputStream source) {
+    MixedInput(InputStream source, GraphCodec codec) {
+        this.codec = codec;
         this.source = source;
         this.data = new DataInputStream(source);
     }
@@ -41,9 +43,11 @@ final class MixedInput extends InputStream {
             } catch (EOFException e) {
                 return -1;
             }
-            if (left < 0) {
-                graphs.add(graph(-left));
+            if (left == MixedOutput.GRAPH) {
                 left = 0;
+                graphs.add(codec.take(source));
+            } else if (left < 0) {
+                throw new StreamCorruptedException("a piece of " + left + " bytes");
             }
         }
         int count = source.read(bytes, offset, Math.min(length, left));
@@ -51,39 +55,13 @@ final class MixedInput extends InputStream {
         return count;
     }
 
-    private Graph graph(int length) throws IOException {
-        if (source instanceof Bytes bytes) {
-            return bytes.take(length);
-        }
-        return new Bytes(source.readNBytes(length)).take(length);
-    }
-
     /** Decodes the next graph: they are asked for in the order they were written. */
     @Nullable
-    Object decodeGraph(GraphCodec codec) throws IOException {
-        Graph next = graphs.poll();
+    Object decodeGraph() throws IOException {
+        ArrivedGraph next = graphs.poll();
         if (next == null) {
             throw new StreamCorruptedException("no graph is there for what it is to stand for");
         }
-        return codec.fromBytes(next.bytes, next.from);
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-    private record Graph(byte[] bytes, int from) {}
-
-    /** An array, of which graphs need not be copied. */
-    static final class Bytes extends ByteArrayInputStream {
-
-        Bytes(byte[] bytes) {
-            super(bytes);
-        }
-
-        private Graph take(int length) throws IOException {
-            int from = pos;
-            if (skip(length) != length) {
-                throw new StreamCorruptedException("only " + (count - from) + " of " + length + " bytes are there");
-            }
-            return new Graph(buf, from);
-        }
+        return codec.decode(next);
     }
 }

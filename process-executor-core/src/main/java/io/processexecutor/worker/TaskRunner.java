@@ -13,11 +13,13 @@ import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
+import io.processexecutor.internal.protocol.Payload;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.internal.protocol.StatusPage;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.ExecutorSerializers;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -25,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes a task, runs it and encodes what came of it. Whatever happens on the way becomes a reply. */
 final class TaskRunner {
-
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** What leaves room for the plain copy in the same frame. */
     private static final int MAX_THROWABLE_BYTES = 1 << 30;
@@ -37,15 +37,22 @@ final class TaskRunner {
     private final String serialization;
     private final ClassRequests classes;
     private final ProgressReports reports;
+    private final PayloadFiles payloads;
 
     /** Made for the first task, which then fails if that fails, rather than the worker's start. */
     private @Nullable ExecutorSerializers serializers;
 
-    TaskRunner(StatusPage.Writer page, String serialization, ClassRequests classes, ProgressReports reports) {
+    TaskRunner(
+            StatusPage.Writer page,
+            String serialization,
+            ClassRequests classes,
+            ProgressReports reports,
+            PayloadFiles payloads) {
         this.page = page;
         this.serialization = serialization;
         this.classes = classes;
         this.reports = reports;
+        this.payloads = payloads;
     }
 
     Message run(Run run) {
@@ -72,8 +79,8 @@ final class TaskRunner {
 
     private Message run(Run run, long began, TaskSerializer serializer) {
         Object task;
-        try {
-            task = serializer.decode(PayloadOutput.open(run.task()));
+        try (InputStream source = payloads.open(run.task())) {
+            task = serializer.decode(source);
         } catch (Throwable failure) {
             return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
         }
@@ -92,13 +99,23 @@ final class TaskRunner {
         reports.end();
         page.enter(StatusPage.Phase.REPLYING);
         try {
-            PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
-            serializer.encode(result, encoded);
+            Payload encoded = encode(result, serializer);
             Timings timings = new Timings(decoded - began, ran - decoded, System.nanoTime() - ran);
-            return new Done(run.taskId(), timings, encoded.payload());
+            return new Done(run.taskId(), timings, encoded);
         } catch (Throwable failure) {
             Timings timings = new Timings(decoded - began, ran - decoded, 0);
             return unserializable(run.taskId(), timings, failure, Phase.ENCODE_RESULT, serializer);
+        }
+    }
+
+    private Payload encode(@Nullable Object value, TaskSerializer serializer) {
+        PayloadOutput output = new PayloadOutput(Phase.ENCODE_RESULT, payloads);
+        try {
+            serializer.encode(value, output);
+            return output.payload();
+        } catch (Throwable failure) {
+            output.discard();
+            throw failure;
         }
     }
 
@@ -110,10 +127,10 @@ final class TaskRunner {
                 List.of(),
                 null,
                 List.of());
-        return new Failed(run.taskId(), NO_TIME, true, null, copy, NOTHING);
+        return new Failed(run.taskId(), NO_TIME, true, null, copy, Payload.EMPTY);
     }
 
-    static Message refused(Oversized oversized) {
+    Message refused(Oversized oversized) {
         TaskSerializationException fault = new TaskSerializationException(
                 Phase.DECODE_TASK,
                 null,
@@ -128,6 +145,7 @@ final class TaskRunner {
         ExecutorSerializers known = serializers;
         if (known == null) {
             known = ExecutorSerializers.described(serialization, classes);
+            known.receiveShared();
             serializers = known;
         }
         return known;
@@ -157,7 +175,7 @@ final class TaskRunner {
     }
 
     /** A virtual machine error that only happened to strike here is no fault of the task's classes. */
-    private static Failed unserializable(
+    private Failed unserializable(
             long taskId, Timings timings, Throwable failure, Phase phase, @Nullable TaskSerializer serializer) {
         if (isUnhealthy(failure)) {
             return failed(taskId, timings, failure, serializer);
@@ -179,25 +197,24 @@ final class TaskRunner {
                 cause != null && isUnhealthy(cause),
                 plain,
                 ThrowableCopy.of(fault),
-                cause == null ? NOTHING : tryEncode(cause, serializer));
+                cause == null ? Payload.EMPTY : tryEncode(cause, serializer));
     }
 
-    private static Failed failed(long taskId, Timings timings, Throwable thrown, @Nullable TaskSerializer serializer) {
+    private Failed failed(long taskId, Timings timings, Throwable thrown, @Nullable TaskSerializer serializer) {
         return new Failed(
                 taskId, timings, isUnhealthy(thrown), null, ThrowableCopy.of(thrown), tryEncode(thrown, serializer));
     }
 
     /** The plain copy goes along in any case, so this may fail. */
-    private static ByteBuffer tryEncode(Throwable throwable, @Nullable TaskSerializer serializer) {
+    private Payload tryEncode(Throwable throwable, @Nullable TaskSerializer serializer) {
         if (serializer == null) {
-            return NOTHING;
+            return Payload.EMPTY;
         }
         try {
-            PayloadOutput encoded = new PayloadOutput(Phase.ENCODE_RESULT);
-            serializer.encode(throwable, encoded);
-            return encoded.size() > MAX_THROWABLE_BYTES ? NOTHING : encoded.payload();
+            Payload encoded = encode(throwable, serializer);
+            return encoded.bytes().remaining() > MAX_THROWABLE_BYTES ? Payload.EMPTY : encoded;
         } catch (Throwable failure) {
-            return NOTHING;
+            return Payload.EMPTY;
         }
     }
 

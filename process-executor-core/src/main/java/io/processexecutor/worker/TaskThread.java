@@ -77,7 +77,7 @@ final class TaskThread implements Runnable {
 
     private Message reply(Message task) {
         if (!(task instanceof Run run)) {
-            return TaskRunner.refused((Oversized) task);
+            return runner.refused((Oversized) task);
         }
         try {
             return run(run);

@@ -1,10 +1,13 @@
 package io.processexecutor.worker;
 
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.Connection;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The ways in which a worker ends that it has in its own hands. */
 final class WorkerEnd {
@@ -18,6 +21,10 @@ final class WorkerEnd {
     /** Shorter than the parent waits for the end of a worker that hung up. */
     private static final long HOOKS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
+    private static final AtomicBoolean orphaned = new AtomicBoolean();
+
+    private static volatile @Nullable SharedFiles sharedFiles;
+
     /** Of whoever called {@code System.exit} it cannot be found out what they wanted to say. */
     private static volatile int exitCode = 1;
 
@@ -29,13 +36,28 @@ final class WorkerEnd {
         System.exit(code);
     }
 
+    /** What an orphan does not leave behind. */
+    static void sharing(@Nullable SharedFiles files) {
+        sharedFiles = files;
+    }
+
     /** The parent is gone: so must be what the tasks started and then this process, whatever its threads are doing. */
     static void orphaned() {
+        if (!orphaned.compareAndSet(false, true)) {
+            // The other who noticed must not be cut short.
+            while (true) {
+                LockSupport.park();
+            }
+        }
         try {
             haltAfter(ORPHAN_GRACE_NANOS, ORPHANED);
             String marker = System.getenv(ProcessTree.MARKER);
             if (marker != null) {
                 new ProcessTree(ProcessHandle.current(), marker).killRemains();
+            }
+            SharedFiles left = sharedFiles;
+            if (left != null) {
+                left.clearIfAbandoned();
             }
         } finally {
             Runtime.getRuntime().halt(ORPHANED);

@@ -1,10 +1,12 @@
 package io.processexecutor.worker;
 
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Endpoint;
 import io.processexecutor.internal.protocol.Message.Hello;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.StatusPage;
 import io.processexecutor.internal.protocol.Token;
 import io.processexecutor.internal.protocol.WorkerSettings;
@@ -12,6 +14,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
 /** The main class of a worker process. Started by its parent only, which tells it the rest on standard input. */
 public final class WorkerMain {
@@ -35,6 +38,9 @@ public final class WorkerMain {
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
         System.setIn(new EmptyInput());
 
+        Path shared = settings.sharedFiles();
+        SharedFiles files = shared == null ? null : SharedFiles.in(shared);
+        WorkerEnd.sharing(files);
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
         ParentWatch.start(settings.parent(), vitals);
@@ -51,7 +57,12 @@ public final class WorkerMain {
         Interruption interruption = new Interruption();
         ClassRequests classes = new ClassRequests(connection, turn);
         Commands commands = new Commands(connection, turn, waiting, interruption, classes, logs);
-        TaskRunner runner = new TaskRunner(page, settings.serialization(), classes, new ProgressReports(connection));
+        TaskRunner runner = new TaskRunner(
+                page,
+                settings.serialization(),
+                classes,
+                new ProgressReports(connection),
+                PayloadFiles.ofWorker(settings.workerId(), files));
         TaskThread tasks =
                 new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs, warmUp);
         new Thread(tasks, "process-executor-task").start();

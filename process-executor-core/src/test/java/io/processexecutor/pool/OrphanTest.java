@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.internal.protocol.StatusPage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,8 @@ class OrphanTest {
                     .toList();
             Path directory = Path.of(parent.says());
             assertThat(all).hasSize(4).doesNotHaveDuplicates().allMatch(ParentJvm::isAlive);
+            Path shared = sharedFilesOf(parent.pid());
+            Files.createFile(shared.resolve("task-1"));
 
             if (death.equals("KILL") || death.equals("TERM")) {
                 parent.signal(death);
@@ -48,6 +51,9 @@ class OrphanTest {
             }
             assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
             atOnceGone(all);
+            assertThat(shared).doesNotExist();
+            assertThat(shared.resolveSibling(shared.getFileName() + "-orphaned"))
+                    .doesNotExist();
 
             // Whoever starts workers next clears up.
             assertThat(directory).exists();
@@ -63,6 +69,7 @@ class OrphanTest {
             List<Long> idle = parent.saysPids();
             List<Long> busy = parent.saysPids();
             Path directory = Path.of(parent.says());
+            Path shared = sharedFilesOf(parent.pid());
             // So that they cannot see that their parent is gone.
             ParentJvm.signal("STOP", idle.get(0));
             ParentJvm.signal("STOP", busy.get(0));
@@ -76,6 +83,7 @@ class OrphanTest {
             startAnother(temporary);
             atOnceGone(left);
             assertThat(directory).doesNotExist();
+            assertThat(shared).doesNotExist();
         }
     }
 
@@ -236,6 +244,24 @@ class OrphanTest {
             assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
             assertThat(parent.process().exitValue()).isZero();
             assertThat(parent.rest()).doesNotContain("\tat ", "Exception", "WARN", "ERROR");
+        }
+    }
+
+    /** The directory whose owner is the given process. */
+    private static Path sharedFilesOf(long pid) throws Exception {
+        try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
+            return all.filter(each -> each.getFileName().toString().startsWith("process-executor-"))
+                    .filter(each -> isOwnedBy(pid, each))
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    private static boolean isOwnedBy(long pid, Path directory) {
+        try {
+            return Files.readString(directory.resolve("owner")).contains("pid=" + pid + ",");
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,14 +1,18 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessExecutorException;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessPool;
 import io.processexecutor.ProcessTask;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
+import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
@@ -16,6 +20,7 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.worker.InPlaceExecutor;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -242,6 +247,34 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
             workers = made;
         }
         return made;
+    }
+
+    /**
+     * Encodes a value for many tasks: it goes to each worker once, however many tasks use it. What the calling thread
+     * submits itself may use it until it is closed; a call of an asynchronous method is encoded later, on its dispatcher,
+     * so that it must be done before.
+     *
+     * @param value the value; encoded on the calling thread by the executor's serializer, and as it is now
+     * @param <T> its type
+     * @return what tasks are to capture, or asynchronous methods to be given, in place of the value
+     * @throws TaskSerializationException if the value cannot be encoded
+     * @throws RejectedExecutionException if this is stopped or closed
+     */
+    public <T> Broadcast<T> broadcast(T value) {
+        return processExecutor().broadcast(value);
+    }
+
+    /**
+     * Copies bytes to where all workers can read them without a further copy. As for what is {@linkplain #broadcast
+     * broadcast}, asynchronous methods that were given it must be done before it is closed.
+     *
+     * @param bytes the bytes, from position to limit; the buffer itself is not changed
+     * @return what tasks are to capture, or asynchronous methods to be given, in place of the bytes
+     * @throws ProcessExecutorException if there is no room for them, in memory or on disk
+     * @throws RejectedExecutionException if this is stopped or closed
+     */
+    public SharedBuffer share(ByteBuffer bytes) {
+        return processExecutor().share(bytes);
     }
 
     /**

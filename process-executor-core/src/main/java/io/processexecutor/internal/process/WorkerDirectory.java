@@ -1,16 +1,10 @@
 package io.processexecutor.internal.process;
 
-import io.processexecutor.internal.os.ProcessTree;
+import io.processexecutor.internal.files.PrivateDirectory;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,40 +12,29 @@ import org.slf4j.LoggerFactory;
 final class WorkerDirectory implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerDirectory.class);
-    private static final String PREFIX = "process-executor-";
 
-    private final DirectoryClaim claim;
+    private final PrivateDirectory directory;
 
-    private WorkerDirectory(DirectoryClaim claim) {
-        this.claim = claim;
+    private WorkerDirectory(PrivateDirectory directory) {
+        this.directory = directory;
     }
 
     /**
-     * Makes one, and clears up after pools whose processes were killed before they could.
+     * Makes one.
      *
      * @param marker what marks the processes of the pool
      */
     static WorkerDirectory create(String marker) throws IOException {
-        // Only its owner may enter it: who can reach the socket could try to pass for a worker.
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                }
-                : new FileAttribute<?>[0];
-        Path path = Files.createTempDirectory(PREFIX, attributes).toAbsolutePath();
-        WorkerDirectory created = new WorkerDirectory(DirectoryClaim.make(path, marker));
-        created.sweep();
-        return created;
+        return new WorkerDirectory(PrivateDirectory.create(null, marker));
     }
 
     /** This process's user. */
     UserPrincipal owner() throws IOException {
-        return Files.getOwner(path(), LinkOption.NOFOLLOW_LINKS);
+        return directory.owner();
     }
 
     boolean exists() {
-        return Files.isDirectory(path());
+        return directory.exists();
     }
 
     Path socket(int workerId) {
@@ -64,6 +47,10 @@ final class WorkerDirectory implements AutoCloseable {
 
     Path argumentFile(int workerId) {
         return file(workerId, "args");
+    }
+
+    Path createFile(String name) throws IOException {
+        return Files.createFile(directory.path().resolve(name));
     }
 
     /** The socket and the argument file have served once the worker is up. */
@@ -79,58 +66,11 @@ final class WorkerDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            if (exists()) {
-                // The claim last: who dies here leaves what the next one knows how to clear up.
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(path(), DirectoryClaim::isNoPartOfClaim)) {
-                    for (Path file : files) {
-                        Files.deleteIfExists(file);
-                    }
-                }
-                claim.delete();
-                Files.deleteIfExists(path());
-            }
-            claim.close();
-        } catch (IOException e) {
-            log.warn("Could not delete the directory {}", path(), e);
-        }
-    }
-
-    private void sweep() {
-        try (DirectoryStream<Path> others =
-                Files.newDirectoryStream(Objects.requireNonNull(path().getParent()), PREFIX + "*")) {
-            for (Path other : others) {
-                sweep(other);
-            }
-        } catch (IOException e) {
-            log.debug("Could not look for what killed pools left behind", e);
-        }
-    }
-
-    /** What is another user's is theirs to clear up: what stands in it is not to be trusted. */
-    private void sweep(Path other) {
-        try {
-            if (!Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)
-                    || !Files.getOwner(other, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path()))) {
-                return;
-            }
-            DirectoryClaim abandoned = DirectoryClaim.takeOver(other);
-            if (abandoned != null) {
-                log.info("Clearing up after a pool that was killed: {}", other);
-                ProcessTree.killMarked(abandoned.marker());
-                new WorkerDirectory(abandoned).close();
-            }
-        } catch (IOException | RuntimeException e) {
-            log.debug("Not cleared up: {}", other, e);
-        }
-    }
-
-    private Path path() {
-        return claim.directory();
+        directory.close();
     }
 
     private Path file(int workerId, String extension) {
-        return path().resolve("worker-" + workerId + "." + extension);
+        return directory.path().resolve("worker-" + workerId + "." + extension);
     }
 
     private static void delete(Path file) {

@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.WorkerVitals;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -29,6 +30,7 @@ final class WorkerLaunch {
     private final long beganNanos = System.nanoTime();
 
     private List<String> command = List.of();
+    private @Nullable SharedFiles sharedFiles;
     private volatile @Nullable ChildProcess child;
     private @Nullable WorkerProcess worker;
     private @Nullable Integer exitCode;
@@ -41,8 +43,14 @@ final class WorkerLaunch {
     }
 
     /** Starts the process and tells it what it must know. */
-    void start(Deployment deployment, List<String> options, Rendezvous rendezvous, String serialization)
+    void start(
+            Deployment deployment,
+            List<String> options,
+            Rendezvous rendezvous,
+            @Nullable SharedFiles sharedFiles,
+            String serialization)
             throws IOException {
+        this.sharedFiles = sharedFiles;
         StatusPage.create(files.statusPage(workerId));
         ProcessBuilder builder =
                 WorkerCommand.build(settings, deployment, options, workerId, marker, files.argumentFile(workerId));
@@ -53,6 +61,7 @@ final class WorkerLaunch {
                 workerId,
                 rendezvous.address(),
                 files.statusPage(workerId),
+                sharedFiles == null ? null : sharedFiles.directory(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 serialization);
         tell(started, rendezvous, told);
@@ -97,7 +106,7 @@ final class WorkerLaunch {
             }
             started.introduces(hello.pid());
             StatusPage.Reader page = new StatusPage.Reader(files.statusPage(workerId));
-            worker = new WorkerProcess(workerId, started, connection, page, files);
+            worker = new WorkerProcess(workerId, started, connection, page, files, sharedFiles);
             return hello;
         } catch (IOException | RuntimeException | Error e) {
             connection.close();

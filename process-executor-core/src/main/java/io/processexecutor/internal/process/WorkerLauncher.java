@@ -1,10 +1,12 @@
 package io.processexecutor.internal.process;
 
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +32,8 @@ public final class WorkerLauncher implements AutoCloseable {
     private final Set<WorkerLaunch> launching = ConcurrentHashMap.newKeySet();
     private final AtomicLong refusals = new AtomicLong();
     private @Nullable WorkerDirectory directory;
+    private @Nullable SharedFiles sharedFiles;
+    private boolean soughtSharedFiles;
     private @Nullable Deployment deployment;
     private @Nullable ClassArchive archive;
     private boolean soughtArchive;
@@ -83,7 +87,7 @@ public final class WorkerLauncher implements AutoCloseable {
         launching.add(launch);
         try {
             try (Rendezvous rendezvous = new Rendezvous(files.socket(workerId), this::refused)) {
-                launch.start(deployment(), options, rendezvous, serialization);
+                launch.start(deployment(), options, rendezvous, sharedFiles(), serialization);
                 if (closed) {
                     throw new IOException("the pool is being closed");
                 }
@@ -131,7 +135,42 @@ public final class WorkerLauncher implements AutoCloseable {
         closeDirectory();
     }
 
+    /**
+     * Through which large payloads travel. Made with the first worker or before, since all workers must know them.
+     *
+     * @return the files; {@code null} if there is no place for any
+     */
+    public synchronized @Nullable SharedFiles sharedFiles() {
+        if (!soughtSharedFiles && !closed) {
+            soughtSharedFiles = true;
+            try {
+                sharedFiles = SharedFiles.forPool(marker);
+            } catch (IOException e) {
+                log.warn(
+                        "{} - Large payloads go through the sockets of the workers, which takes longer: no directory for"
+                                + " shared files could be made",
+                        settings.poolName(),
+                        e);
+            }
+        }
+        return sharedFiles;
+    }
+
+    /**
+     * Makes an empty file on disk, which goes with the pool at the latest.
+     *
+     * @param name its name, which no other file has
+     * @return its path
+     * @throws IOException if it cannot be made, for example since the pool ended
+     */
+    public synchronized Path createFile(String name) throws IOException {
+        return directory().createFile(name);
+    }
+
     private synchronized void closeDirectory() {
+        if (sharedFiles != null) {
+            sharedFiles.close();
+        }
         if (directory != null) {
             directory.close();
             directory = null;

@@ -4,7 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerVitals;
+import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,18 +29,21 @@ public final class WorkerProcess {
     private final Connection connection;
     private final StatusPage.Reader statusPage;
     private final WorkerDirectory directory;
+    private final @Nullable SharedFiles sharedFiles;
 
     WorkerProcess(
             int workerId,
             ChildProcess child,
             Connection connection,
             StatusPage.Reader statusPage,
-            WorkerDirectory directory) {
+            WorkerDirectory directory,
+            @Nullable SharedFiles sharedFiles) {
         this.workerId = workerId;
         this.child = child;
         this.connection = connection;
         this.statusPage = statusPage;
         this.directory = directory;
+        this.sharedFiles = sharedFiles;
         // A process that a task started may hold the worker's end of the connection open.
         CompletableFuture<Void> unused =
                 child.onExit().thenRunAsync(this::disconnect, CompletableFuture.delayedExecutor(2, SECONDS));
@@ -167,6 +172,9 @@ public final class WorkerProcess {
             log.debug("Cannot close the status page of worker {}", workerId, e);
         }
         directory.deleteAll(workerId);
+        if (sharedFiles != null) {
+            PayloadFiles.clearAfter(workerId, sharedFiles);
+        }
     }
 
     /** Ends the connection, which the thread that receives takes for the worker's end. */

@@ -33,7 +33,7 @@ public sealed interface Message {
      * @param context what is to be restored around the task, encoded by the closure serializer; empty for nothing
      * @param task the encoded task
      */
-    record Run(long taskId, int attempt, Form form, String serializer, ByteBuffer context, ByteBuffer task)
+    record Run(long taskId, int attempt, Form form, String serializer, ByteBuffer context, Payload task)
             implements Message {}
 
     /** How a decoded task is run. */
@@ -51,7 +51,7 @@ public sealed interface Message {
      * @param timings where the time went
      * @param result the encoded result
      */
-    record Done(long taskId, Timings timings, ByteBuffer result) implements Message {}
+    record Done(long taskId, Timings timings, Payload result) implements Message {}
 
     /**
      * Worker to parent: the task failed.
@@ -69,7 +69,7 @@ public sealed interface Message {
             boolean unhealthy,
             @Nullable SerializationFault fault,
             ThrowableCopy copy,
-            ByteBuffer throwable)
+            Payload throwable)
             implements Message {}
 
     /**
@@ -156,6 +156,13 @@ public sealed interface Message {
      * @param definitions the classes, opaque here; empty if the parent does not have them for this task
      */
     record Define(long taskId, int request, ByteBuffer definitions) implements Message {}
+
+    /**
+     * Parent to worker: no task uses this any more that was shared with them.
+     *
+     * @param sharedId its number, whether it came here or not
+     */
+    record Release(long sharedId) implements Message {}
 
     /** Parent to worker: no more tasks, end. */
     record Bye() implements Message {}

@@ -17,6 +17,7 @@ import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Recall;
 import io.processexecutor.internal.protocol.Message.Recalled;
+import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -76,13 +77,13 @@ final class MessageCodec {
     /** The rest of the frame. */
     static ByteBuffer payload(Message message) {
         if (message instanceof Run run) {
-            return run.task().duplicate();
+            return run.task().bytes().duplicate();
         }
         if (message instanceof Done done) {
-            return done.result().duplicate();
+            return done.result().bytes().duplicate();
         }
         if (message instanceof Failed failed) {
-            return failed.throwable().duplicate();
+            return failed.throwable().bytes().duplicate();
         }
         if (message instanceof Define define) {
             return define.definitions().duplicate();
@@ -102,8 +103,8 @@ final class MessageCodec {
                         form(in.readByte()),
                         Wire.readRequired(in),
                         Wire.readBytes(in),
-                        rest(body, bytes));
-            case 'D' -> new Done(taskId, readTimings(in), rest(body, bytes));
+                        readPayload(in, body, bytes));
+            case 'D' -> new Done(taskId, readTimings(in), readPayload(in, body, bytes));
             case 'F' ->
                 new Failed(
                         taskId,
@@ -111,7 +112,7 @@ final class MessageCodec {
                         in.readBoolean(),
                         in.readBoolean() ? readFault(in) : null,
                         ThrowableCopy.readFrom(in),
-                        rest(body, bytes));
+                        readPayload(in, body, bytes));
             case 'C' -> new Cancel(taskId);
             case 'Q' -> new Recall(readTaskIds(in));
             case 'q' -> new Recalled(readTaskIds(in));
@@ -119,6 +120,7 @@ final class MessageCodec {
             case 'P' -> new Progress(taskId, readProgress(in));
             case 'N' -> new Need(taskId, in.readInt(), Wire.readStrings(in));
             case 'X' -> new Define(taskId, in.readInt(), rest(body, bytes));
+            case 'E' -> new Release(taskId);
             case 'V' -> new Levels(readLevels(in));
             case 'L' -> new Log(taskId, LogEvent.readFrom(in));
             case 'B' -> new Bye();
@@ -151,6 +153,8 @@ final class MessageCodec {
             return 'N';
         } else if (message instanceof Define) {
             return 'X';
+        } else if (message instanceof Release) {
+            return 'E';
         } else if (message instanceof Levels) {
             return 'V';
         } else if (message instanceof Log) {
@@ -182,6 +186,9 @@ final class MessageCodec {
             return define.taskId();
         } else if (message instanceof Log log) {
             return log.taskId();
+        } else if (message instanceof Release release) {
+            // Of no task; it stands where their numbers do.
+            return release.sharedId();
         }
         return 0;
     }
@@ -197,8 +204,10 @@ final class MessageCodec {
             out.writeByte(run.form() == Form.CALL ? 'C' : 'R');
             Wire.writeString(out, run.serializer());
             Wire.writeBytes(out, run.context());
+            writePlace(out, run.task());
         } else if (message instanceof Done done) {
             writeTimings(out, done.timings());
+            writePlace(out, done.result());
         } else if (message instanceof Failed failed) {
             writeTimings(out, failed.timings());
             out.writeBoolean(failed.unhealthy());
@@ -211,6 +220,7 @@ final class MessageCodec {
                 Wire.writeString(out, fault.explanation());
             }
             failed.copy().writeTo(out);
+            writePlace(out, failed.throwable());
         } else if (message instanceof Recall recall) {
             writeTaskIds(out, recall.taskIds());
         } else if (message instanceof Recalled recalled) {
@@ -231,6 +241,26 @@ final class MessageCodec {
         } else if (message instanceof Log log) {
             log.event().writeTo(out);
         }
+    }
+
+    /** Where a payload is that is not in the frame. */
+    private static void writePlace(DataOutputStream out, Payload payload) throws IOException {
+        Wire.writeString(out, payload.file());
+        if (payload.file() != null) {
+            out.writeLong(payload.size());
+        }
+    }
+
+    private static Payload readPayload(DataInputStream in, byte[] body, ByteArrayInputStream bytes) throws IOException {
+        String file = Wire.readString(in);
+        if (file == null) {
+            return Payload.of(rest(body, bytes));
+        }
+        long size = in.readLong();
+        if (size < 0) {
+            throw new StreamCorruptedException("a file of " + size + " bytes");
+        }
+        return Payload.inFile(file, size);
     }
 
     private static void writeTaskIds(DataOutputStream out, List<Long> taskIds) throws IOException {

@@ -3,52 +3,113 @@ package io.processexecutor.internal.protocol;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Collects a payload in memory and gives it away without copying what is large. */
-public final class PayloadOutput extends ByteArrayOutputStream {
+/**
+ * Collects a payload: what is small in memory, what is large in a file. If there is no room for the file it goes on in
+ * memory. Not safe for use by several threads.
+ */
+public final class PayloadOutput extends OutputStream {
 
     /** What leaves room in a frame for all that is not payload. */
     private static final int MAX_BYTES = MessageCodec.MAX_BODY_BYTES - 64 * 1024;
 
+    /** Below this a file costs more than it saves. */
+    private static final int FILE_FROM_BYTES = 1024 * 1024;
+
+    private static final int FIRST_BYTES = 512;
+
     private final Phase phase;
+
+    /** Where it may still put a file. */
+    private PayloadFiles files;
+
+    /** What comes after {@link #file}, if there is one. */
+    private byte[] buffer = new byte[FIRST_BYTES];
+
+    private int count;
+    private @Nullable PayloadFile file;
 
     /**
      * Creates one.
      *
      * @param phase what is encoded, for the error when it is too large
+     * @param files where it may put a file
      */
-    public PayloadOutput(Phase phase) {
-        super(512);
+    public PayloadOutput(Phase phase, PayloadFiles files) {
         this.phase = phase;
+        this.files = files;
     }
 
     @Override
-    public synchronized void write(int b) {
-        checkRoom(1);
-        super.write(b);
+    public void write(int b) {
+        if (count == buffer.length || count >= FILE_FROM_BYTES) {
+            write(new byte[] {(byte) b}, 0, 1);
+        } else {
+            buffer[count++] = (byte) b;
+        }
     }
 
     @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
-        checkRoom(length);
-        super.write(bytes, offset, length);
+    public void write(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (file == null && (long) count + length > FILE_FROM_BYTES && files != PayloadFiles.NONE) {
+            begin();
+        }
+        if (file == null) {
+            append(bytes, offset, length);
+        } else if (length < PayloadFile.CHUNK_BYTES - count) {
+            append(bytes, offset, length);
+        } else {
+            writeThrough(bytes, offset, length);
+        }
+    }
+
+    /**
+     * How much was written.
+     *
+     * @return in bytes
+     */
+    public long size() {
+        return count + (file == null ? 0 : file.size());
     }
 
     /**
      * Ends the writing.
      *
-     * @return all that was written; without slack, unless that is small next to a copy
+     * @return all that was written; in memory without slack, unless that is small next to a copy
      */
-    public synchronized ByteBuffer payload() {
-        boolean tight = count > buf.length - buf.length / 4;
-        return tight ? ByteBuffer.wrap(buf, 0, count) : ByteBuffer.wrap(toByteArray());
+    public Payload payload() {
+        if (file != null) {
+            writeThrough(buffer, 0, 0);
+        }
+        if (file != null) {
+            try {
+                return file.finish();
+            } catch (IOException e) {
+                backToMemory(0);
+            }
+        }
+        boolean tight = count > buffer.length - buffer.length / 4;
+        return Payload.of(ByteBuffer.wrap(tight ? buffer : Arrays.copyOf(buffer, count), 0, count));
+    }
+
+    /** To be called if there is no {@link #payload}, since the encoding failed: nothing is left of it. */
+    public void discard() {
+        if (file != null) {
+            file.delete();
+            file = null;
+        }
     }
 
     /**
-     * Reads a payload.
+     * Reads a payload that is in memory.
      *
      * @param payload the payload; not changed
      * @return its bytes
@@ -58,15 +119,79 @@ public final class PayloadOutput extends ByteArrayOutputStream {
                 payload.array(), payload.arrayOffset() + payload.position(), payload.remaining());
     }
 
-    private void checkRoom(int length) {
-        if ((long) count + length > MAX_BYTES) {
-            throw new TaskSerializationException(
-                    phase,
-                    null,
-                    null,
-                    "its encoded form is larger than the limit of " + MAX_BYTES
-                            + " bytes; pass a reference, such as a file name, in place of the data",
-                    null);
+    private void append(byte[] bytes, int offset, int length) {
+        makeRoom(length);
+        System.arraycopy(bytes, offset, buffer, count, length);
+        count += length;
+    }
+
+    private void makeRoom(int length) {
+        long needed = (long) count + length;
+        if (needed > MAX_BYTES) {
+            throw tooLarge();
         }
+        if (needed > buffer.length) {
+            buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * buffer.length)));
+        }
+    }
+
+    private void begin() {
+        try {
+            file = PayloadFile.create(files);
+        } catch (IOException e) {
+            files = PayloadFiles.NONE;
+        }
+    }
+
+    private void writeThrough(byte[] bytes, int offset, int length) {
+        PayloadFile target = Objects.requireNonNull(file);
+        long before = target.size();
+        try {
+            target.write(buffer, 0, count);
+            target.write(bytes, offset, length);
+            count = 0;
+        } catch (IOException e) {
+            long written = target.size() - before;
+            int ofBuffer = (int) Math.min(written, count);
+            int ofBytes = (int) (written - ofBuffer);
+            count -= ofBuffer;
+            System.arraycopy(buffer, ofBuffer, buffer, 0, count);
+            backToMemory(length - ofBytes);
+            append(bytes, offset + ofBytes, length - ofBytes);
+        }
+    }
+
+    /** There is no room for the file. What it has comes before what is in the buffer. */
+    private void backToMemory(int more) {
+        PayloadFile full = Objects.requireNonNull(file);
+        long needed = full.size() + count + more;
+        if (needed > MAX_BYTES) {
+            throw tooLarge();
+        }
+        try {
+            byte[] memory = new byte[(int) needed];
+            int inFile = (int) full.size();
+            full.readFully(memory, inFile);
+            System.arraycopy(buffer, 0, memory, inFile, count);
+            buffer = memory;
+            count += inFile;
+        } catch (IOException e) {
+            throw new TaskSerializationException(
+                    phase, null, null, "what was written of it to a file cannot be read back: " + e.getMessage(), e);
+        } finally {
+            discard();
+        }
+        files = PayloadFiles.NONE;
+    }
+
+    private TaskSerializationException tooLarge() {
+        return new TaskSerializationException(
+                phase,
+                null,
+                null,
+                "its encoded form is larger than the limit of " + MAX_BYTES
+                        + " bytes, and there is no room for a file of shared memory in its place; make /dev/shm larger,"
+                        + " or pass a reference, such as a file name, in place of the data",
+                null);
     }
 }

@@ -11,6 +11,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker is told on its standard input, which nobody else can read, after its {@link Token}.
@@ -18,11 +19,17 @@ import java.util.Properties;
  * @param workerId the worker's number
  * @param address where its parent listens
  * @param statusPage its status page
+ * @param sharedFiles the directory of the files through which large payloads travel; null if there is none
  * @param parent its parent process
  * @param serialization what its serializers are told, opaque here
  */
 public record WorkerSettings(
-        int workerId, String address, Path statusPage, ProcessIdentity parent, String serialization) {
+        int workerId,
+        String address,
+        Path statusPage,
+        @Nullable Path sharedFiles,
+        ProcessIdentity parent,
+        String serialization) {
 
     /** Set in every worker, to its number; nowhere else. */
     public static final String WORKER_PROPERTY = "process-executor.worker";
@@ -56,6 +63,9 @@ public record WorkerSettings(
         properties.setProperty("worker-id", Integer.toString(workerId));
         properties.setProperty("address", address);
         properties.setProperty("status-page", statusPage.toString());
+        if (sharedFiles != null) {
+            properties.setProperty("shared-files", sharedFiles.toString());
+        }
         properties.setProperty("parent-pid", Long.toString(parent.pid()));
         properties.setProperty("parent-start", Long.toString(parent.startMark()));
         properties.setProperty("serialization", serialization);
@@ -74,10 +84,12 @@ public record WorkerSettings(
     public static WorkerSettings readFrom(InputStream stdin) throws IOException {
         Properties properties = new Properties();
         properties.load(new InputStreamReader(stdin, StandardCharsets.UTF_8));
+        String sharedFiles = properties.getProperty("shared-files");
         return new WorkerSettings(
                 Integer.parseInt(required(properties, "worker-id")),
                 required(properties, "address"),
                 Path.of(required(properties, "status-page")),
+                sharedFiles == null ? null : Path.of(sharedFiles),
                 new ProcessIdentity(
                         Long.parseLong(required(properties, "parent-pid")),
                         Long.parseLong(required(properties, "parent-start"))),

@@ -8,11 +8,14 @@ import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.failure.LockedOut;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.failure.MissingClass;
+import io.processexecutor.serialization.graph.failure.SinkFailure;
 import io.processexecutor.serialization.graph.failure.TooDeep;
 import io.processexecutor.serialization.graph.wire.DeepStack;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.LargeArrays;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.StreamFilter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -51,7 +54,7 @@ public final class GraphCodec {
      * Encodes into a stream.
      *
      * @param value the root; may be null
-     * @param sink where to; gets the bytes as one array
+     * @param sink where to; gets large pieces as one array each
      */
     public void encode(@Nullable Object value, OutputStream sink) {
         encode(value, sink, true);
@@ -69,11 +72,11 @@ public final class GraphCodec {
 
     private void encode(@Nullable Object value, OutputStream sink, boolean offered) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value, offered);
+        Engine engine = write(pool, value, offered, sink);
         try {
-            engine.copyTo(sink);
+            engine.finish(sink);
         } catch (IOException | RuntimeException e) {
-            throw Failures.ofSink(e);
+            throw sinkFailure(e);
         }
         pool.release(engine);
     }
@@ -86,8 +89,14 @@ public final class GraphCodec {
      */
     public byte[] toBytes(@Nullable Object value) {
         EnginePool pool = engines.current();
-        Engine engine = write(pool, value, true);
-        byte[] bytes = engine.copy();
+        ByteArrayOutputStream sink = new ByteArrayOutputStream(0);
+        Engine engine = write(pool, value, true, sink);
+        byte[] bytes;
+        try {
+            bytes = engine.finish(sink);
+        } catch (IOException | RuntimeException e) {
+            throw sinkFailure(e);
+        }
         pool.release(engine);
         return bytes;
     }
@@ -99,13 +108,21 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object decode(InputStream source) {
-        byte[] bytes;
+        return decode(take(source));
+    }
+
+    /**
+     * Takes a graph from a stream, to be decoded later.
+     *
+     * @param source where from
+     * @return the graph
+     */
+    public ArrivedGraph take(InputStream source) {
         try {
-            bytes = Engine.take(source, limits);
+            return ArrivedGraph.take(source, limits);
         } catch (IOException | RuntimeException e) {
             throw Failures.ofSource(e);
         }
-        return read(bytes, 0);
     }
 
     /**
@@ -115,44 +132,38 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object fromBytes(byte[] bytes) {
-        return fromBytes(bytes, 0);
-    }
-
-    /**
-     * Decodes from a part of an array.
-     *
-     * @param bytes contains what {@link #toBytes} returned
-     * @param from where that begins
-     * @return the root
-     */
-    public @Nullable Object fromBytes(byte[] bytes, int from) {
-        int begin;
+        ArrivedGraph graph;
         try {
-            begin = Engine.begin(bytes, from, limits);
-        } catch (RuntimeException e) {
+            graph = ArrivedGraph.in(bytes, limits);
+        } catch (IOException | RuntimeException e) {
             throw Failures.ofSource(e);
         }
-        return read(bytes, begin);
+        return decode(graph);
     }
 
-    private Engine write(EnginePool pool, @Nullable Object value, boolean offered) {
+    private Engine write(EnginePool pool, @Nullable Object value, boolean offered, OutputStream sink) {
         Engine engine = pool.acquire();
         try {
-            engine.write(value, offered, closuresAnywhere, shallow);
+            engine.write(value, offered, closuresAnywhere, shallow, sink);
             return engine;
         } catch (RuntimeException | Error e) {
             if (!toDoAgain(e, engine.kryo())) {
                 throw encodeFailure(e, engine.kryo());
             }
         }
+        if (engine.hasWritten()) {
+            try {
+                sink.write(LargeArrays.ANEW);
+            } catch (IOException | RuntimeException e) {
+                throw sinkFailure(e);
+            }
+        }
         Engine fresh = pool.acquire();
         try {
-            return DeepStack.call(engines.policy()
-                    .replacers()
-                    .handedOn(engines.naming().handedOn(() -> {
-                        fresh.write(value, offered, closuresAnywhere, limits.depth());
-                        return fresh;
-                    })));
+            return DeepStack.call(fresh.kryo().handedOn(() -> {
+                fresh.write(value, offered, closuresAnywhere, limits.depth(), sink);
+                return fresh;
+            }));
         } catch (ExecutionException e) {
             throw encodeFailure(cause(e), fresh.kryo());
         } catch (LockedOut e) {
@@ -161,11 +172,17 @@ public final class GraphCodec {
         }
     }
 
-    private @Nullable Object read(byte[] bytes, int from) {
+    /**
+     * Decodes what was taken from a stream.
+     *
+     * @param graph the graph; its large arrays become part of what is decoded
+     * @return the root
+     */
+    public @Nullable Object decode(ArrivedGraph graph) {
         EnginePool pool = engines.current();
         Engine engine = pool.acquire();
         try {
-            Object value = engine.read(bytes, from, shallow);
+            Object value = engine.read(graph, shallow);
             pool.release(engine);
             return value;
         } catch (RuntimeException | Error e) {
@@ -175,7 +192,7 @@ public final class GraphCodec {
         }
         Engine fresh = pool.acquire();
         try {
-            Object value = DeepStack.call(() -> fresh.read(bytes, from, limits.depth()));
+            Object value = DeepStack.call(() -> fresh.read(graph, limits.depth()));
             pool.release(fresh);
             return value;
         } catch (ExecutionException e) {
@@ -184,6 +201,10 @@ public final class GraphCodec {
             fresh.kryo().abandon();
             throw decodeFailure(e, fresh.kryo());
         }
+    }
+
+    private static TaskSerializationException sinkFailure(Exception failure) {
+        return Failures.ofSink(failure instanceof SinkFailure sink ? sink.thrown() : failure);
     }
 
     /**
@@ -212,6 +233,9 @@ public final class GraphCodec {
     }
 
     private TaskSerializationException encodeFailure(Throwable failure, GraphKryo kryo) {
+        if (failure instanceof SinkFailure sink) {
+            return sinkFailure(sink);
+        }
         return Failures.ofEncoding(unwrapped(failure), kryo.holders());
     }
 

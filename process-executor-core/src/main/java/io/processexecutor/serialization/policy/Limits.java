@@ -31,6 +31,15 @@ public record Limits(int depth, int bytes, int length) {
     }
 
     /**
+     * Whether a graph may take as many bytes as there is room for.
+     *
+     * @return true by default
+     */
+    public boolean isUnbounded() {
+        return bytes == Integer.MAX_VALUE;
+    }
+
+    /**
      * Fails unless an array, a string or a collection is short enough.
      *
      * @param actual its length
@@ -74,7 +83,7 @@ public record Limits(int depth, int bytes, int length) {
      * @param actual how many there are
      */
     public void checkBytes(long actual) {
-        if (actual > bytes) {
+        if (actual > bytes && !isUnbounded()) {
             throw tooLarge(Long.toString(actual));
         }
     }

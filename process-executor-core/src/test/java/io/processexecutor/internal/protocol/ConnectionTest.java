@@ -60,7 +60,7 @@ class ConnectionTest {
     void largeFramesBothWaysAtOnceDoNotBlockEachOther() throws Exception {
         byte[] large = new byte[32 << 20];
         large[large.length - 1] = 1;
-        Message message = new Done(1, NO_TIME, ByteBuffer.wrap(large));
+        Message message = new Done(1, NO_TIME, Payload.of(ByteBuffer.wrap(large)));
         List<Future<Message>> received = List.of(threads.submit(here::receive), threads.submit(there::receive));
         List<Future<Object>> sent =
                 List.of(threads.submit(sending(here, message)), threads.submit(sending(there, message)));
@@ -74,7 +74,7 @@ class ConnectionTest {
 
     @Test
     void offeringToAPeerThatDoesNotReadNeverBlocks() throws Exception {
-        Message message = new Done(1, NO_TIME, ByteBuffer.allocate(1 << 20));
+        Message message = new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(1 << 20)));
         assertThat(here.offer(message)).isFalse();
         for (int i = 0; i < 20; i++) {
             assertThat(here.offer(message)).as("left to who drains already").isTrue();
@@ -91,7 +91,7 @@ class ConnectionTest {
 
     @Test
     void sendingToAPeerThatDoesNotReadEndsWhenItIsTime() {
-        Message message = new Done(1, NO_TIME, ByteBuffer.allocate(8 << 20));
+        Message message = new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(8 << 20)));
         assertThatExceptionOfType(SocketTimeoutException.class)
                 .isThrownBy(() -> here.sendWithin(message, MILLISECONDS.toNanos(200)))
                 .withMessage("it did not take in time what it was sent");
@@ -99,7 +99,7 @@ class ConnectionTest {
 
     @Test
     void sendingToAPeerThatReadsInTimeSendsAll() throws Exception {
-        Message message = new Done(1, NO_TIME, ByteBuffer.allocate(8 << 20));
+        Message message = new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(8 << 20)));
         Future<Message> received = threads.submit(there::receive);
         here.sendWithin(message, SECONDS.toNanos(30));
         assertThat(received.get(30, SECONDS)).isEqualTo(message);
@@ -116,7 +116,7 @@ class ConnectionTest {
                 for (int i = 0; i < each; i++) {
                     byte[] bytes = new byte[i * 97];
                     Arrays.fill(bytes, id);
-                    here.send(new Done((long) id << 32 | i, NO_TIME, ByteBuffer.wrap(bytes)));
+                    here.send(new Done((long) id << 32 | i, NO_TIME, Payload.of(ByteBuffer.wrap(bytes))));
                 }
                 return null;
             }));
@@ -128,7 +128,7 @@ class ConnectionTest {
             assertThat((int) done.taskId()).as("order of sender %s", sender).isEqualTo(next[sender]);
             byte[] expected = new byte[next[sender]++ * 97];
             Arrays.fill(expected, (byte) sender);
-            assertThat(done.result()).isEqualTo(ByteBuffer.wrap(expected));
+            assertThat(done.result().bytes()).isEqualTo(ByteBuffer.wrap(expected));
         }
         for (Future<Object> each1 : sent) {
             each1.get(30, SECONDS);
@@ -137,7 +137,7 @@ class ConnectionTest {
 
     @Test
     void anInterruptedSenderDoesNotCloseTheChannel() throws Exception {
-        Message large = new Done(1, NO_TIME, ByteBuffer.allocate(8 << 20));
+        Message large = new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(8 << 20)));
         CountDownLatch sending = new CountDownLatch(1);
         Thread[] sender = new Thread[1];
         Future<Object> sent = threads.submit(() -> {
@@ -181,7 +181,7 @@ class ConnectionTest {
 
     @Test
     void thePeersEndInMidFrameIsTheEndOfTheStreamToo() throws Exception {
-        byte[] frame = Messages.frame(new Done(1, NO_TIME, ByteBuffer.allocate(100)));
+        byte[] frame = Messages.frame(new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(100))));
         for (int length : new int[] {1, 12, 13, 14, frame.length - 1}) {
             try (SocketPair pair = SocketPair.open();
                     Connection receiver = new Connection(pair.other())) {
@@ -214,7 +214,7 @@ class ConnectionTest {
     void framesAroundTheSizeThatIsBelievedArriveWhole(int difference) throws Exception {
         byte[] bytes = new byte[(1 << 20) - 24 + difference];
         bytes[bytes.length - 1] = 5;
-        Message message = new Done(1, NO_TIME, ByteBuffer.wrap(bytes));
+        Message message = new Done(1, NO_TIME, Payload.of(ByteBuffer.wrap(bytes)));
         Future<Object> sent = threads.submit(sending(here, message));
         assertThat(there.receive()).isEqualTo(message);
         sent.get(30, SECONDS);
@@ -222,12 +222,12 @@ class ConnectionTest {
 
     @Test
     void aFrameThatArrivesByteByByteIsOneFrame() throws Exception {
-        byte[] frame = Messages.frame(new Done(1, NO_TIME, Messages.bytes("slowly")));
+        byte[] frame = Messages.frame(new Done(1, NO_TIME, Messages.payload("slowly")));
         Future<Message> received = threads.submit(there::receive);
         for (byte each : frame) {
             sendRaw(new byte[] {each});
         }
-        assertThat(received.get(30, SECONDS)).isEqualTo(new Done(1, NO_TIME, Messages.bytes("slowly")));
+        assertThat(received.get(30, SECONDS)).isEqualTo(new Done(1, NO_TIME, Messages.payload("slowly")));
     }
 
     @Test
@@ -249,7 +249,7 @@ class ConnectionTest {
         Thread[] sender = new Thread[1];
         Future<Object> sent = threads.submit(() -> {
             sender[0] = Thread.currentThread();
-            here.send(new Done(1, NO_TIME, ByteBuffer.allocate(64 << 20)));
+            here.send(new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(64 << 20))));
             return null;
         });
         await().until(() -> sender[0] != null && isWaiting(sender[0]));
@@ -262,7 +262,8 @@ class ConnectionTest {
     @Test
     void writingToAPeerThatIsGoneFails() throws Exception {
         there.close();
-        assertThatIOException().isThrownBy(() -> here.send(new Done(1, NO_TIME, ByteBuffer.allocate(8 << 20))));
+        assertThatIOException()
+                .isThrownBy(() -> here.send(new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(8 << 20)))));
     }
 
     private static Callable<Object> sending(Connection connection, Message message) {

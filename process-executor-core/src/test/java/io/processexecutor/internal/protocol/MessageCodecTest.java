@@ -73,7 +73,7 @@ class MessageCodecTest {
     @Test
     void aTextOverTheLimitOfWriteUtfTravels() throws Exception {
         ThrowableCopy copy = new ThrowableCopy("a.B", "\u00e4".repeat(200_000), List.of(), null, List.of());
-        Failed failed = new Failed(1, new Timings(0, 0, 0), false, null, copy, Messages.bytes(""));
+        Failed failed = new Failed(1, new Timings(0, 0, 0), false, null, copy, Messages.payload(""));
         assertThat(readBack(failed)).isEqualTo(failed);
     }
 

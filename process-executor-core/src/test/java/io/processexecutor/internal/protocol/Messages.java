@@ -17,6 +17,7 @@ import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Recall;
 import io.processexecutor.internal.protocol.Message.Recalled;
+import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -43,13 +44,16 @@ final class Messages {
         SerializationFault bare = new SerializationFault(Phase.DECODE_TASK, null, null, "");
         return List.of(
                 new Hello(7, 4242, "25+36-LTS", Long.MIN_VALUE),
-                new Run(1, 1, Form.CALL, "kryo", bytes(""), bytes("task")),
-                new Run(Long.MAX_VALUE, 3, Form.RUN, "", bytes("context"), bytes("")),
-                new Done(2, TIMINGS, bytes("result")),
-                new Done(3, TIMINGS, bytes("")),
-                new Failed(4, TIMINGS, true, fault, copy, bytes("thrown")),
-                new Failed(5, TIMINGS, false, bare, cause, bytes("")),
-                new Failed(6, TIMINGS, false, null, copy, bytes("x")),
+                new Run(1, 1, Form.CALL, "kryo", bytes(""), payload("task")),
+                new Run(Long.MAX_VALUE, 3, Form.RUN, "", bytes("context"), payload("")),
+                new Run(2, 1, Form.RUN, "java", bytes("context"), Payload.inFile("task-1", Long.MAX_VALUE)),
+                new Done(1, TIMINGS, Payload.inFile("result-1-1", 0)),
+                new Failed(7, TIMINGS, false, null, copy, Payload.inFile("result-1-2", 1 << 30)),
+                new Done(2, TIMINGS, payload("result")),
+                new Done(3, TIMINGS, payload("")),
+                new Failed(4, TIMINGS, true, fault, copy, payload("thrown")),
+                new Failed(5, TIMINGS, false, bare, cause, payload("")),
+                new Failed(6, TIMINGS, false, null, copy, payload("x")),
                 new Cancel(-1),
                 new Recall(List.of(3L, Long.MAX_VALUE)),
                 new Recalled(List.of(4L)),
@@ -62,11 +66,16 @@ final class Messages {
                 new Define(12, 3, bytes("classes")),
                 new Define(13, 4, bytes("")),
                 new Levels(Map.of("jul", Map.of("", 800, "a.B", Integer.MIN_VALUE), "none", Map.of())),
+                new Release(15),
                 new Levels(Map.of()),
                 new Log(14, new LogEvent("jul", "", 900, null, "main", Instant.EPOCH, Map.of(), null)),
                 new Log(0, new LogEvent("a", "a.B", -1, "\u2603", "", Instant.MAX, Map.of("key", "\u2603"), copy)),
                 new Bye(),
                 new ByeAck());
+    }
+
+    static Payload payload(String text) {
+        return Payload.of(bytes(text));
     }
 
     static ByteBuffer bytes(String text) {

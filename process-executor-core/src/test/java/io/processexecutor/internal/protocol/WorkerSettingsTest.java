@@ -16,6 +16,7 @@ class WorkerSettingsTest {
             3,
             "unix:/tmp/a b=c#\u00fc\\/s",
             Path.of("/tmp/a b\u00fc/page"),
+            Path.of("/dev/shm/a b\u00fc"),
             new ProcessIdentity(4242, Long.MAX_VALUE),
             "q83v=+/ \\:#");
 
@@ -25,6 +26,16 @@ class WorkerSettingsTest {
         SETTINGS.writeTo(stdin);
         assertThat(WorkerSettings.readFrom(new ByteArrayInputStream(stdin.toByteArray())))
                 .isEqualTo(SETTINGS);
+    }
+
+    @Test
+    void thereMayBeNoPlaceForSharedFiles() throws Exception {
+        WorkerSettings none = new WorkerSettings(
+                1, SETTINGS.address(), SETTINGS.statusPage(), null, SETTINGS.parent(), SETTINGS.serialization());
+        ByteArrayOutputStream stdin = new ByteArrayOutputStream();
+        none.writeTo(stdin);
+        assertThat(WorkerSettings.readFrom(new ByteArrayInputStream(stdin.toByteArray())))
+                .isEqualTo(none);
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class HookFailure extends RuntimeException {
                 || thrown instanceof MalformedGraph
                 || thrown instanceof MissingClass
                 || thrown instanceof PolicyException
+                || thrown instanceof SinkFailure
                 || thrown instanceof Refusal) {
             return (RuntimeException) thrown;
         }

@@ -35,10 +35,20 @@ public final class GraphInput extends Input {
      */
     public int readCount(int bytesEach) {
         int count = readVarInt(true);
+        checkLeft(count, bytesEach);
+        return count;
+    }
+
+    /**
+     * Fails unless as many bytes are left as things that take bytes each need.
+     *
+     * @param count how many there are said to be
+     * @param bytesEach the least bytes that each takes
+     */
+    public void checkLeft(int count, int bytesEach) {
         if (count < 0 || (long) count * bytesEach > left()) {
             throw claimed(count);
         }
-        return count;
     }
 
     /**

@@ -54,6 +54,11 @@ public final class GraphOutput extends Output {
         return true;
     }
 
+    /** How large it may get. */
+    Limits limits() {
+        return limits;
+    }
+
     /**
      * Writes the length of an array, a string or a collection.
      *

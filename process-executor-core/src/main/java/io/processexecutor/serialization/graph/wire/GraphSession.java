@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.wire;
 
 import io.processexecutor.serialization.graph.failure.HookFailure;
+import io.processexecutor.serialization.graph.failure.SinkFailure;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputValidation;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class GraphSession {
     private final List<Validation> validations = new ArrayList<>();
     private final Map<Class<?>, Object> notes = new HashMap<>();
     private final Map<Class<?>, Object> kept = new HashMap<>();
+    private final LargeArrays arrays = new LargeArrays();
     private @Nullable Throwable spoiled;
     private boolean userCodeRan;
 
@@ -53,10 +55,41 @@ public final class GraphSession {
      */
     public void userCodeRuns() {
         userCodeRan = true;
+        try {
+            arrays.userCodeRuns();
+        } catch (SinkFailure e) {
+            spoil(e);
+            throw e;
+        }
     }
 
     boolean userCodeRan() {
         return userCodeRan;
+    }
+
+    /**
+     * The large arrays of the graph.
+     *
+     * @return the arrays
+     */
+    public LargeArrays arrays() {
+        return arrays;
+    }
+
+    /**
+     * A large array stands in the graph where the writer is.
+     *
+     * @param array the array
+     * @param size how many bytes its content takes
+     * @param output the graph
+     */
+    public void writeLarge(Object array, long size, GraphOutput output) {
+        try {
+            arrays.write(array, size, output.position(), output.limits());
+        } catch (SinkFailure e) {
+            spoil(e);
+            throw e;
+        }
     }
 
     /**
@@ -117,6 +150,7 @@ public final class GraphSession {
         if (!notes.isEmpty()) {
             notes.clear();
         }
+        arrays.reset();
         spoiled = null;
         userCodeRan = false;
     }
