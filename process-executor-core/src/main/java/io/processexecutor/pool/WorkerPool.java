@@ -36,7 +36,7 @@ final class WorkerPool implements ProcessPool {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    private static final int SUBMITTERS_KEPT = 1000;
+    private static final int SUBMITTERS_KEPT = 250;
 
     private final PoolSettings settings;
     private final ExecutorSerializers serializers;

@@ -62,7 +62,7 @@ class RemoteFailureTest {
     }
 
     @Test
-    void whereATaskWasSubmittedIsKeptUnlessAThousandWaitAlready(@TempDir Path directory) throws IOException {
+    void whereATaskWasSubmittedIsKeptUnlessManyWaitAlready(@TempDir Path directory) throws IOException {
         executor = builder().workers(1).build();
         Path gate = directory.resolve("gate");
         List<CompletableFuture<Integer>> all = new ArrayList<>();
