@@ -187,7 +187,7 @@ final class PendingTask<T> implements Runnable {
     void forgetRequest() {
         request = null;
         if (!runsOn) {
-            releasePayload();
+            deletePayload();
         }
     }
 
@@ -197,7 +197,7 @@ final class PendingTask<T> implements Runnable {
     }
 
     /** To be called once it is done and no worker has it any more: nobody reads it, nor what was shared with it. */
-    void releasePayload() {
+    void deletePayload() {
         uses.release();
         if (inFile != null) {
             payloads.delete(inFile);

@@ -77,7 +77,7 @@ final class TaskOutcomes {
     void ended(PendingTask<?> task) {
         if (task.future().isDone()) {
             ending.remove(task);
-            task.releasePayload();
+            task.deletePayload();
         }
     }
 

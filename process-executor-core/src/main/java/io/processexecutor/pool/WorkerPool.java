@@ -699,7 +699,7 @@ final class WorkerPool implements ProcessPool {
 
     private boolean waitAgain(PendingTask<?> task, PooledWorker worker) {
         if (!task.giveBack(worker)) {
-            task.releasePayload();
+            task.deletePayload();
             return false;
         }
         queue.putBack(task);
