@@ -157,7 +157,7 @@ class CrashIsolationTest {
             Thread watch = new Thread(() -> {
                 while (true) {
                     for (StackTraceElement frame : task.getStackTrace()) {
-                        if (frame.getMethodName().equals("drain")) {
+                        if (frame.getMethodName().equals("writeThrough")) {
                             Runtime.getRuntime().halt(9);
                         }
                     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
@@ -289,6 +290,41 @@ final class ParentJvm implements AutoCloseable {
             }
             say(pids.toString().trim());
             Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /** Sends large arrays and lets itself be sent some; says how large they were, twice each. */
+    static final class LargeArray {
+
+        public static void main(String[] args) {
+            int megabytes = Integer.getInteger("megabytes", 64);
+            TaskSerializer serializer = TaskSerializers.named(System.getProperty("serializer", "kryo"));
+            try (ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
+                    .workers(1)
+                    .maxHeapBytes(Long.getLong("worker-heap", 120) << 20)
+                    .serializer(serializer)
+                    .build()) {
+                say(argument(executor, megabytes, Integer.getInteger("arrays", 1)));
+                if (Integer.getInteger("arrays", 1) == 1) {
+                    say("result " + result(executor, megabytes) + ", " + result(executor, megabytes));
+                }
+            }
+        }
+
+        private static String argument(ProcessPoolExecutor executor, int megabytes, int count) {
+            byte[][] arrays = new byte[count][megabytes << 20];
+            CompletableFuture<Long> first = executor.submit(() -> total(arrays));
+            long length = first.join();
+            return "argument " + length + ", "
+                    + executor.submit(() -> total(arrays)).join();
+        }
+
+        private static long total(byte[][] arrays) {
+            return Arrays.stream(arrays).mapToLong(each -> each.length).sum();
+        }
+
+        private static int result(ProcessPoolExecutor executor, int megabytes) {
+            return executor.submit(() -> new byte[megabytes << 20]).join().length;
         }
     }
 

@@ -1,9 +1,9 @@
 package io.processexecutor.internal.files;
 
 import java.io.EOFException;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -17,7 +17,7 @@ public final class FileInput extends InputStream {
     /** As much as stays in the processor's cache: the JDK copies through memory of its own of this size. */
     private static final int CHUNK_BYTES = 64 * 1024;
 
-    private final FileInputStream file;
+    private final RandomAccessFile file;
     private final byte[] buffer = new byte[CHUNK_BYTES];
     private int position;
     private int limit;
@@ -33,10 +33,10 @@ public final class FileInput extends InputStream {
      * @throws IOException if it is not there or has another size
      */
     public FileInput(Path path, long size) throws IOException {
-        this.file = new FileInputStream(path.toFile());
+        this.file = new RandomAccessFile(path.toFile(), "r");
         this.unread = size;
         try {
-            long actual = file.getChannel().size();
+            long actual = file.length();
             if (actual != size) {
                 throw new IOException(path + " has " + actual + " bytes in place of " + size);
             }

@@ -20,8 +20,8 @@ public final class PayloadOutput extends OutputStream {
     /** What leaves room in a frame for all that is not payload. */
     private static final int MAX_BYTES = MessageCodec.MAX_BODY_BYTES - 64 * 1024;
 
-    /** Below this a file costs more than it saves. */
-    private static final int FILE_FROM_BYTES = 1024 * 1024;
+    /** Up to this size the socket is faster, since the worker reads while the parent still writes. */
+    private static final int FILE_FROM_BYTES = 4 * 1024 * 1024;
 
     private static final int FIRST_BYTES = 512;
 
@@ -106,6 +106,8 @@ public final class PayloadOutput extends OutputStream {
             file.delete();
             file = null;
         }
+        // A hook that is stuck on another thread may write on.
+        files = PayloadFiles.NONE;
     }
 
     /**
@@ -181,7 +183,6 @@ public final class PayloadOutput extends OutputStream {
         } finally {
             discard();
         }
-        files = PayloadFiles.NONE;
     }
 
     private TaskSerializationException tooLarge() {

@@ -32,7 +32,9 @@ final class Received {
             try {
                 known = reference.isToBuffer() ? buffer(reference) : value(reference);
             } catch (NoSuchFileException e) {
-                throw KnownHandles.lost(reference, "is not there any more: the task is over");
+                throw KnownHandles.lost(
+                        reference,
+                        "is not there any more: the task is over, or somebody deleted " + reference.location());
             } catch (IOException e) {
                 throw failure(reference, e.toString(), null, e);
             }
