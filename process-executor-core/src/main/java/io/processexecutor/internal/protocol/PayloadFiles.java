@@ -68,13 +68,22 @@ public final class PayloadFiles {
      *
      * @param payload the payload; not changed
      * @return its bytes; to be closed
-     * @throws IOException if its file is not there, or is not what it is said to be
+     * @throws IOException if its file is not there, is not what it is said to be, or has more in it than can ever fit into
+     *     the heap of this process
      */
     public InputStream open(Payload payload) throws IOException {
         String name = payload.file();
-        return name == null
-                ? PayloadOutput.open(payload.bytes())
-                : new FileInput(required().find(name), payload.size());
+        if (name == null) {
+            return PayloadOutput.open(payload.bytes());
+        }
+        long most = Runtime.getRuntime().maxMemory();
+        if (payload.size() > most) {
+            // To try would cost the process its health, for one task.
+            throw new IOException("its encoded form of " + payload.size() + " bytes does not fit into the heap of the"
+                    + " process that is to read it (max " + most + "); raise the max heap of that, or pass a reference,"
+                    + " such as a file name, in place of the data");
+        }
+        return new FileInput(required().find(name), payload.size());
     }
 
     /**
