@@ -1,5 +1,6 @@
 package io.processexecutor;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,29 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, Process
      * @return a view that shares the workers and the queue; it has nothing to close
      */
     TaskSubmitter with(TaskOptions options);
+
+    /**
+     * Encodes a value for many tasks: it goes to each worker once, however many tasks use it. To be {@linkplain
+     * Broadcast#close closed} when no more tasks are to be submitted with it.
+     *
+     * @param value the value; encoded on the calling thread by the executor's serializer, and as it is now
+     * @param <T> its type
+     * @return what tasks are to capture in place of the value
+     * @throws TaskSerializationException if the value cannot be encoded
+     * @throws RejectedExecutionException if the executor is shut down
+     */
+    <T> Broadcast<T> broadcast(T value);
+
+    /**
+     * Copies bytes to where all workers can read them without a further copy. To be {@linkplain SharedBuffer#close closed}
+     * when no more tasks are to be submitted with them.
+     *
+     * @param bytes the bytes, from position to limit; the buffer itself is not changed
+     * @return what tasks are to capture in place of the bytes
+     * @throws ProcessExecutorException if there is no room for them, in memory or on disk
+     * @throws RejectedExecutionException if the executor is shut down
+     */
+    SharedBuffer share(ByteBuffer bytes);
 
     /**
      * Changes the most workers there may be. Never blocks: more workers start at once as far as tasks wait for them, and

@@ -17,7 +17,9 @@ public final class TaskSerializationException extends ProcessExecutorException {
         /** In the worker, after the task ran. */
         ENCODE_RESULT("encode the result", "result"),
         /** In the caller's process, after the worker replied. */
-        DECODE_RESULT("decode the result", "result");
+        DECODE_RESULT("decode the result", "result"),
+        /** On the caller's thread, when the broadcast was made. */
+        ENCODE_BROADCAST("encode the broadcast", "value");
 
         private final String words;
         private final String root;

@@ -1,6 +1,8 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
@@ -9,7 +11,9 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,8 @@ final class InProcessExecutor extends SubmittingExecutor {
     private final TaskSerializer serializer;
     private final ThreadPoolExecutor threads;
     private final Listeners listeners;
+    private final SharedObjects shared;
+    private final Encoding encoding;
     private final AtomicLong lastTaskId = new AtomicLong();
 
     /** What is not done yet, by number. */
@@ -46,6 +52,8 @@ final class InProcessExecutor extends SubmittingExecutor {
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
         this.listeners = new Listeners(settings.name(), settings.listeners());
+        this.shared = new SharedObjects(settings.name(), new HeapStorage(serializers), this::isShutdown);
+        this.encoding = new Encoding(serializers, settings.carriers(), PayloadFiles.NONE, shared.scope());
         AtomicInteger number = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(
@@ -74,9 +82,7 @@ final class InProcessExecutor extends SubmittingExecutor {
     @Override
     <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
-        TaskSerializer chosen =
-                options.serializer().map(serializers::configured).orElse(serializer);
-        TaskRequest request = encode(task, form, options, chosen);
+        TaskRequest request = encode(task, form, options);
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
         InProcessTask<T> travelling = new InProcessTask<>(
                 lastTaskId.incrementAndGet(), request, serializers, timeout, fixedResult, listeners);
@@ -87,6 +93,7 @@ final class InProcessExecutor extends SubmittingExecutor {
             threads.execute(travelling);
         } catch (RejectedExecutionException e) {
             live.remove(travelling.id());
+            request.encoded().uses().release();
             travelling.tell(Outcome.REJECTED);
             String why = threads.isShutdown() ? "it is shut down" : "its queue is full";
             throw new RejectedExecutionException(settings.name() + " does not take the task: " + why, e);
@@ -98,10 +105,10 @@ final class InProcessExecutor extends SubmittingExecutor {
         return future;
     }
 
-    private TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer chosen) {
+    private TaskRequest encode(Object task, Form form, TaskOptions options) {
         long began = System.nanoTime();
         try {
-            return TaskRequest.encode(task, form, options, serializers, chosen, settings.carriers());
+            return TaskRequest.encode(task, form, options, serializer, encoding);
         } catch (TaskSerializationException e) {
             TaskOutcomes.tellUnencodable(listeners, options, System.nanoTime() - began);
             throw e;
@@ -151,6 +158,16 @@ final class InProcessExecutor extends SubmittingExecutor {
     public boolean cancel(long taskId) {
         Future<?> future = live.get(taskId);
         return future != null && future.cancel(true);
+    }
+
+    @Override
+    public <T> Broadcast<T> broadcast(T value) {
+        return shared.broadcast(value, serializers, serializer);
+    }
+
+    @Override
+    public SharedBuffer share(ByteBuffer bytes) {
+        return shared.share(bytes);
     }
 
     @Override

@@ -73,6 +73,7 @@ final class InProcessTask<T> implements Runnable {
                 request.payload().size()));
         CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
             interrupt();
+            request.encoded().uses().release();
             tell(outcome(failure));
         });
     }

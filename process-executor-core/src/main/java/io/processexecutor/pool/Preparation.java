@@ -51,9 +51,8 @@ final class Preparation {
                         chosen,
                         Form.RUN,
                         TaskOptions.defaults(),
-                        serializers,
                         serializers.configured(settings.serializer()),
-                        List.of());
+                        Encoding.plain(serializers));
     }
 
     /** One worker's attempt. */
@@ -74,7 +73,7 @@ final class Preparation {
     }
 
     byte[] definitions(Collection<String> names) {
-        return action == null ? new byte[0] : action.encoded().shipment().definitions(names);
+        return action == null ? new byte[0] : action.encoded().definitions(names);
     }
 
     /** Whether one more worker is to be prepared now, for tasks of which so many wait. */
@@ -178,13 +177,13 @@ final class Preparation {
     }
 
     private void tooLong(PooledWorker worker, Attempt attempt) {
-        if (worker.isPreparing(attempt)) {
+        if (worker.state().isPreparing(attempt)) {
             attempt.tookTooLong = true;
-            worker.tell(new Message.Cancel(ID));
+            worker.send(new Message.Cancel(ID));
             pool.threads()
                     .later(
                             () -> {
-                                if (worker.isPreparing(attempt)) {
+                                if (worker.state().isPreparing(attempt)) {
                                     worker.kill(Reason.TIMED_OUT);
                                 }
                             },

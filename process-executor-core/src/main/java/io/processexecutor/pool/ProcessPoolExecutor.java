@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
@@ -7,6 +8,7 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.SerializationOptions;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
@@ -20,6 +22,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +116,16 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
     @Override
     public boolean cancel(long taskId) {
         return pool.cancel(taskId);
+    }
+
+    @Override
+    public <T> Broadcast<T> broadcast(T value) {
+        return pool.shared().broadcast(value, pool.serializers(), pool.serializer());
+    }
+
+    @Override
+    public SharedBuffer share(ByteBuffer bytes) {
+        return pool.shared().share(bytes);
     }
 
     @Override

@@ -31,8 +31,8 @@ final class Rehearsal implements ProcessAction {
     private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
         TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
         TaskRequest request = TaskRequest.encode(
-                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializers, serializer, List.of());
-        return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader());
+                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializer, Encoding.plain(serializers));
+        return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader(), new Throwable());
     }
 
     @Override

@@ -8,12 +8,10 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.CarriedContext;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Payload;
-import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -27,7 +25,6 @@ import java.util.Objects;
  * @param context what was carried over from the submitting thread, encoded; empty if nothing was
  * @param encoded what else travels for it, and where it may go
  * @param encodeNanos how long encoding took
- * @param submission where it was submitted
  */
 record TaskRequest(
         Form form,
@@ -37,57 +34,36 @@ record TaskRequest(
         Payload payload,
         ByteBuffer context,
         Encoded encoded,
-        long encodeNanos,
-        Throwable submission) {
+        long encodeNanos) {
+
+    private static final ByteBuffer NO_CONTEXT = ByteBuffer.allocate(0);
+
+    /** Encodes as the tasks of a pool are. */
+    static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
+        return encode(task, form, options, pool.serializer(), pool.encoding());
+    }
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */
-    static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
+    static TaskRequest encode(Object task, Form form, TaskOptions options, TaskSerializer standard, Encoding encoding) {
+        ExecutorSerializers serializers = encoding.serializers();
         TaskSerializer serializer =
-                options.serializer().map(pool.serializers()::configured).orElse(pool.serializer());
-        return encode(
-                task,
-                form,
-                options,
-                pool.serializers(),
-                serializer,
-                pool.settings().carriers(),
-                pool.payloads());
-    }
-
-    /** As the other, with a serializer that is configured already, and in memory however large. */
-    static TaskRequest encode(
-            Object task,
-            Form form,
-            TaskOptions options,
-            ExecutorSerializers serializers,
-            TaskSerializer serializer,
-            List<ContextCarrier> carriers) {
-        return encode(task, form, options, serializers, serializer, carriers, PayloadFiles.NONE);
-    }
-
-    private static TaskRequest encode(
-            Object task,
-            Form form,
-            TaskOptions options,
-            ExecutorSerializers serializers,
-            TaskSerializer serializer,
-            List<ContextCarrier> carriers,
-            PayloadFiles payloads) {
+                options.serializer().map(serializers::configured).orElse(standard);
         String wireName = ExecutorSerializers.wireName(serializer);
         long began = System.nanoTime();
-        ContextCarrier.Snapshot[] captured = carriers.stream()
+        ContextCarrier.Snapshot[] captured = encoding.carriers().stream()
                 .map(ContextCarrier::capture)
                 .filter(Objects::nonNull)
                 .toArray(ContextCarrier.Snapshot[]::new);
         Payload payload;
-        PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, payloads);
-        byte[][] context = {new byte[0]};
+        PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, encoding.payloads());
+        ByteBuffer[] context = {NO_CONTEXT};
         Encoded encoded;
         try {
-            encoded = serializers.encode(() -> {
+            encoded = serializers.encode(encoding.scope(), () -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
-                    context[0] = serializers.named(CarriedContext.SERIALIZER).toBytes(captured);
+                    context[0] = ByteBuffer.wrap(
+                            serializers.named(CarriedContext.SERIALIZER).toBytes(captured));
                 }
             });
             payload = output.payload();
@@ -96,29 +72,20 @@ record TaskRequest(
             throw e.in(Phase.ENCODE_TASK);
         } catch (OutOfMemoryError e) {
             output.discard();
-            throw tooLarge(e);
+            throw tooLarge(Phase.ENCODE_TASK, e);
         } catch (Throwable e) {
             output.discard();
             throw e;
         }
         long took = System.nanoTime() - began;
-        return new TaskRequest(
-                form,
-                options,
-                serializer,
-                wireName,
-                payload,
-                ByteBuffer.wrap(context[0]),
-                encoded,
-                took,
-                new Throwable());
+        return new TaskRequest(form, options, serializer, wireName, payload, context[0], encoded, took);
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */
-    private static TaskSerializationException tooLarge(OutOfMemoryError e) {
+    static TaskSerializationException tooLarge(Phase phase, OutOfMemoryError e) {
         String explanation = "its encoded form does not fit into the free heap of this process (max "
                 + Runtime.getRuntime().maxMemory()
                 + "); raise its max heap, or pass a reference, such as a file name, in place of the data";
-        return new TaskSerializationException(Phase.ENCODE_TASK, null, null, explanation, e);
+        return new TaskSerializationException(phase, null, null, explanation, e);
     }
 }

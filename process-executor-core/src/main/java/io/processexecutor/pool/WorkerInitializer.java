@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param action the encoded action
  * @param timeout how long it may take
  * @param classLoader what its failures are decoded with
+ * @param creation where the executor was built
  */
-record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader) {
+record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader, Throwable creation) {
 
     /** No task has it. */
     private static final long ID = -1;
@@ -49,11 +50,10 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                 action,
                 Form.RUN,
                 TaskOptions.defaults(),
-                serializers,
                 serializers.configured(settings.serializer()),
-                List.of());
+                Encoding.plain(serializers));
         return new WorkerInitializer(
-                request, settings.initializerTimeout(), settings.launch().classLoader());
+                request, settings.initializerTimeout(), settings.launch().classLoader(), new Throwable());
     }
 
     /**
@@ -101,7 +101,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
             if (!(message instanceof Need need)) {
                 return message;
             }
-            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().shipment().definitions(need.names()));
+            ByteBuffer definitions = ByteBuffer.wrap(action.encoded().definitions(need.names()));
             connection.sendWithin(new Define(need.taskId(), need.request(), definitions), deadline - System.nanoTime());
         }
     }
@@ -115,7 +115,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                     failed,
                     PayloadFiles.NONE,
                     action.serializer(),
-                    List.of(action.submission().getStackTrace()),
+                    List.of(creation.getStackTrace()),
                     "worker " + worker.workerId() + " (pid " + worker.pid() + ")");
         } finally {
             thread.setContextClassLoader(before);

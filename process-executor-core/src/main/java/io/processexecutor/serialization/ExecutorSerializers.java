@@ -14,6 +14,10 @@ import io.processexecutor.serialization.runtime.HomeClasses;
 import io.processexecutor.serialization.runtime.ReceivedClasses;
 import io.processexecutor.serialization.runtime.SentClasses;
 import io.processexecutor.serialization.runtime.Shipment;
+import io.processexecutor.serialization.shared.KnownHandles;
+import io.processexecutor.serialization.shared.SharedScope;
+import io.processexecutor.serialization.shared.SharedUses;
+import java.io.InputStream;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -79,13 +83,32 @@ public final class ExecutorSerializers {
     /**
      * Encodes a task.
      *
+     * @param scope what of that which is shared it may use
      * @param encoding writes it, with these serializers
      * @return what was noted
      */
-    public Encoded encode(Runnable encoding) {
+    public Encoded encode(SharedScope scope, Runnable encoding) {
         Shipment[] shipment = new Shipment[1];
-        boolean prepared = replacers.noting(() -> shipment[0] = naming.collect(encoding));
-        return new Encoded(shipment[0], prepared);
+        boolean[] prepared = new boolean[1];
+        SharedUses uses =
+                scope.collect(() -> prepared[0] = replacers.noting(() -> shipment[0] = naming.collect(encoding)));
+        return Encoded.of(shipment[0], prepared[0] || uses.needPreparedWorker(), uses);
+    }
+
+    /** This process is a worker, which takes what its parent shares. */
+    public void receiveShared() {
+        KnownHandles.receiveWith(this::decodeShared);
+    }
+
+    /**
+     * Decodes a value that was shared.
+     *
+     * @param serializer the name on the wire of what encoded it
+     * @param source its bytes
+     * @return the value
+     */
+    public @Nullable Object decodeShared(String serializer, InputStream source) {
+        return named(serializer).decode(source);
     }
 
     /**
@@ -237,11 +260,14 @@ public final class ExecutorSerializers {
     }
 
     private TaskSerializer builtIn(String name) {
-        return builtIn.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "No serializer is named \"" + name + "\": the valid names are java, kryo and closure"));
+        // Asked for each task: not a stream.
+        for (TaskSerializer each : builtIn) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                "No serializer is named \"" + name + "\": the valid names are java, kryo and closure");
     }
 
     private static boolean isBuiltIn(TaskSerializer serializer) {

@@ -9,7 +9,9 @@ import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Recall;
+import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.serialization.shared.KnownHandles;
 import java.io.IOException;
 
 /**
@@ -101,6 +103,8 @@ final class Commands {
             if (!classes.refuse(oversized)) {
                 waiting.add(oversized);
             }
+        } else if (message instanceof Release release) {
+            KnownHandles.drop(release.sharedId());
         } else if (message instanceof Levels levels) {
             logs.levels(levels);
         } else if (message instanceof Bye) {

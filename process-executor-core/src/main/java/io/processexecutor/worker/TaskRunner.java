@@ -145,6 +145,7 @@ final class TaskRunner {
         ExecutorSerializers known = serializers;
         if (known == null) {
             known = ExecutorSerializers.described(serialization, classes);
+            known.receiveShared();
             serializers = known;
         }
         return known;

@@ -3,8 +3,10 @@ package io.processexecutor.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.RecycleLimits;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
@@ -12,6 +14,7 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.event.TaskCompleted;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +52,7 @@ class ChaosTest {
 
     private enum Kind {
         COMPUTE,
+        SHARED,
         LARGE,
         LEAK,
         THROW,
@@ -101,6 +105,7 @@ class ChaosTest {
         assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
         await().atMost(BOUND).until(() -> executor.stats().running() == 0);
         assertThat(executor.stats().queued()).isZero();
+        SharedFilesOnDisk.awaitNone();
         executor.close();
         System.out.println("Chaos: " + counts + ", " + rejected + " rejected, " + executor.stats());
 
@@ -157,7 +162,9 @@ class ChaosTest {
             }
             int value = number;
             try {
-                CompletableFuture<Integer> future = executor.with(options).submit(() -> run(kind, value));
+                CompletableFuture<Integer> future = kind == Kind.SHARED
+                        ? submitShared(executor, options, value)
+                        : executor.with(options).submit(() -> run(kind, value));
                 submitted.add(new Submitted(kind, number, future));
                 if (random.nextInt(50) == 0) {
                     future.cancel(random.nextBoolean());
@@ -170,6 +177,15 @@ class ChaosTest {
             } catch (Exception e) {
                 throw new AssertionError("a future was not done in time", e);
             }
+        }
+    }
+
+    private static CompletableFuture<Integer> submitShared(
+            ProcessPoolExecutor executor, TaskOptions options, int value) {
+        try (Broadcast<int[]> shared = executor.broadcast(new int[] {value});
+                SharedBuffer bytes = executor.share(ByteBuffer.allocate(1 << 20))) {
+            return executor.with(options)
+                    .submit(() -> shared.value()[0] + bytes.buffer().get(1));
         }
     }
 
@@ -189,13 +205,16 @@ class ChaosTest {
         if (number < 70) {
             return Kind.LARGE;
         }
-        return number < 75 ? Kind.LEAK : Kind.COMPUTE;
+        if (number < 90) {
+            return Kind.SHARED;
+        }
+        return number < 95 ? Kind.LEAK : Kind.COMPUTE;
     }
 
     /** In a worker. */
     private static int run(Kind kind, int value) throws Exception {
         switch (kind) {
-            case COMPUTE -> {
+            case COMPUTE, SHARED -> {
                 return value;
             }
             case LARGE -> {
@@ -245,7 +264,7 @@ class ChaosTest {
     private static void assertAllowed(Submitted each) {
         try {
             int value = each.future().get(0, TimeUnit.SECONDS);
-            assertThat(Set.of(Kind.COMPUTE, Kind.LARGE, Kind.LEAK)).contains(each.kind());
+            assertThat(Set.of(Kind.COMPUTE, Kind.SHARED, Kind.LARGE, Kind.LEAK)).contains(each.kind());
             assertThat(value).isEqualTo(each.kind() == Kind.LARGE ? 4 << 20 : each.number());
         } catch (CancellationException e) {
             // The killer's or its own submitter's doing.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.shared.SharedScope;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
@@ -118,7 +119,7 @@ class RuntimeRefusalTests {
         TaskSerializer closure = shipping.configured(TaskSerializers.closure());
         for (Object value : List.of(hidden, hidden.get(), hidden.getClass())) {
             assertThatExceptionOfType(TaskSerializationException.class)
-                    .isThrownBy(() -> shipping.encode(() -> closure.toBytes(value)))
+                    .isThrownBy(() -> shipping.encode(new SharedScope(), () -> closure.toBytes(value)))
                     .withMessageContaining("io.processexecutor.serialization.Hidden")
                     .withMessageContaining("hidden class");
         }
@@ -140,6 +141,7 @@ class RuntimeRefusalTests {
             try {
                 Object made = InMemory.of("run.time.Foo", FOO).make("run.time.Foo");
                 shipping.encode(
+                        new SharedScope(),
                         () -> shipping.configured(TaskSerializers.kryo()).toBytes(made));
             } catch (TaskSerializationException e) {
                 System.out.println(e.getMessage());

@@ -1,14 +1,18 @@
 package io.processexecutor.spring;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessExecutorException;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessPool;
 import io.processexecutor.ProcessTask;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
+import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
@@ -16,6 +20,7 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.worker.InPlaceExecutor;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +80,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient Supplier<ProcessExecutor> factory;
     private final transient boolean startEagerly;
     private final transient Duration shutdownGrace;
-    private final transient Admission admission = new Admission(() -> (long) getQueueCapacity() + getMaxPoolSize());
+    private final transient Admission admission = new Admission(this::mostInside);
     private final transient AtomicInteger waitingCalls = new AtomicInteger();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
@@ -88,7 +93,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private String name = ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME;
     private transient @Nullable ApplicationContext context;
     private transient volatile @Nullable ProcessExecutor workers;
-    private transient State state = State.OPEN;
+    private transient volatile State state = State.OPEN;
     private volatile boolean running;
     private volatile boolean closing;
     private volatile boolean drained;
@@ -227,7 +232,12 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
      * @return the executor, made now if it was not needed before; closed together with this one
      * @throws RejectedExecutionException if this is stopped or closed
      */
-    public synchronized ProcessExecutor processExecutor() {
+    public ProcessExecutor processExecutor() {
+        ProcessExecutor made = workers;
+        return made == null ? makeProcessExecutor() : made;
+    }
+
+    private synchronized ProcessExecutor makeProcessExecutor() {
         ProcessExecutor made = workers;
         if (made == null) {
             if (state != State.OPEN) {
@@ -237,6 +247,34 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
             workers = made;
         }
         return made;
+    }
+
+    /**
+     * Encodes a value for many tasks: it goes to each worker once, however many tasks use it. What the calling thread
+     * submits itself may use it until it is closed; a call of an asynchronous method is encoded later, on its dispatcher,
+     * so that it must be done before.
+     *
+     * @param value the value; encoded on the calling thread by the executor's serializer, and as it is now
+     * @param <T> its type
+     * @return what tasks are to capture, or asynchronous methods to be given, in place of the value
+     * @throws TaskSerializationException if the value cannot be encoded
+     * @throws RejectedExecutionException if this is stopped or closed
+     */
+    public <T> Broadcast<T> broadcast(T value) {
+        return processExecutor().broadcast(value);
+    }
+
+    /**
+     * Copies bytes to where all workers can read them without a further copy. As for what is {@linkplain #broadcast
+     * broadcast}, asynchronous methods that were given it must be done before it is closed.
+     *
+     * @param bytes the bytes, from position to limit; the buffer itself is not changed
+     * @return what tasks are to capture, or asynchronous methods to be given, in place of the bytes
+     * @throws ProcessExecutorException if there is no room for them, in memory or on disk
+     * @throws RejectedExecutionException if this is stopped or closed
+     */
+    public SharedBuffer share(ByteBuffer bytes) {
+        return processExecutor().share(bytes);
     }
 
     /**
@@ -384,6 +422,11 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     // ---- admission: one queue for all
 
+    private long mostInside() {
+        // How many threads there may be is asked for under a lock.
+        return getQueueCapacity() == Integer.MAX_VALUE ? Long.MAX_VALUE : (long) getQueueCapacity() + getMaxPoolSize();
+    }
+
     private int waiting() {
         ProcessExecutor made = workers;
         return waitingCalls.get() + (made == null ? 0 : made.stats().queued());
@@ -423,9 +466,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     /** Whether the application, or this executor, is being stopped or closed. */
     @Override
     public boolean isShutdown() {
-        synchronized (this) {
-            return closing || state != State.OPEN;
-        }
+        return closing || state != State.OPEN;
     }
 
     @Override
@@ -474,10 +515,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     /** Accepts a task. */
     void enter(String task, Optional<String> label) {
-        State now;
-        synchronized (this) {
-            now = state;
-        }
+        State now = state;
         if (now != State.OPEN) {
             throw rejected(task, label, "it is " + describe(now));
         }

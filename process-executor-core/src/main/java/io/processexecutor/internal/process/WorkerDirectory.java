@@ -49,6 +49,10 @@ final class WorkerDirectory implements AutoCloseable {
         return file(workerId, "args");
     }
 
+    Path createFile(String name) throws IOException {
+        return Files.createFile(directory.path().resolve(name));
+    }
+
     /** The socket and the argument file have served once the worker is up. */
     void deleteLaunchFiles(int workerId) {
         delete(socket(workerId));

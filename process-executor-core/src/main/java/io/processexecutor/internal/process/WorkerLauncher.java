@@ -6,6 +6,7 @@ import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -153,6 +154,17 @@ public final class WorkerLauncher implements AutoCloseable {
             }
         }
         return sharedFiles;
+    }
+
+    /**
+     * Makes an empty file on disk, which goes with the pool at the latest.
+     *
+     * @param name its name, which no other file has
+     * @return its path
+     * @throws IOException if it cannot be made, for example since the pool ended
+     */
+    public synchronized Path createFile(String name) throws IOException {
+        return directory().createFile(name);
     }
 
     private synchronized void closeDirectory() {

@@ -157,6 +157,13 @@ public sealed interface Message {
      */
     record Define(long taskId, int request, ByteBuffer definitions) implements Message {}
 
+    /**
+     * Parent to worker: no task uses this any more that was shared with them.
+     *
+     * @param sharedId its number, whether it came here or not
+     */
+    record Release(long sharedId) implements Message {}
+
     /** Parent to worker: no more tasks, end. */
     record Bye() implements Message {}
 

@@ -17,6 +17,7 @@ import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Recall;
 import io.processexecutor.internal.protocol.Message.Recalled;
+import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -119,6 +120,7 @@ final class MessageCodec {
             case 'P' -> new Progress(taskId, readProgress(in));
             case 'N' -> new Need(taskId, in.readInt(), Wire.readStrings(in));
             case 'X' -> new Define(taskId, in.readInt(), rest(body, bytes));
+            case 'E' -> new Release(taskId);
             case 'V' -> new Levels(readLevels(in));
             case 'L' -> new Log(taskId, LogEvent.readFrom(in));
             case 'B' -> new Bye();
@@ -151,6 +153,8 @@ final class MessageCodec {
             return 'N';
         } else if (message instanceof Define) {
             return 'X';
+        } else if (message instanceof Release) {
+            return 'E';
         } else if (message instanceof Levels) {
             return 'V';
         } else if (message instanceof Log) {
@@ -182,6 +186,9 @@ final class MessageCodec {
             return define.taskId();
         } else if (message instanceof Log log) {
             return log.taskId();
+        } else if (message instanceof Release release) {
+            // Of no task; it stands where their numbers do.
+            return release.sharedId();
         }
         return 0;
     }

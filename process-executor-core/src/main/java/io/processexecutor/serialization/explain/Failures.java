@@ -56,6 +56,15 @@ public final class Failures {
     }
 
     private static TaskSerializationException refused(Refusal refusal, @Nullable GraphPath path) {
+        return new TaskSerializationException(
+                Phase.ENCODE_TASK,
+                path == null ? null : path.toString(),
+                refusal.type().getName(),
+                refusal.kind() == Refusal.Kind.SHARED ? refusal.reason() : reasonAndWaysOut(refusal, path),
+                null);
+    }
+
+    private static String reasonAndWaysOut(Refusal refusal, @Nullable GraphPath path) {
         StringBuilder text = new StringBuilder(Words.nameOf(refusal.type()));
         if (refusal.kind() == Refusal.Kind.UNREADABLE_LAMBDA) {
             text.append(" cannot travel: ").append(refusal.reason());
@@ -75,12 +84,7 @@ public final class Failures {
                     .append(PASS_AN_ID)
                     .append('.');
         }
-        return new TaskSerializationException(
-                Phase.ENCODE_TASK,
-                path == null ? null : path.toString(),
-                refusal.type().getName(),
-                text.toString(),
-                null);
+        return text.toString();
     }
 
     private static String markTransient(@Nullable GraphPath path) {
@@ -249,6 +253,10 @@ public final class Failures {
         if (failure instanceof PolicyException objection) {
             String where = open.isEmpty() ? "" : " (it was reading " + Words.chain(open) + ")";
             return objected(Phase.DECODE_TASK, objection, null, culprit == null ? null : Words.nameOf(culprit), where);
+        }
+        if (failure instanceof TaskSerializationException inner) {
+            // A hook decoded something else.
+            return inner.in(Phase.DECODE_TASK);
         }
         if (failure instanceof LambdaLinkException unlinkable) {
             return new TaskSerializationException(

@@ -20,7 +20,9 @@ public final class Refusal extends RuntimeException {
         /** It is not {@code Serializable}, which the mode demands. */
         NOT_SERIALIZABLE,
         /** Its class was defined at run time, and does not travel. */
-        RUNTIME_CLASS
+        RUNTIME_CLASS,
+        /** It was shared, and cannot go where it is sent; the reason says what it is. */
+        SHARED
     }
 
     private final transient @Nullable Object object;

@@ -160,12 +160,10 @@ public final class GraphCodec {
         }
         Engine fresh = pool.acquire();
         try {
-            return DeepStack.call(engines.policy()
-                    .replacers()
-                    .handedOn(engines.naming().handedOn(() -> {
-                        fresh.write(value, offered, closuresAnywhere, limits.depth(), sink);
-                        return fresh;
-                    })));
+            return DeepStack.call(fresh.kryo().handedOn(() -> {
+                fresh.write(value, offered, closuresAnywhere, limits.depth(), sink);
+                return fresh;
+            }));
         } catch (ExecutionException e) {
             throw encodeFailure(cause(e), fresh.kryo());
         } catch (LockedOut e) {

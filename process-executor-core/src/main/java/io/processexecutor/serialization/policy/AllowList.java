@@ -41,6 +41,7 @@ public final class AllowList {
             "io.processexecutor",
             "io.processexecutor.event",
             "io.processexecutor.serialization",
+            "io.processexecutor.serialization.shared",
             "io.processexecutor.spring",
             "io.processexecutor.spring.bean",
             "io.processexecutor.spring.propagation",

@@ -153,7 +153,7 @@ public final class Replacers {
      * @param <T> what it returns
      * @return the same for another thread
      */
-    public <T> Callable<T> handedOn(Callable<T> work) {
+    public <T extends @Nullable Object> Callable<T> handedOn(Callable<T> work) {
         boolean[] noted = UNDER_WAY.get();
         if (noted == null) {
             return work;

@@ -86,7 +86,7 @@ public interface ClassNaming {
      * @param <T> what it returns
      * @return the same for another thread
      */
-    default <T> Callable<T> handedOn(Callable<T> work) {
+    default <T extends @Nullable Object> Callable<T> handedOn(Callable<T> work) {
         return work;
     }
 }

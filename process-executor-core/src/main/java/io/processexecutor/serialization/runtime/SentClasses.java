@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** The end of the parent, which has the classes: notes what a task needs, and knows its own classes again in a result. */
 public final class SentClasses implements ClassNaming {
@@ -92,7 +93,7 @@ public final class SentClasses implements ClassNaming {
     }
 
     @Override
-    public <T> Callable<T> handedOn(Callable<T> work) {
+    public <T extends @Nullable Object> Callable<T> handedOn(Callable<T> work) {
         Shipment shipment = UNDER_WAY.get();
         if (shipment == null) {
             return work;

@@ -17,6 +17,7 @@ import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Recall;
 import io.processexecutor.internal.protocol.Message.Recalled;
+import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Message.SerializationFault;
 import io.processexecutor.internal.protocol.Message.Timings;
@@ -65,6 +66,7 @@ final class Messages {
                 new Define(12, 3, bytes("classes")),
                 new Define(13, 4, bytes("")),
                 new Levels(Map.of("jul", Map.of("", 800, "a.B", Integer.MIN_VALUE), "none", Map.of())),
+                new Release(15),
                 new Levels(Map.of()),
                 new Log(14, new LogEvent("jul", "", 900, null, "main", Instant.EPOCH, Map.of(), null)),
                 new Log(0, new LogEvent("a", "a.B", -1, "\u2603", "", Instant.MAX, Map.of("key", "\u2603"), copy)),

@@ -1,15 +1,18 @@
 package io.processexecutor.spring.worker;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.ProcessTask;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSubmitter;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -79,6 +82,17 @@ public final class InPlaceExecutor extends AbstractExecutorService implements Pr
     @Override
     public TaskSubmitter with(TaskOptions options) {
         return this;
+    }
+
+    /** What is submitted here is not encoded, so the value is what tasks find. */
+    @Override
+    public <T> Broadcast<T> broadcast(T value) {
+        return new InPlaceBroadcast<>(Objects.requireNonNull(value, "value"));
+    }
+
+    @Override
+    public SharedBuffer share(ByteBuffer bytes) {
+        return new InPlaceBuffer(bytes);
     }
 
     /** Of no workers: who watches executors finds nothing to see here. */

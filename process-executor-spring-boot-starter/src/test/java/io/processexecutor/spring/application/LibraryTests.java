@@ -3,6 +3,8 @@ package io.processexecutor.spring.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.processexecutor.Broadcast;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.spring.ProcessTaskExecutor;
 import io.processexecutor.spring.application.Library.Basket;
@@ -17,6 +19,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -176,6 +180,25 @@ class LibraryTests {
         assertThat(got(executor.submit(
                         () -> reports.pid().get() - ProcessHandle.current().pid())))
                 .isZero();
+    }
+
+    @Test
+    void inAWorkerWhatIsSharedIsTheValueItself() {
+        ApplicationContext beans = context;
+        assertThat(got(executor.submit(() -> {
+                    ProcessTaskExecutor second = beans.getBean("second", ProcessTaskExecutor.class);
+                    List<Thread> here = List.of(Thread.currentThread());
+                    ByteBuffer bytes = ByteBuffer.allocate(4)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(0, 7);
+                    try (Broadcast<List<Thread>> value = second.broadcast(here);
+                            SharedBuffer shared = second.share(bytes)) {
+                        return second.submit(() ->
+                                        value.value() == here ? shared.buffer().getInt() : -1)
+                                .get();
+                    }
+                })))
+                .isEqualTo(7);
     }
 
     @Test

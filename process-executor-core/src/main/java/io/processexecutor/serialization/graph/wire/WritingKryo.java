@@ -10,6 +10,7 @@ import io.processexecutor.serialization.graph.failure.ViewLost;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Swap;
 import io.processexecutor.serialization.runtime.Variables;
+import io.processexecutor.serialization.shared.SharedScope;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -476,6 +477,17 @@ abstract class WritingKryo extends Kryo {
     }
 
     /**
+     * Lets another thread go on with the graph, and note what this one would.
+     *
+     * @param work the rest of it
+     * @param <T> what it returns
+     * @return the same for another thread
+     */
+    public final <T extends @Nullable Object> Callable<T> handedOn(Callable<T> work) {
+        return policy().replacers().handedOn(names.naming().handedOn(SharedScope.handedOn(work)));
+    }
+
+    /**
      * Goes on with the rest of the graph where the stack is large, so that the hooks that ran need not run again.
      */
     final <T> @Nullable T onDeepStack(Callable<@Nullable T> rest) {
@@ -485,7 +497,7 @@ abstract class WritingKryo extends Kryo {
         int before = deepest;
         deepest = mostOfAll;
         try {
-            return DeepStack.call(rest);
+            return DeepStack.call(handedOn(rest));
         } catch (ExecutionException e) {
             Throwable thrown = e.getCause() == null ? e : e.getCause();
             if (thrown instanceof Error error) {

@@ -1,0 +1,102 @@
+package io.processexecutor.pool;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Writes a file, and goes on with it in another place when there is no more room in the first, which is in memory. Deletes
+ * it again unless it was {@linkplain #done done}. Is not interrupted. For one thread.
+ */
+final class SpillingOutput extends OutputStream {
+
+    /** Where to go on. */
+    interface Place {
+
+        Path create() throws IOException;
+    }
+
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private final Place other;
+    private final byte[] single = new byte[1];
+    private Path file;
+    private RandomAccessFile output;
+    private boolean spilled;
+    private boolean done;
+
+    SpillingOutput(Path file, Place other) throws IOException {
+        this.file = file;
+        this.other = other;
+        this.output = open(file);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        single[0] = (byte) value;
+        write(single, 0, 1);
+    }
+
+    /** In pieces, since the JDK copies each to outside of the heap. */
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        int end = offset + length;
+        int from = offset;
+        while (from < end) {
+            int count = Math.min(PIECE_BYTES, end - from);
+            long before = output.getFilePointer();
+            try {
+                output.write(bytes, from, count);
+            } catch (IOException e) {
+                if (spilled) {
+                    throw e;
+                }
+                spill(before, e);
+                continue;
+            }
+            from += count;
+        }
+    }
+
+    /** All was written. */
+    Path done() {
+        done = true;
+        return file;
+    }
+
+    @Override
+    public void close() throws IOException {
+        output.close();
+        if (!done) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void spill(long written, IOException noRoom) throws IOException {
+        RandomAccessFile full = output;
+        Path before = file;
+        try (full) {
+            file = other.create();
+            output = open(file);
+            spilled = true;
+            byte[] piece = new byte[PIECE_BYTES];
+            full.seek(0);
+            for (long left = written; left > 0; ) {
+                int count = full.read(piece, 0, (int) Math.min(piece.length, left));
+                output.write(piece, 0, count);
+                left -= count;
+            }
+        } catch (IOException e) {
+            e.addSuppressed(noRoom);
+            throw e;
+        } finally {
+            Files.deleteIfExists(before);
+        }
+    }
+
+    private static RandomAccessFile open(Path file) throws IOException {
+        return new RandomAccessFile(file.toFile(), "rw");
+    }
+}
