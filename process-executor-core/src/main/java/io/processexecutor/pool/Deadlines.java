@@ -72,7 +72,7 @@ final class Deadlines {
 
     /** Counts from the instant at which the worker began, which only its status page knows. */
     private void ran(PendingTask<?> task, PooledWorker worker, Duration timeout) {
-        if (!worker.holds(task)) {
+        if (!worker.state().holds(task)) {
             if (task.isOwnedBy(worker)) {
                 // It replied, and its result is being decoded here.
                 threads.complete(() -> outcomes.ranTooLong(task, worker, timeout, List.of()));
@@ -99,7 +99,7 @@ final class Deadlines {
 
     private void check(PendingTask<?> task, PooledWorker worker, Duration timeout, Duration after) {
         task.runTimer(threads.timer(() -> ran(task, worker, timeout), after));
-        if (task.isDone() && !worker.holds(task)) {
+        if (task.isDone() && !worker.state().holds(task)) {
             // It ended before there was a timer to cancel, which would keep it, and its result, in memory.
             task.cancelRunTimer();
         }

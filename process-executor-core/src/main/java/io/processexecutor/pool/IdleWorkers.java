@@ -22,7 +22,7 @@ final class IdleWorkers {
 
     /** Takes in a worker, unless it is about to leave. */
     void park(PooledWorker worker) {
-        if (worker.becomeIdle()) {
+        if (worker.state().becomeIdle()) {
             workers.addFirst(worker);
             if (supply.isAboveMinimum()) {
                 eviction.set();
@@ -35,7 +35,7 @@ final class IdleWorkers {
     PooledWorker take() {
         PooledWorker worker;
         while ((worker = workers.pollFirst()) != null) {
-            if (worker.reserve()) {
+            if (worker.state().reserve()) {
                 return worker;
             }
         }
@@ -47,7 +47,7 @@ final class IdleWorkers {
     PooledWorker takeOldest() {
         PooledWorker worker;
         while ((worker = workers.pollLast()) != null) {
-            if (worker.reserve()) {
+            if (worker.state().reserve()) {
                 return worker;
             }
         }
@@ -56,7 +56,7 @@ final class IdleWorkers {
 
     /** Takes one out, reserved, if it is idle. */
     boolean take(PooledWorker worker) {
-        if (!worker.reserve()) {
+        if (!worker.state().reserve()) {
             return false;
         }
         workers.remove(worker);
@@ -71,10 +71,10 @@ final class IdleWorkers {
     private void evict() {
         PooledWorker oldest;
         while (supply.isAboveMinimum() && (oldest = workers.peekLast()) != null) {
-            if (System.nanoTime() - oldest.idleSinceNanos() < PoolThreads.nanos(timeout)) {
+            if (System.nanoTime() - oldest.state().idleSinceNanos() < PoolThreads.nanos(timeout)) {
                 break;
             }
-            if (workers.removeLastOccurrence(oldest) && oldest.reserve()) {
+            if (workers.removeLastOccurrence(oldest) && oldest.state().reserve()) {
                 oldest.leave(Reason.IDLE);
             }
         }

@@ -79,7 +79,7 @@ final class LogReplay {
             }
             told = now;
         }
-        worker.tell(now);
+        worker.send(now);
     }
 
     /**
@@ -106,14 +106,14 @@ final class LogReplay {
     private LogEvent withOrigin(Log logged) {
         Map<String, String> mdc = new HashMap<>(logged.event().mdc());
         mdc.put("processexecutor.pool", settings.name());
-        mdc.put("processexecutor.worker", Integer.toString(worker.lastSlot()));
+        mdc.put("processexecutor.worker", Integer.toString(worker.state().lastSlot()));
         mdc.put("processexecutor.pid", Long.toString(pid()));
         label(logged.taskId()).ifPresent(each -> mdc.put("processexecutor.task", each));
         return logged.event().withMdc(mdc);
     }
 
     private Optional<String> label(long taskId) {
-        PendingTask<?> task = worker.current();
+        PendingTask<?> task = worker.state().current();
         return task == null || task.id() != taskId
                 ? Optional.empty()
                 : task.options().label();

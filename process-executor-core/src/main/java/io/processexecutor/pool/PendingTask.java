@@ -3,15 +3,21 @@ package io.processexecutor.pool;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadFiles;
+import io.processexecutor.serialization.ExecutorSerializers;
+import io.processexecutor.serialization.runtime.Encoded;
 import io.processexecutor.serialization.shared.SharedUses;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,51 +34,78 @@ final class PendingTask<T> implements Runnable {
         DONE
     }
 
-    private final AtomicReference<Object> owner = new AtomicReference<>(NoWorker.QUEUED);
+    private static final VarHandle OWNER = owner(MethodHandles.lookup());
+
+    private volatile Object owner = NoWorker.QUEUED;
     private final long id;
+    private final Form form;
     private final TaskOptions options;
     private final TaskSerializer serializer;
     private final long encodeNanos;
     private final long payloadBytes;
-    private final boolean needsPreparedWorker;
     private final @Nullable T fixedResult;
     private final TaskFuture<T> future;
     private final long submittedNanos = System.nanoTime();
 
-    /** What is needed only until the task is done. */
-    private volatile @Nullable TaskRequest request;
+    // What is needed only until the task is done; the payload stands here if it is but an array.
+    private volatile byte @Nullable [] payload;
+    private volatile @Nullable ByteBuffer context;
+    private volatile @Nullable Encoded encoded;
+    private volatile @Nullable Throwable submission;
 
-    /** If it is large: stays until no worker needs it any more. */
-    private final @Nullable Payload inFile;
+    /** Stays until no worker needs it any more; most tasks have none. */
+    private final @Nullable Baggage baggage;
 
-    private final PayloadFiles payloads;
-    private final SharedUses uses;
     private volatile boolean runsOn;
-
-    private volatile long waitingSinceNanos = submittedNanos;
-    private volatile long dispatchedNanos;
-    private volatile long workerPid;
-    private volatile int attempt;
-    private volatile int handBacks;
-    private volatile int crashes;
-    private volatile @Nullable Duration overrun;
-    private volatile @Nullable TaskProgress progress;
     private volatile @Nullable Future<?> queueTimer;
-    private volatile @Nullable Future<?> runTimer;
+
+    /** Made once a worker gets the task: the many that wait do without. */
+    private volatile @Nullable Attempts attempts;
 
     PendingTask(long id, TaskRequest request, WorkerPool pool, @Nullable T fixedResult) {
         this.id = id;
-        this.request = request;
+        this.form = request.form();
         this.options = request.options();
         this.serializer = request.serializer();
         this.encodeNanos = request.encodeNanos();
         this.payloadBytes = request.payload().size();
-        this.inFile = request.payload().file() == null ? null : request.payload();
-        this.payloads = pool.payloads();
-        this.uses = request.encoded().uses();
-        this.needsPreparedWorker = request.encoded().needsPreparedWorker();
+        this.payload = request.payload().asArray();
+        this.baggage = payload != null && request.encoded().uses() == SharedUses.NONE
+                ? null
+                : new Baggage(
+                        request.payload(), pool.payloads(), request.encoded().uses());
+        this.context = request.context();
+        this.encoded = request.encoded();
+        this.submission = pool.keepsSubmitters() ? new Throwable() : null;
         this.fixedResult = fixedResult;
         this.future = new TaskFuture<>(this, pool);
+    }
+
+    /** What is not freed by being forgotten. */
+    private record Baggage(Payload payload, PayloadFiles files, SharedUses uses) {
+
+        void release() {
+            uses.release();
+            files.delete(payload);
+        }
+    }
+
+    /** What became of it at workers. */
+    private static final class Attempts {
+
+        private volatile long waitingSinceNanos;
+        private volatile long dispatchedNanos;
+        private volatile long workerPid;
+        private volatile int count;
+        private volatile int handBacks;
+        private volatile int crashes;
+        private volatile @Nullable Duration overrun;
+        private volatile @Nullable TaskProgress progress;
+        private volatile @Nullable Future<?> runTimer;
+
+        Attempts(long waitingSinceNanos) {
+            this.waitingSinceNanos = waitingSinceNanos;
+        }
     }
 
     long id() {
@@ -93,24 +126,29 @@ final class PendingTask<T> implements Runnable {
 
     /** Gives the queued task to a worker; fails if it is done. */
     boolean claim(PooledWorker worker) {
-        if (!owner.compareAndSet(NoWorker.QUEUED, worker)) {
+        if (!OWNER.compareAndSet(this, NoWorker.QUEUED, worker)) {
             return false;
         }
-        int attempts = attempt;
-        attempt = attempts + 1;
-        begins();
-        workerPid = worker.pid();
+        Attempts known = attempts;
+        if (known == null) {
+            known = new Attempts(submittedNanos);
+            attempts = known;
+        }
+        int before = known.count;
+        known.count = before + 1;
+        known.dispatchedNanos = System.nanoTime();
+        known.workerPid = worker.pid();
         return true;
     }
 
     /** The worker that has it is, as far as can be known here, about to run it. */
     void begins() {
-        dispatchedNanos = System.nanoTime();
+        claimed().dispatchedNanos = System.nanoTime();
     }
 
     /** Takes the task back from a worker; fails if it is done. */
     boolean giveBack(PooledWorker worker) {
-        return owner.compareAndSet(worker, NoWorker.QUEUED);
+        return OWNER.compareAndSet(this, worker, NoWorker.QUEUED);
     }
 
     /**
@@ -119,7 +157,7 @@ final class PendingTask<T> implements Runnable {
      * @return who had it; {@link NoWorker#DONE} if somebody else was first
      */
     Object finish() {
-        Object had = owner.getAndSet(NoWorker.DONE);
+        Object had = OWNER.getAndSet(this, NoWorker.DONE);
         cancel(queueTimer);
         return had;
     }
@@ -131,63 +169,71 @@ final class PendingTask<T> implements Runnable {
      * @return whether it was there
      */
     boolean finishIf(Object expected) {
-        if (!owner.compareAndSet(expected, NoWorker.DONE)) {
+        if (!OWNER.compareAndSet(this, expected, NoWorker.DONE)) {
             return false;
         }
         cancel(queueTimer);
-        cancel(runTimer);
+        cancelRunTimer();
         return true;
     }
 
     boolean isOwnedBy(PooledWorker worker) {
-        return owner.get() == worker;
+        return owner == worker;
     }
 
     /** Who has it now: a worker, or one of {@link NoWorker}. */
     Object owner() {
-        return Objects.requireNonNull(owner.get());
+        return owner;
     }
 
     /** The worker is done with it, so how long it runs is no question any more. */
     void cancelRunTimer() {
-        cancel(runTimer);
+        Attempts known = attempts;
+        if (known != null) {
+            cancel(known.runTimer);
+        }
     }
 
     boolean isDone() {
-        return owner.get() == NoWorker.DONE;
+        return owner == NoWorker.DONE;
     }
 
     boolean isQueued() {
-        return owner.get() == NoWorker.QUEUED;
+        return owner == NoWorker.QUEUED;
     }
 
     /** The message for a worker that claimed it; {@code null} if it is done. */
     @Nullable
     Run toMessage() {
-        TaskRequest asked = request;
-        if (asked == null) {
+        byte[] bytes = payload;
+        ByteBuffer carried = context;
+        if (carried == null || (bytes == null && baggage == null)) {
             return null;
         }
-        return new Run(id, attempt, asked.form(), asked.wireName(), asked.context(), asked.payload());
+        Payload sent = bytes == null ? Objects.requireNonNull(baggage).payload() : Payload.of(ByteBuffer.wrap(bytes));
+        return new Run(id, attempt(), form, ExecutorSerializers.wireName(serializer), carried, sent);
     }
 
     /** What a worker needs to define some of its classes; empty if it is done, or the classes are not its own. */
     byte[] definitions(Collection<String> names) {
-        TaskRequest asked = request;
-        return asked == null ? new byte[0] : asked.encoded().definitions(names);
+        Encoded known = encoded;
+        return known == null ? new byte[0] : known.definitions(names);
     }
 
-    /** Where it was submitted, as long as it is not done. */
-    StackTraceElement[] submissionFrames() {
-        TaskRequest asked = request;
-        return asked == null ? new StackTraceElement[0] : asked.submission().getStackTrace();
+    /** Where it was submitted, as long as it is not done; empty if that was not kept. */
+    List<StackTraceElement> submissionFrames() {
+        Throwable known = submission;
+        return known == null ? List.of() : List.of(known.getStackTrace());
     }
 
     /** To be called once the future is complete: what was encoded and the submitter's stack are not held any longer. */
     void forgetRequest() {
-        request = null;
+        payload = null;
+        context = null;
+        encoded = null;
+        submission = null;
         if (!runsOn) {
-            deletePayload();
+            releasePayload();
         }
     }
 
@@ -197,28 +243,29 @@ final class PendingTask<T> implements Runnable {
     }
 
     /** To be called once it is done and no worker has it any more: nobody reads it, nor what was shared with it. */
-    void deletePayload() {
-        uses.release();
-        if (inFile != null) {
-            payloads.delete(inFile);
+    void releasePayload() {
+        if (baggage != null) {
+            baggage.release();
         }
     }
 
     int attempt() {
-        return attempt;
+        return claimed().count;
     }
 
     /** To be called by who judges the death of the worker that had the task, and so by one thread at a time. */
     int countHandBack() {
-        int count = handBacks + 1;
-        handBacks = count;
+        Attempts known = claimed();
+        int count = known.handBacks + 1;
+        known.handBacks = count;
         return count;
     }
 
     /** As {@link #countHandBack}. */
     int countCrash() {
-        int count = crashes + 1;
-        crashes = count;
+        Attempts known = claimed();
+        int count = known.crashes + 1;
+        known.crashes = count;
         return count;
     }
 
@@ -231,31 +278,34 @@ final class PendingTask<T> implements Runnable {
     }
 
     void runTimer(Future<?> timer) {
-        runTimer = timer;
+        claimed().runTimer = timer;
     }
 
     /** The task ran for longer than this and is being stopped. */
     void overrun(Duration timeout) {
-        overrun = timeout;
+        claimed().overrun = timeout;
     }
 
     @Nullable
     Duration overrun() {
-        return overrun;
+        Attempts known = attempts;
+        return known == null ? null : known.overrun;
     }
 
     void progress(TaskProgress told) {
-        progress = told;
+        claimed().progress = told;
     }
 
     @Nullable
     TaskProgress progress() {
-        return progress;
+        Attempts known = attempts;
+        return known == null ? null : known.progress;
     }
 
     /** The process of the last worker that got it; 0 if none ever did. */
     long workerPid() {
-        return workerPid;
+        Attempts known = attempts;
+        return known == null ? 0 : known.workerPid;
     }
 
     long encodeNanos() {
@@ -266,9 +316,10 @@ final class PendingTask<T> implements Runnable {
         return payloadBytes;
     }
 
-    /** Whether only a worker that was prepared may run it. */
+    /** Whether only a worker that was prepared may run it, as long as it is not done. */
     boolean needsPreparedWorker() {
-        return needsPreparedWorker;
+        Encoded known = encoded;
+        return known != null && known.needsPreparedWorker();
     }
 
     @Nullable
@@ -278,20 +329,24 @@ final class PendingTask<T> implements Runnable {
 
     /** Since when it waits for a worker; if it is to be run again after a crash, since that. */
     long waitingSinceNanos() {
-        return waitingSinceNanos;
+        Attempts known = attempts;
+        return known == null ? submittedNanos : known.waitingSinceNanos;
     }
 
     void waitAnew() {
-        waitingSinceNanos = System.nanoTime();
+        claimed().waitingSinceNanos = System.nanoTime();
     }
 
+    /** When a worker got it; 0 if none ever did. */
     long dispatchedNanos() {
-        return dispatchedNanos;
+        Attempts known = attempts;
+        return known == null ? 0 : known.dispatchedNanos;
     }
 
     /** From the submission until a worker got it, or until now. */
     long queuedNanos() {
-        long until = dispatchedNanos == 0 ? System.nanoTime() : dispatchedNanos;
+        long dispatched = dispatchedNanos();
+        long until = dispatched == 0 ? System.nanoTime() : dispatched;
         return until - submittedNanos + options.waited().toNanos();
     }
 
@@ -317,6 +372,18 @@ final class PendingTask<T> implements Runnable {
     @Override
     public String toString() {
         return describe();
+    }
+
+    private Attempts claimed() {
+        return Objects.requireNonNull(attempts, "no worker ever had it");
+    }
+
+    private static VarHandle owner(MethodHandles.Lookup lookup) {
+        try {
+            return lookup.findVarHandle(PendingTask.class, "owner", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     private static void cancel(@Nullable Future<?> timer) {

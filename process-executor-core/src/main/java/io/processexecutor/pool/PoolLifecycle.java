@@ -212,7 +212,7 @@ final class PoolLifecycle {
             worker.leave(Reason.SHUTDOWN);
         }
         for (PooledWorker each : supply.workers()) {
-            if (each.isPreparing()) {
+            if (each.state().isPreparing()) {
                 // Nobody waits any more for what it is being prepared for.
                 each.kill(Reason.SHUTDOWN);
             }
@@ -246,7 +246,7 @@ final class PoolLifecycle {
 
     /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
     private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
-        List<PendingTask<?>> tasks = worker.tasksInFlight();
+        List<PendingTask<?>> tasks = worker.state().tasksInFlight();
         // Backwards: once the first of them ends, the worker must know of the others.
         for (int i = tasks.size() - 1; i >= 0; i--) {
             drop(tasks.get(i), worker, completions);
@@ -255,7 +255,7 @@ final class PoolLifecycle {
         if (!tasks.isEmpty()) {
             return;
         }
-        if (worker.isPreparing()) {
+        if (worker.state().isPreparing()) {
             worker.kill(Reason.SHUTDOWN);
         }
     }

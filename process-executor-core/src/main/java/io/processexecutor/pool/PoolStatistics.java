@@ -47,7 +47,7 @@ final class PoolStatistics {
 
     void started(PooledWorker worker) {
         starts.increment();
-        int slot = worker.slot();
+        int slot = worker.state().slot();
         if (slot == Slots.NONE || supply.slots().servedBefore(slot)) {
             restarts.increment();
         }

@@ -37,6 +37,6 @@ record PoolStorage(WorkerLauncher launcher, Set<PooledWorker> workers) implement
 
     @Override
     public void drop(long id) {
-        workers.forEach(worker -> worker.tell(new Release(id)));
+        workers.forEach(worker -> worker.send(new Release(id)));
     }
 }

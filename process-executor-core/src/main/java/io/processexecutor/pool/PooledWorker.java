@@ -10,21 +10,11 @@ import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
-import io.processexecutor.internal.protocol.Message.ByeAck;
 import io.processexecutor.internal.protocol.Message.Cancel;
-import io.processexecutor.internal.protocol.Message.Define;
-import io.processexecutor.internal.protocol.Message.Done;
-import io.processexecutor.internal.protocol.Message.Failed;
-import io.processexecutor.internal.protocol.Message.Interrupting;
-import io.processexecutor.internal.protocol.Message.Need;
-import io.processexecutor.internal.protocol.Message.Oversized;
-import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Recall;
-import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,16 +41,6 @@ final class PooledWorker {
 
     private static final int RECALL_WAITS = 20;
 
-    private enum State {
-        STARTING,
-        /** Up, and without a slot until the worker that it is to replace leaves. */
-        STANDBY,
-        IDLE,
-        BUSY,
-        LEAVING,
-        GONE
-    }
-
     private final int id;
     private final WorkerPool pool;
     private final WorkerLauncher launcher;
@@ -68,33 +48,20 @@ final class PooledWorker {
     private final HeartbeatCheck heart = new HeartbeatCheck();
     private final LogReplay logs;
 
+    private final Pace pace = new Pace();
+    private final WorkerState state;
+    private final Replies replies;
+
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
-    private volatile long idleSinceNanos;
     private volatile boolean recycled;
-
-    private State state = State.STARTING;
-    private final InFlight inFlight = new InFlight();
-    private final Pace pace = new Pace();
-    private boolean recalling;
-
-    /** The last task that was told to stop. */
-    private @Nullable PendingTask<?> stopped;
-
-    private Preparation.@Nullable Attempt attempt;
-    private volatile boolean prepared;
-    private @Nullable Reason exitReason;
-    private boolean hurried;
-    private int slot;
-    private int lastSlot;
-    private long tasks;
 
     PooledWorker(int id, int slot, WorkerPool pool, WorkerLauncher launcher) {
         this.id = id;
-        this.slot = slot;
-        this.lastSlot = slot;
+        this.state = new WorkerState(slot);
         this.pool = pool;
         this.launcher = launcher;
+        this.replies = new Replies(this, pool);
         this.logs = pool.logReplay(this);
     }
 
@@ -102,8 +69,12 @@ final class PooledWorker {
         return id;
     }
 
-    long idleSinceNanos() {
-        return idleSinceNanos;
+    WorkerState state() {
+        return state;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     void start() {
@@ -116,62 +87,14 @@ final class PooledWorker {
         thread.start();
     }
 
-    /** Makes it free for a task. */
-    synchronized boolean becomeIdle() {
-        if (state == State.LEAVING || state == State.GONE) {
-            return false;
-        }
-        state = State.IDLE;
-        idleSinceNanos = System.nanoTime();
-        return true;
-    }
-
-    synchronized boolean isIdle() {
-        return state == State.IDLE;
-    }
-
-    /** Whether it has a slot and is not up yet. */
-    synchronized boolean isStarting() {
-        return state == State.STARTING && slot != Slots.NONE;
-    }
-
-    /** It did not come up; from here on it takes no slot. */
-    synchronized void neverStarted() {
-        state = State.GONE;
-    }
-
-    /** It is up, and another that it is to replace is not done yet. */
-    synchronized void becomeStandby() {
-        if (state == State.STARTING) {
-            state = State.STANDBY;
-        }
-    }
-
-    synchronized boolean isStandby() {
-        return state == State.STANDBY;
-    }
-
-    /** Takes it out of the idle ones, for a task or to let it go. */
-    synchronized boolean reserve() {
-        if (state != State.IDLE) {
-            return false;
-        }
-        state = State.BUSY;
-        return true;
-    }
-
     /**
      * Sends tasks to this reserved worker, or to one that has some already, without blocking. Not for two threads at once.
      *
      * @return those that it did not get: all if it died meanwhile, and those that were done between claim and here
      */
     List<PendingTask<?>> run(List<PendingTask<?>> given) {
-        synchronized (this) {
-            if (state != State.BUSY) {
-                return given;
-            }
-            inFlight.add(given);
-            tasks += given.size();
+        if (!state.accept(given)) {
+            return given;
         }
         List<Message> messages = new ArrayList<>(given.size());
         List<PendingTask<?>> unsent = List.of();
@@ -180,7 +103,7 @@ final class PooledWorker {
             Message message = task.toMessage();
             if (message != null) {
                 messages.add(message);
-            } else if (takeOut(task)) {
+            } else if (state.takeOut(task)) {
                 unsent = unsent.isEmpty() ? new ArrayList<>() : unsent;
                 unsent.add(task);
             }
@@ -189,54 +112,19 @@ final class PooledWorker {
         return unsent;
     }
 
-    /** Returns whether it was still there; if not, the worker died meanwhile, and with it the task is accounted for. */
-    private synchronized boolean takeOut(PendingTask<?> task) {
-        if (inFlight.remove(task.id()) == null) {
-            return false;
-        }
-        tasks--;
-        return true;
-    }
-
-    Pace pace() {
-        return pace;
-    }
-
-    /** How many tasks it has beyond the one that it runs. */
-    synchronized int ahead() {
-        return inFlight.ahead();
-    }
-
-    synchronized boolean isRecalling() {
-        return recalling;
-    }
-
     /** Asks for all tasks back that it has not begun. */
     void recall() {
-        List<Long> ids;
-        synchronized (this) {
-            ids = inFlight.aheadIds();
-            if (ids.isEmpty() || recalling) {
-                return;
-            }
-            recalling = true;
+        List<Long> ids = state.beginRecall();
+        if (!ids.isEmpty()) {
+            send(new Recall(ids));
         }
-        send(new Recall(ids));
     }
 
     /** Asks for a task back, unless it may run already. */
     void recall(PendingTask<?> task) {
-        synchronized (this) {
-            if (inFlight.current() == task || !inFlight.contains(task)) {
-                return;
-            }
+        if (state.isAhead(task)) {
+            send(new Recall(List.of(task.id())));
         }
-        send(new Recall(List.of(task.id())));
-    }
-
-    /** Whether it may have any task there is. */
-    boolean isPrepared() {
-        return prepared;
     }
 
     /**
@@ -245,22 +133,11 @@ final class PooledWorker {
      * @return false if the worker died meanwhile
      */
     boolean prepare(Preparation.Attempt begun, Message.Run action) {
-        synchronized (this) {
-            if (state != State.BUSY) {
-                return false;
-            }
-            attempt = begun;
+        boolean mine = state.beginPreparation(begun);
+        if (mine) {
+            send(action);
         }
-        send(action);
-        return true;
-    }
-
-    synchronized boolean isPreparing(Preparation.Attempt begun) {
-        return attempt == begun;
-    }
-
-    synchronized boolean isPreparing() {
-        return attempt != null;
+        return mine;
     }
 
     /** The last lines of its standard error so far. */
@@ -271,11 +148,8 @@ final class PooledWorker {
 
     /** Interrupts the task, and kills the worker if the task does not end within the grace. Once for each task. */
     void stop(PendingTask<?> task, Reason reason) {
-        synchronized (this) {
-            if (!inFlight.contains(task) || stopped == task) {
-                return;
-            }
-            stopped = task;
+        if (!state.beginStop(task)) {
+            return;
         }
         send(new Cancel(task.id()));
         pool.threads()
@@ -286,12 +160,8 @@ final class PooledWorker {
 
     /** Lets a reserved worker go: it ends by itself, and is killed if it does not. */
     void leave(Reason reason) {
-        synchronized (this) {
-            if (state == State.LEAVING || state == State.GONE) {
-                return;
-            }
-            state = State.LEAVING;
-            exitReason = reason;
+        if (!state.beginLeaving(reason)) {
+            return;
         }
         log.debug("{} - Worker {} leaves: {}", pool.settings().name(), id, reason);
         pool.slotFreed(this);
@@ -304,11 +174,8 @@ final class PooledWorker {
 
     /** If it is leaving, it may take no longer to end than a task that is told to, since the pool is being stopped. */
     void hurry() {
-        synchronized (this) {
-            if (state != State.LEAVING || hurried) {
-                return;
-            }
-            hurried = true;
+        if (!state.beginHurry()) {
+            return;
         }
         Duration grace = pool.settings().cancelGrace();
         pool.threads().later(this::terminate, grace.compareTo(TERMINATE_GRACE) < 0 ? TERMINATE_GRACE : grace);
@@ -316,56 +183,11 @@ final class PooledWorker {
 
     /** Kills it at once. */
     void kill(Reason reason) {
-        synchronized (this) {
-            if (exitReason == null) {
-                exitReason = reason;
-            }
-        }
+        state.doom(reason);
         WorkerProcess alive = process;
         if (alive != null) {
             alive.kill();
         }
-    }
-
-    /** Its place among the workers; {@link Slots#NONE} if it has none (any more), for example since it is leaving. */
-    synchronized int slot() {
-        return slot;
-    }
-
-    /** Gives it a slot, unless it needs none any more. */
-    synchronized boolean giveSlot(int given) {
-        if (state == State.LEAVING || state == State.GONE) {
-            return false;
-        }
-        slot = given;
-        lastSlot = given;
-        return true;
-    }
-
-    /** The slot it had until now, if any: it counts no more among the workers there may be. */
-    synchronized int takeAwaySlot() {
-        int had = slot;
-        slot = Slots.NONE;
-        return had;
-    }
-
-    /** The slot it had last. */
-    synchronized int lastSlot() {
-        return lastSlot;
-    }
-
-    /** Gives its slot back if there are more workers than there should be; it must leave then. */
-    synchronized boolean giveUpSurplus(Slots slots) {
-        if (slot == Slots.NONE || !slots.giveBackSurplus(slot)) {
-            return false;
-        }
-        slot = Slots.NONE;
-        return true;
-    }
-
-    /** How many tasks it was given. */
-    synchronized long tasks() {
-        return tasks;
     }
 
     HeartbeatCheck heart() {
@@ -383,30 +205,21 @@ final class PooledWorker {
 
     /** What it is doing, for those who want to see; nothing if it is gone. */
     Optional<WorkerInfo> info(Slots slots) {
-        int itsSlot;
-        WorkerInfo.State itsState;
-        PendingTask<?> task;
-        long given;
-        synchronized (this) {
-            if (state == State.GONE) {
-                return Optional.empty();
-            }
-            itsState = WorkerInfo.State.valueOf(state.name());
-            itsSlot = slot;
-            task = inFlight.current();
-            given = tasks;
+        WorkerState.View view = state.view();
+        if (view == null) {
+            return Optional.empty();
         }
         WorkerProcess alive = process;
         return Optional.of(new WorkerInfo(
-                itsSlot,
+                view.slot(),
                 id,
                 Math.max(0, pid()),
-                itsState,
+                view.state(),
                 uptime(),
-                given,
+                view.tasks(),
                 alive == null ? WorkerVitals.UNKNOWN : alive.vitals(),
-                Optional.ofNullable(task).map(this::running),
-                Optional.ofNullable(slots.lastExit(itsSlot))));
+                Optional.ofNullable(view.current()).map(this::running),
+                Optional.ofNullable(slots.lastExit(view.slot()))));
     }
 
     private RunningTask running(PendingTask<?> task) {
@@ -426,21 +239,6 @@ final class PooledWorker {
         return recycled;
     }
 
-    @Nullable
-    PendingTask<?> current() {
-        synchronized (this) {
-            return inFlight.current();
-        }
-    }
-
-    synchronized List<PendingTask<?>> tasksInFlight() {
-        return inFlight.all();
-    }
-
-    synchronized boolean holds(PendingTask<?> task) {
-        return inFlight.contains(task);
-    }
-
     StatusPage.@Nullable Snapshot status() {
         WorkerProcess alive = process;
         return alive == null ? null : alive.status();
@@ -451,52 +249,10 @@ final class PooledWorker {
         return alive == null ? -1 : alive.pid();
     }
 
-    /**
-     * Takes in a message.
-     *
-     * @return what is left to do once the worker has its next task: to decode and complete, which runs user code
-     */
+    /** As {@link Replies#receive}. */
     @Nullable
-    Runnable receive(Message received) throws IOException {
-        Message message = pool.payloads().take(received);
-        if (isAboutPreparation(message)) {
-            return preparationReply(message);
-        }
-        if (message instanceof Done done) {
-            PendingTask<?> task = replied(done.taskId());
-            pace.replied(done.timings());
-            return completion(task, false, () -> pool.outcomes().succeeded(task, this, done));
-        } else if (message instanceof Failed failed) {
-            PendingTask<?> task = replied(failed.taskId());
-            pace.replied(failed.timings());
-            return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, this, failed));
-        } else if (message instanceof Oversized oversized) {
-            PendingTask<?> task = replied(oversized.taskId());
-            return completion(task, false, () -> pool.outcomes().resultTooLarge(task, this, oversized.size()));
-        } else if (message instanceof Interrupting interrupting) {
-            PendingTask<?> task = current();
-            return task == null || task.id() != interrupting.taskId()
-                    ? null
-                    : () -> pool.deadlines().interrupting(task, this, interrupting.stack());
-        } else if (message instanceof Progress progress) {
-            PendingTask<?> task = current();
-            return task == null || task.id() != progress.taskId()
-                    ? null
-                    : () -> pool.outcomes().progressed(task, progress.progress());
-        } else if (message instanceof Need need) {
-            PendingTask<?> task = current();
-            byte[] definitions =
-                    task == null || task.id() != need.taskId() ? new byte[0] : task.definitions(need.names());
-            send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
-            return null;
-        } else if (message instanceof Recalled recalled) {
-            recalled(recalled.taskIds());
-            return null;
-        } else if (message instanceof ByeAck) {
-            return null;
-        }
-        throw new StreamCorruptedException(
-                "worker " + id + " sent an unexpected " + message.getClass().getSimpleName());
+    Runnable receive(Message message) throws IOException {
+        return replies.receive(message);
     }
 
     /** The worker is gone, or nothing it says can be trusted any more. Judged once, by the thread that read. */
@@ -506,18 +262,9 @@ final class PooledWorker {
         if (dead == null) {
             return;
         }
-        List<PendingTask<?>> had;
-        Preparation.Attempt cutShort;
-        Reason reason;
-        synchronized (this) {
-            state = State.GONE;
-            cutShort = attempt;
-            attempt = null;
-            had = inFlight.drain();
-            reason = exitReason == null ? Reason.CRASHED : exitReason;
-        }
+        WorkerState.Legacy legacy = state.die();
         long endedNanos = System.nanoTime();
-        had.forEach(PendingTask::cancelRunTimer);
+        legacy.tasks().forEach(PendingTask::cancelRunTimer);
         pool.slotFreed(this);
         if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
             log.warn(
@@ -530,19 +277,20 @@ final class PooledWorker {
         WorkerExit exit;
         StatusPage.Snapshot lastStatus = null;
         try {
-            exit = dead.awaitExit(reason);
+            exit = dead.awaitExit(legacy.reason());
             lastStatus = dead.status();
             dead.release();
             logs.end(lastStatus);
         } catch (RuntimeException | Error e) {
             log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
             exit = new WorkerExit(
-                    id, dead.pid(), reason, null, dead.uptime(), List.of(), null, null, WorkerVitals.UNKNOWN);
+                    id, dead.pid(), legacy.reason(), null, dead.uptime(), List.of(), null, null, WorkerVitals.UNKNOWN);
         }
+        Preparation.Attempt cutShort = legacy.preparation();
         if (cutShort != null) {
-            pool.preparationCutShort(this, cutShort, exit);
+            pool.preparedWorkers().preparationCutShort(this, cutShort, exit);
         }
-        pool.gone(this, exit, LostTask.of(had, lastStatus, endedNanos), cutShort != null);
+        pool.verdicts().gone(this, exit, LostTask.of(legacy.tasks(), lastStatus, endedNanos), cutShort != null);
     }
 
     /** User code is about to run on the thread that reads. */
@@ -585,104 +333,13 @@ final class PooledWorker {
         itsReader.begin(news);
     }
 
-    private static boolean isAboutPreparation(Message message) {
-        long taskId = 0;
-        if (message instanceof Done done) {
-            taskId = done.taskId();
-        } else if (message instanceof Failed failed) {
-            taskId = failed.taskId();
-        } else if (message instanceof Interrupting interrupting) {
-            taskId = interrupting.taskId();
-        } else if (message instanceof Need need) {
-            taskId = need.taskId();
-        }
-        return taskId == Preparation.ID;
-    }
-
-    private @Nullable Runnable preparationReply(Message message) throws IOException {
-        Preparation.Attempt begun;
-        synchronized (this) {
-            begun = attempt;
-            if (message instanceof Done || message instanceof Failed) {
-                attempt = null;
-                prepared = message instanceof Done;
-            }
-        }
-        if (begun == null) {
-            throw new StreamCorruptedException("worker " + id + " replied to a preparation which it was not given");
-        }
-        if (message instanceof Need need) {
-            byte[] definitions = pool.preparation().definitions(need.names());
-            send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
-        } else if (message instanceof Interrupting interrupting) {
-            begun.interrupting(interrupting.stack());
-        } else if (message instanceof Failed failed) {
-            return () -> pool.preparationFailed(this, begun, failed);
-        } else {
-            pool.prepared(this);
-        }
-        return null;
-    }
-
-    private PendingTask<?> replied(long taskId) throws IOException {
-        PendingTask<?> task;
-        synchronized (this) {
-            task = inFlight.ended(taskId);
-        }
-        if (task == null) {
-            throw new StreamCorruptedException(
-                    "worker " + id + " replied to task " + taskId + " which it was not given");
-        }
-        return task;
-    }
-
-    private void recalled(List<Long> taskIds) throws IOException {
-        List<PendingTask<?>> back = new ArrayList<>(taskIds.size());
-        PendingTask<?> before;
-        synchronized (this) {
-            recalling = false;
-            before = inFlight.current();
-            for (long taskId : taskIds) {
-                PendingTask<?> task = inFlight.remove(taskId);
-                if (task == null && state == State.LEAVING) {
-                    // It is not well, so all it had was taken from it.
-                    continue;
-                }
-                if (task == null) {
-                    throw new StreamCorruptedException(
-                            "worker " + id + " gave back task " + taskId + " which it was not given");
-                }
-                back.add(task);
-                tasks--;
-            }
-        }
-        pool.givenBack(this, back, before);
-    }
-
-    /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
-    private Runnable completion(PendingTask<?> task, boolean unhealthy, Runnable rest) {
-        pool.outcomes().ending(task);
-        free(unhealthy);
-        return () -> {
-            try {
-                rest.run();
-            } finally {
-                pool.outcomes().ended(task);
-            }
-        };
-    }
-
     /** Makes it free for the next task, or lets it go. Whatever fails here must not lose the reply that was read. */
-    private void free(boolean unhealthy) {
+    void free(boolean unhealthy) {
         try {
             if (unhealthy) {
-                List<PendingTask<?>> notBegun;
-                synchronized (this) {
-                    notBegun = inFlight.drain();
-                }
-                pool.retire(this, notBegun);
+                pool.dispatcher().retire(this, state.drain());
             } else {
-                pool.release(this);
+                pool.dispatcher().release(this);
             }
         } catch (Throwable e) {
             log.error("{} - Worker {} cannot go on", pool.settings().name(), id, e);
@@ -704,12 +361,8 @@ final class PooledWorker {
         alive.kill();
     }
 
-    /** Sends what needs no answer. */
-    void tell(Message message) {
-        send(message);
-    }
-
-    private void send(Message message) {
+    /** Sends without ever blocking. */
+    void send(Message message) {
         send(List.of(message));
     }
 
@@ -730,28 +383,17 @@ final class PooledWorker {
     }
 
     private void killIfStuckIn(PendingTask<?> task, Reason reason, int patience) {
-        boolean first;
-        synchronized (this) {
-            if (!inFlight.contains(task) || state == State.GONE) {
-                return;
-            }
-            first = inFlight.ahead() > 0 && patience > 0;
+        if (state.isGone() || !state.holds(task)) {
+            return;
         }
-        if (first) {
+        if (state.ahead() > 0 && patience > 0) {
             // Should it end at the last moment, the worker must not begin another one to die with.
             recall();
             pool.threads().later(() -> killIfStuckIn(task, reason, patience - 1), RECALL_WAIT);
             return;
         }
-        synchronized (this) {
-            if (inFlight.current() != task || state == State.GONE) {
-                return;
-            }
-            // Should it reply at the last moment, it must not be given another task to die with.
-            state = State.LEAVING;
-            if (exitReason == null) {
-                exitReason = reason;
-            }
+        if (!state.doomWith(task, reason)) {
+            return;
         }
         pool.slotFreed(this);
         log.info(
@@ -765,13 +407,8 @@ final class PooledWorker {
 
     private void terminate() {
         WorkerProcess alive = process;
-        if (alive == null) {
+        if (alive == null || state.isGone()) {
             return;
-        }
-        synchronized (this) {
-            if (state == State.GONE) {
-                return;
-            }
         }
         alive.terminate();
         pool.threads().later(alive::kill, TERMINATE_GRACE);

@@ -53,11 +53,11 @@ final class Prefetch {
 
     /** Takes tasks out of the queue that a worker is to run after those that it has. */
     List<PendingTask<?>> more(PooledWorker worker) {
-        int has = worker.ahead();
+        int has = worker.state().ahead();
         int room = room(worker);
         // Half of them at a time, since each time costs a system call.
         int count = Math.min(room - has, recycling.tasksLeft(worker));
-        if (has > room / 2 || count <= 0 || worker.isRecalling()) {
+        if (has > room / 2 || count <= 0 || worker.state().isRecalling()) {
             return List.of();
         }
         List<PendingTask<?>> tasks = new ArrayList<>(count);
@@ -91,7 +91,7 @@ final class Prefetch {
         boolean any = false;
         for (PooledWorker worker : supply.workers()) {
             boolean still = worker.pace().isStill();
-            if (worker.ahead() > 0) {
+            if (worker.state().ahead() > 0) {
                 any = true;
                 if (still) {
                     worker.recall();

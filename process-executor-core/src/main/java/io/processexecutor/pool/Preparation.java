@@ -177,13 +177,13 @@ final class Preparation {
     }
 
     private void tooLong(PooledWorker worker, Attempt attempt) {
-        if (worker.isPreparing(attempt)) {
+        if (worker.state().isPreparing(attempt)) {
             attempt.tookTooLong = true;
-            worker.tell(new Message.Cancel(ID));
+            worker.send(new Message.Cancel(ID));
             pool.threads()
                     .later(
                             () -> {
-                                if (worker.isPreparing(attempt)) {
+                                if (worker.state().isPreparing(attempt)) {
                                     worker.kill(Reason.TIMED_OUT);
                                 }
                             },

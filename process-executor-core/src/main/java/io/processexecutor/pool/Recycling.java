@@ -50,7 +50,9 @@ final class Recycling {
     int tasksLeft(PooledWorker worker) {
         return limits.maxTasks() == 0
                 ? Integer.MAX_VALUE
-                : (int) Math.min(Integer.MAX_VALUE, Math.max(0, limits.maxTasks() - worker.tasks()));
+                : (int) Math.min(
+                        Integer.MAX_VALUE,
+                        Math.max(0, limits.maxTasks() - worker.state().tasks()));
     }
 
     /** Whether a worker should leave as soon as it is between two tasks, however many it had. */
@@ -61,7 +63,7 @@ final class Recycling {
 
     /** A worker was given a task. If it is its last, the replacement has until its end to come up. */
     void taskGiven(PooledWorker worker) {
-        if (limits.maxTasks() > 0 && worker.tasks() >= limits.maxTasks()) {
+        if (limits.maxTasks() > 0 && worker.state().tasks() >= limits.maxTasks()) {
             replace(worker, Reason.MAX_TASKS);
         }
     }
@@ -78,7 +80,7 @@ final class Recycling {
         }
         synchronized (this) {
             Replacement replacement = replacements.get(worker);
-            if (replacement != null && replacement.successor().isStandby()) {
+            if (replacement != null && replacement.successor().state().isStandby()) {
                 handOver(worker, replacement);
                 return true;
             }
@@ -99,7 +101,7 @@ final class Recycling {
         }
         synchronized (this) {
             Replacement replacement = replacements.get(worker);
-            if (replacement != null && replacement.successor().isStandby() && idle.take(worker)) {
+            if (replacement != null && replacement.successor().state().isStandby() && idle.take(worker)) {
                 handOver(worker, replacement);
             }
         }
@@ -111,7 +113,7 @@ final class Recycling {
         if (due == null) {
             return;
         }
-        if (!worker.isIdle()) {
+        if (!worker.state().isIdle()) {
             if (due == Reason.MAX_TASKS) {
                 // It will leave after this task, and the replacement that was to be up by then may have died.
                 replace(worker, due);
@@ -130,7 +132,7 @@ final class Recycling {
      * @return whether it has no slot yet, and stands by or left
      */
     synchronized boolean standsBy(PooledWorker worker) {
-        if (worker.slot() != Slots.NONE) {
+        if (worker.state().slot() != Slots.NONE) {
             return false;
         }
         PooledWorker old = predecessorOf(worker);
@@ -140,7 +142,7 @@ final class Recycling {
         } else if (idle.take(old)) {
             handOver(old, replacement);
         } else {
-            worker.becomeStandby();
+            worker.state().becomeStandby();
         }
         return true;
     }
@@ -159,22 +161,22 @@ final class Recycling {
         }
         int slot = supply.takeSlot();
         if (slot == Slots.NONE) {
-            if (successor.isStandby()) {
+            if (successor.state().isStandby()) {
                 successor.leave(Reason.RESIZED);
             }
             return null;
         }
-        if (!successor.giveSlot(slot)) {
+        if (!successor.state().giveSlot(slot)) {
             supply.slots().giveBack(slot);
             return null;
         }
-        return successor.isStandby() ? successor : null;
+        return successor.state().isStandby() ? successor : null;
     }
 
     /** The pool is drained: nobody needs to be replaced any more. */
     synchronized void dismiss() {
         for (Replacement replacement : replacements.values()) {
-            if (replacement.successor().isStandby()) {
+            if (replacement.successor().state().isStandby()) {
                 replacement.successor().leave(Reason.SHUTDOWN);
             }
         }
@@ -201,14 +203,14 @@ final class Recycling {
         forget(old);
         PooledWorker successor = replacement.successor();
         tellOf(old, replacement.reason());
-        int slot = old.takeAwaySlot();
+        int slot = old.state().takeAwaySlot();
         if (slot == Slots.NONE) {
             slot = supply.takeSlot();
         }
         old.leave(replacement.reason());
         if (slot == Slots.NONE) {
             successor.leave(Reason.RESIZED);
-        } else if (successor.giveSlot(slot)) {
+        } else if (successor.state().giveSlot(slot)) {
             idle.park(successor);
         } else {
             // It died a moment ago. Who called goes on to start another if it is needed.
@@ -238,7 +240,7 @@ final class Recycling {
         if (!limited) {
             return null;
         }
-        if (limits.maxTasks() > 0 && worker.tasks() >= limits.maxTasks()) {
+        if (limits.maxTasks() > 0 && worker.state().tasks() >= limits.maxTasks()) {
             return Reason.MAX_TASKS;
         }
         Duration age = limits.maxAge().orElse(null);
@@ -280,7 +282,7 @@ final class Recycling {
                 settings.name(),
                 worker.id(),
                 worker.pid(),
-                worker.tasks(),
+                worker.state().tasks(),
                 reason);
     }
 }

@@ -32,7 +32,7 @@ final class Rehearsal implements ProcessAction {
         TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
         TaskRequest request = TaskRequest.encode(
                 new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializer, Encoding.plain(serializers));
-        return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader());
+        return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader(), new Throwable());
     }
 
     @Override

@@ -25,7 +25,7 @@ final class RemoteFailures {
      * Rebuilds.
      *
      * @param payloads where it may be
-     * @param submissionFrames where the task was submitted
+     * @param submissionFrames where the task was submitted; empty if that was not kept
      * @param worker which worker it came from
      */
     static Throwable rebuild(
@@ -36,7 +36,8 @@ final class RemoteFailures {
             String worker) {
         Throwable rebuilt = rebuild(failed, payloads, serializer);
         List<StackTraceElement> frames = new ArrayList<>(failed.copy().stack());
-        frames.add(new StackTraceElement("--- above: " + worker, "below: submitted by", "", -1));
+        String below = submissionFrames.isEmpty() ? "submitter not kept" : "below: submitted by";
+        frames.add(new StackTraceElement("--- above: " + worker, below, "", -1));
         frames.addAll(submissionFrames);
         rebuilt.setStackTrace(frames.toArray(StackTraceElement[]::new));
         return rebuilt;

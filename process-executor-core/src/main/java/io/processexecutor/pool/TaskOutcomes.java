@@ -77,7 +77,7 @@ final class TaskOutcomes {
     void ended(PendingTask<?> task) {
         if (task.future().isDone()) {
             ending.remove(task);
-            task.deletePayload();
+            task.releasePayload();
         }
     }
 
@@ -146,7 +146,7 @@ final class TaskOutcomes {
         Throwable rebuilt;
         try {
             rebuilt = (Throwable) Objects.requireNonNull(inContext(() -> RemoteFailures.rebuild(
-                    failed, payloads, task.serializer(), List.of(task.submissionFrames()), worker.toString())));
+                    failed, payloads, task.serializer(), task.submissionFrames(), worker.toString())));
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }

@@ -150,7 +150,7 @@ final class TaskQueue {
 
     /** Where the oldest task is that the worker may have. */
     private Deque<PendingTask<?>> next(PooledWorker worker) {
-        PendingTask<?> other = worker.isPrepared() ? demanding.peekFirst() : null;
+        PendingTask<?> other = worker.state().isPrepared() ? demanding.peekFirst() : null;
         PendingTask<?> one = other == null ? null : tasks.peekFirst();
         return other == null || (one != null && one.id() < other.id()) ? tasks : demanding;
     }

@@ -25,7 +25,6 @@ import java.util.Objects;
  * @param context what was carried over from the submitting thread, encoded; empty if nothing was
  * @param encoded what else travels for it, and where it may go
  * @param encodeNanos how long encoding took
- * @param submission where it was submitted
  */
 record TaskRequest(
         Form form,
@@ -35,8 +34,9 @@ record TaskRequest(
         Payload payload,
         ByteBuffer context,
         Encoded encoded,
-        long encodeNanos,
-        Throwable submission) {
+        long encodeNanos) {
+
+    private static final ByteBuffer NO_CONTEXT = ByteBuffer.allocate(0);
 
     /** Encodes as the tasks of a pool are. */
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
@@ -56,13 +56,14 @@ record TaskRequest(
                 .toArray(ContextCarrier.Snapshot[]::new);
         Payload payload;
         PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, encoding.payloads());
-        byte[][] context = {new byte[0]};
+        ByteBuffer[] context = {NO_CONTEXT};
         Encoded encoded;
         try {
             encoded = serializers.encode(encoding.scope(), () -> {
                 serializer.encode(task, output);
                 if (captured.length > 0) {
-                    context[0] = serializers.named(CarriedContext.SERIALIZER).toBytes(captured);
+                    context[0] = ByteBuffer.wrap(
+                            serializers.named(CarriedContext.SERIALIZER).toBytes(captured));
                 }
             });
             payload = output.payload();
@@ -77,16 +78,7 @@ record TaskRequest(
             throw e;
         }
         long took = System.nanoTime() - began;
-        return new TaskRequest(
-                form,
-                options,
-                serializer,
-                wireName,
-                payload,
-                ByteBuffer.wrap(context[0]),
-                encoded,
-                took,
-                new Throwable());
+        return new TaskRequest(form, options, serializer, wireName, payload, context[0], encoded, took);
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param action the encoded action
  * @param timeout how long it may take
  * @param classLoader what its failures are decoded with
+ * @param creation where the executor was built
  */
-record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader) {
+record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader classLoader, Throwable creation) {
 
     /** No task has it. */
     private static final long ID = -1;
@@ -52,7 +53,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                 serializers.configured(settings.serializer()),
                 Encoding.plain(serializers));
         return new WorkerInitializer(
-                request, settings.initializerTimeout(), settings.launch().classLoader());
+                request, settings.initializerTimeout(), settings.launch().classLoader(), new Throwable());
     }
 
     /**
@@ -114,7 +115,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
                     failed,
                     PayloadFiles.NONE,
                     action.serializer(),
-                    List.of(action.submission().getStackTrace()),
+                    List.of(creation.getStackTrace()),
                     "worker " + worker.workerId() + " (pid " + worker.pid() + ")");
         } finally {
             thread.setContextClassLoader(before);

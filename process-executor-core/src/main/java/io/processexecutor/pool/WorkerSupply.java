@@ -51,7 +51,7 @@ final class WorkerSupply {
     int starting() {
         int count = 0;
         for (PooledWorker worker : workers) {
-            if (worker.isStarting()) {
+            if (worker.state().isStarting()) {
                 count++;
             }
         }
@@ -107,7 +107,7 @@ final class WorkerSupply {
         // First of all: freeing its slot would start the next one at once.
         int inARow = breaker.failed();
         workers.remove(worker);
-        worker.neverStarted();
+        worker.state().neverStarted();
         boolean unused = freeSlot(worker);
         return inARow;
     }
@@ -130,7 +130,7 @@ final class WorkerSupply {
 
     /** Returns whether it held a slot until now. */
     boolean freeSlot(PooledWorker worker) {
-        int slot = worker.takeAwaySlot();
+        int slot = worker.state().takeAwaySlot();
         if (slot == Slots.NONE) {
             return false;
         }
@@ -145,14 +145,14 @@ final class WorkerSupply {
 
     /** Frees the slot of a worker if there are more than there should be; it must leave then. */
     boolean freeSurplusSlot(PooledWorker worker) {
-        return hasSurplus() && worker.giveUpSurplus(slots);
+        return hasSurplus() && worker.state().giveUpSurplus(slots);
     }
 
     // ---- replacements, which have no slot before they take one over
 
     /** A worker without a slot is leaving already. */
     boolean mayReplace(PooledWorker worker) {
-        return worker.slot() != Slots.NONE && !pool.isShutdown() && !mustWait() && slots.held() <= slots.most();
+        return worker.state().slot() != Slots.NONE && !pool.isShutdown() && !mustWait() && slots.held() <= slots.most();
     }
 
     PooledWorker newSuccessor() {

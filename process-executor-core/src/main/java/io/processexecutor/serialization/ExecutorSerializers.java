@@ -92,7 +92,7 @@ public final class ExecutorSerializers {
         boolean[] prepared = new boolean[1];
         SharedUses uses =
                 scope.collect(() -> prepared[0] = replacers.noting(() -> shipment[0] = naming.collect(encoding)));
-        return new Encoded(shipment[0], prepared[0] || uses.needPreparedWorker(), uses);
+        return Encoded.of(shipment[0], prepared[0] || uses.needPreparedWorker(), uses);
     }
 
     /** This process is a worker, which takes what its parent shares. */
@@ -260,11 +260,14 @@ public final class ExecutorSerializers {
     }
 
     private TaskSerializer builtIn(String name) {
-        return builtIn.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "No serializer is named \"" + name + "\": the valid names are java, kryo and closure"));
+        // Asked for each task: not a stream.
+        for (TaskSerializer each : builtIn) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                "No serializer is named \"" + name + "\": the valid names are java, kryo and closure");
     }
 
     private static boolean isBuiltIn(TaskSerializer serializer) {

@@ -133,7 +133,8 @@ class CrashIsolationTest {
                 Thread task = Thread.currentThread();
                 new Thread(() -> {
                             while (Stream.of(task.getStackTrace())
-                                    .noneMatch(frame -> frame.getMethodName().equals("next"))) {
+                                    .noneMatch(frame -> frame.getClassName().endsWith(".Commands")
+                                            && frame.getMethodName().equals("next"))) {
                                 Thread.onSpinWait();
                             }
                             Runtime.getRuntime().halt(9);
@@ -156,7 +157,7 @@ class CrashIsolationTest {
             Thread watch = new Thread(() -> {
                 while (true) {
                     for (StackTraceElement frame : task.getStackTrace()) {
-                        if (frame.getMethodName().equals("drain")) {
+                        if (frame.getMethodName().equals("writeThrough")) {
                             Runtime.getRuntime().halt(9);
                         }
                     }

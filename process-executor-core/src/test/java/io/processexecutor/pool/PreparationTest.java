@@ -7,6 +7,7 @@ import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
 import java.nio.file.Files;
@@ -102,7 +103,14 @@ class PreparationTest {
 
     @Test
     void everyWorkerThatIsAskedIsPreparedOnce() throws Exception {
-        open(builder().workers(3).preparation(() -> prepared++));
+        open(builder().workers(3).minWorkers(3).preparation(() -> prepared++));
+        // All are up before the first is prepared, which goes on with a task at once.
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> executor.workers().stream()
+                                .filter(worker -> worker.state() == WorkerInfo.State.IDLE)
+                                .count()
+                        == 3);
         Service service = new Service();
         String there = directory.toString();
         List<CompletableFuture<String>> answers = new ArrayList<>();

@@ -12,6 +12,8 @@ import io.processexecutor.serialization.TaskSerializers;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be read, there or here, fails one task with all that is known, and the worker lives. */
 @Timeout(90)
@@ -56,6 +59,27 @@ class RemoteFailureTest {
                 .hasStackTraceContaining("raised in the worker")
                 .hasStackTraceContaining("IllegalStateException");
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(pid);
+    }
+
+    @Test
+    void whereATaskWasSubmittedIsKeptUnlessManyWaitAlready(@TempDir Path directory) throws IOException {
+        executor = builder().workers(1).build();
+        Path gate = directory.resolve("gate");
+        List<CompletableFuture<Integer>> all = new ArrayList<>();
+        all.add(executor.submit(InWorker.untilExists(gate)));
+        for (int i = 0; i < 1500; i++) {
+            all.add(executor.submit((ProcessTask<Integer>) () -> {
+                throw new IllegalStateException("raised in the worker");
+            }));
+        }
+        Files.createFile(gate);
+        Throwable kept = failureOf(all.get(1), IllegalStateException.class);
+        Throwable bare = failureOf(all.get(1500), IllegalStateException.class);
+        String here = getClass().getName() + ".whereATaskWasSubmitted";
+        assertThat(kept).hasStackTraceContaining("below: submitted by");
+        assertThat(kept.getStackTrace()).anyMatch(frame -> frame.toString().contains(here));
+        assertThat(bare).hasStackTraceContaining("submitter not kept");
+        assertThat(bare.getStackTrace()).noneMatch(frame -> frame.toString().contains(here + "IsKept"));
     }
 
     @Test

@@ -47,6 +47,7 @@ final class BuilderMapping {
         set("workers", from.getWorkers(), to::workers);
         set("min-workers", from.getMinWorkers(), to::minWorkers);
         set("queue-capacity", from.getQueueCapacity(), to::queueCapacity);
+        set("prefetch", from.getPrefetch(), to::prefetch);
         set("task-timeout", from.getTaskTimeout(), to::taskTimeout);
         set("queue-timeout", from.getQueueTimeout(), to::queueTimeout);
         set("start-timeout", from.getStartTimeout(), to::startTimeout);

@@ -47,6 +47,9 @@ public class PoolProperties implements Validator {
     /** Most tasks that may wait for a worker; what comes on top is rejected. Unbounded by default. */
     private @Nullable Integer queueCapacity;
 
+    /** Most short tasks that a worker is sent ahead of the one it runs; 0 for none. */
+    private @Nullable Integer prefetch;
+
     /** Longest time a task may run. */
     private @Nullable Duration taskTimeout;
 
@@ -168,6 +171,24 @@ public class PoolProperties implements Validator {
      */
     public void setQueueCapacity(@Nullable Integer queueCapacity) {
         this.queueCapacity = queueCapacity;
+    }
+
+    /**
+     * The most tasks that a worker is sent ahead.
+     *
+     * @return the value, {@code null} if it is not set
+     */
+    public @Nullable Integer getPrefetch() {
+        return prefetch;
+    }
+
+    /**
+     * Sets it.
+     *
+     * @param prefetch the value
+     */
+    public void setPrefetch(@Nullable Integer prefetch) {
+        this.prefetch = prefetch;
     }
 
     /**

@@ -80,7 +80,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient Supplier<ProcessExecutor> factory;
     private final transient boolean startEagerly;
     private final transient Duration shutdownGrace;
-    private final transient Admission admission = new Admission(() -> (long) getQueueCapacity() + getMaxPoolSize());
+    private final transient Admission admission = new Admission(this::mostInside);
     private final transient AtomicInteger waitingCalls = new AtomicInteger();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
@@ -93,7 +93,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private String name = ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME;
     private transient @Nullable ApplicationContext context;
     private transient volatile @Nullable ProcessExecutor workers;
-    private transient State state = State.OPEN;
+    private transient volatile State state = State.OPEN;
     private volatile boolean running;
     private volatile boolean closing;
     private volatile boolean drained;
@@ -232,7 +232,12 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
      * @return the executor, made now if it was not needed before; closed together with this one
      * @throws RejectedExecutionException if this is stopped or closed
      */
-    public synchronized ProcessExecutor processExecutor() {
+    public ProcessExecutor processExecutor() {
+        ProcessExecutor made = workers;
+        return made == null ? makeProcessExecutor() : made;
+    }
+
+    private synchronized ProcessExecutor makeProcessExecutor() {
         ProcessExecutor made = workers;
         if (made == null) {
             if (state != State.OPEN) {
@@ -417,6 +422,11 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     // ---- admission: one queue for all
 
+    private long mostInside() {
+        // How many threads there may be is asked for under a lock.
+        return getQueueCapacity() == Integer.MAX_VALUE ? Long.MAX_VALUE : (long) getQueueCapacity() + getMaxPoolSize();
+    }
+
     private int waiting() {
         ProcessExecutor made = workers;
         return waitingCalls.get() + (made == null ? 0 : made.stats().queued());
@@ -456,9 +466,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     /** Whether the application, or this executor, is being stopped or closed. */
     @Override
     public boolean isShutdown() {
-        synchronized (this) {
-            return closing || state != State.OPEN;
-        }
+        return closing || state != State.OPEN;
     }
 
     @Override
@@ -507,10 +515,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     /** Accepts a task. */
     void enter(String task, Optional<String> label) {
-        State now;
-        synchronized (this) {
-            now = state;
-        }
+        State now = state;
         if (now != State.OPEN) {
             throw rejected(task, label, "it is " + describe(now));
         }

@@ -87,6 +87,7 @@ class ConfigurationTests {
                 "workers                      | 0        | workers must be at least 1, was 0",
                 "min-workers                  | -1       | minWorkers must be at least 0, was -1",
                 "queue-capacity               | -5       | queueCapacity must be at least 0",
+                "prefetch                     | -1       | prefetch must be at least 0",
                 "task-timeout                 | -1s      | taskTimeout must be longer than zero",
                 "queue-timeout                | 0s       | queueTimeout must be longer than zero",
                 "start-timeout                | 0s       | startTimeout must be longer than zero",

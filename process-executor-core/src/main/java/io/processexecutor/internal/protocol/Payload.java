@@ -39,6 +39,16 @@ public record Payload(ByteBuffer bytes, @Nullable String file, long size) {
     }
 
     /**
+     * The bytes, if they are all of an array.
+     *
+     * @return the array; null if there is more in it, or they are in a file
+     */
+    public byte @Nullable [] asArray() {
+        boolean all = file == null && bytes.arrayOffset() == 0 && bytes.remaining() == bytes.array().length;
+        return all ? bytes.array() : null;
+    }
+
+    /**
      * Whether there is nothing.
      *
      * @return true if there is not a byte

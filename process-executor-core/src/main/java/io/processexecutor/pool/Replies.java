@@ -1,0 +1,150 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.internal.protocol.Message;
+import io.processexecutor.internal.protocol.Message.ByeAck;
+import io.processexecutor.internal.protocol.Message.Define;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Failed;
+import io.processexecutor.internal.protocol.Message.Interrupting;
+import io.processexecutor.internal.protocol.Message.Need;
+import io.processexecutor.internal.protocol.Message.Oversized;
+import io.processexecutor.internal.protocol.Message.Progress;
+import io.processexecutor.internal.protocol.Message.Recalled;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in what one worker says. */
+final class Replies {
+
+    private final PooledWorker worker;
+    private final WorkerState state;
+    private final WorkerPool pool;
+
+    Replies(PooledWorker worker, WorkerPool pool) {
+        this.worker = worker;
+        this.state = worker.state();
+        this.pool = pool;
+    }
+
+    /**
+     * Takes in a message.
+     *
+     * @return what is left to do once the worker has its next task: to decode and complete, which runs user code
+     */
+    @Nullable
+    Runnable receive(Message received) throws IOException {
+        Message message = pool.payloads().take(received);
+        if (isAboutPreparation(message)) {
+            return preparationReply(message);
+        }
+        if (message instanceof Done done) {
+            PendingTask<?> task = replied(done.taskId());
+            worker.pace().replied(done.timings());
+            return completion(task, false, () -> pool.outcomes().succeeded(task, worker, done));
+        } else if (message instanceof Failed failed) {
+            PendingTask<?> task = replied(failed.taskId());
+            worker.pace().replied(failed.timings());
+            return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, worker, failed));
+        } else if (message instanceof Oversized oversized) {
+            PendingTask<?> task = replied(oversized.taskId());
+            return completion(task, false, () -> pool.outcomes().resultTooLarge(task, worker, oversized.size()));
+        } else if (message instanceof Interrupting interrupting) {
+            PendingTask<?> task = running(interrupting.taskId());
+            return task == null ? null : () -> pool.deadlines().interrupting(task, worker, interrupting.stack());
+        } else if (message instanceof Progress progress) {
+            PendingTask<?> task = running(progress.taskId());
+            return task == null ? null : () -> pool.outcomes().progressed(task, progress.progress());
+        } else if (message instanceof Need need) {
+            PendingTask<?> task = running(need.taskId());
+            define(need, task == null ? new byte[0] : task.definitions(need.names()));
+            return null;
+        } else if (message instanceof Recalled recalled) {
+            recalled(recalled.taskIds());
+            return null;
+        } else if (message instanceof ByeAck) {
+            return null;
+        }
+        throw corrupt("sent an unexpected " + message.getClass().getSimpleName());
+    }
+
+    private static boolean isAboutPreparation(Message message) {
+        long taskId = 0;
+        if (message instanceof Done done) {
+            taskId = done.taskId();
+        } else if (message instanceof Failed failed) {
+            taskId = failed.taskId();
+        } else if (message instanceof Interrupting interrupting) {
+            taskId = interrupting.taskId();
+        } else if (message instanceof Need need) {
+            taskId = need.taskId();
+        }
+        return taskId == Preparation.ID;
+    }
+
+    private @Nullable Runnable preparationReply(Message message) throws IOException {
+        Preparation.Attempt begun = state.preparation();
+        if (begun == null) {
+            throw corrupt("replied to a preparation which it was not given");
+        }
+        if (message instanceof Need need) {
+            define(need, pool.preparation().definitions(need.names()));
+        } else if (message instanceof Interrupting interrupting) {
+            begun.interrupting(interrupting.stack());
+        } else if (message instanceof Failed failed) {
+            state.endPreparation(false);
+            return () -> pool.preparedWorkers().preparationFailed(worker, begun, failed);
+        } else {
+            state.endPreparation(true);
+            pool.preparedWorkers().prepared(worker);
+        }
+        return null;
+    }
+
+    private @Nullable PendingTask<?> running(long taskId) {
+        PendingTask<?> task = state.current();
+        return task != null && task.id() == taskId ? task : null;
+    }
+
+    private void define(Need need, byte[] definitions) {
+        worker.send(new Define(need.taskId(), need.request(), ByteBuffer.wrap(definitions)));
+    }
+
+    private PendingTask<?> replied(long taskId) throws IOException {
+        PendingTask<?> task = state.replied(taskId);
+        if (task == null) {
+            throw corrupt("replied to task " + taskId + " which it was not given");
+        }
+        return task;
+    }
+
+    private void recalled(List<Long> taskIds) throws IOException {
+        PendingTask<?> before = state.current();
+        List<Long> unknown = new ArrayList<>(0);
+        List<PendingTask<?>> back = state.recalled(taskIds, unknown);
+        pool.dispatcher().givenBack(worker, back, before);
+        if (!unknown.isEmpty()) {
+            throw corrupt("gave back tasks " + unknown + " which it was not given");
+        }
+    }
+
+    /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
+    private Runnable completion(PendingTask<?> task, boolean unhealthy, Runnable rest) {
+        pool.outcomes().ending(task);
+        worker.free(unhealthy);
+        return () -> {
+            try {
+                rest.run();
+            } finally {
+                pool.outcomes().ended(task);
+            }
+        };
+    }
+
+    private StreamCorruptedException corrupt(String what) {
+        return new StreamCorruptedException("worker " + worker.id() + " " + what);
+    }
+}
