@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class SharedObject implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(SharedObject.class);
-    private static final Cleaner CLEANER = Cleaner.create();
 
     private final long id;
     private final String name;
@@ -66,7 +65,7 @@ final class SharedObject implements Runnable {
     /** A handle stands for it from now on. */
     Cleaner.Cleanable watch(Object handle) {
         KnownHandles.made(id, handle);
-        return CLEANER.register(handle, this);
+        return DiscardWarning.CLEANER.register(handle, this);
     }
 
     boolean isClosed() {

@@ -14,6 +14,7 @@ public final class SharedUses {
 
     private final SharedScope scope;
     private final Set<SharedUse> uses = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean released;
 
     SharedUses(SharedScope scope) {
         this.scope = scope;
@@ -27,12 +28,11 @@ public final class SharedUses {
         return uses.isEmpty();
     }
 
-    /** Keeps what is used; fails if it is closed. */
+    /** Keeps what is used; fails if it is closed, or if nobody waits any more for the encoding that meets it. */
     boolean add(SharedUse use) {
-        if (uses.contains(use)) {
-            return true;
+        synchronized (uses) {
+            return uses.contains(use) || (!released && use.retain() && uses.add(use));
         }
-        return use.retain() && uses.add(use);
     }
 
     /** Gives everything back, and holds it no longer. Does so once, however often it is called. */
@@ -42,6 +42,7 @@ public final class SharedUses {
         }
         List<SharedUse> held;
         synchronized (uses) {
+            released = true;
             held = List.copyOf(uses);
             uses.clear();
         }
