@@ -2,6 +2,16 @@ package io.processexecutor.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.benchmarks.serializers.Graph;
+import io.processexecutor.benchmarks.serializers.SerializerLines;
+import io.processexecutor.benchmarks.serializers.Travel;
+import io.processexecutor.benchmarks.serializers.TravelBenchmark;
+import io.processexecutor.benchmarks.table.Benchmarked;
+import io.processexecutor.benchmarks.table.Effort;
+import io.processexecutor.benchmarks.table.Line;
+import io.processexecutor.benchmarks.table.Measurement;
+import io.processexecutor.benchmarks.table.Table;
+import io.processexecutor.benchmarks.tasks.TaskLines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,10 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs every benchmark once, so that none breaks unnoticed. How long it takes is not looked at. */
 @Timeout(300)
@@ -24,42 +30,60 @@ class BenchmarksTest {
     }
 
     @Test
-    void everyLineOfTheTableGetsItsFigures() throws RunnerException {
-        List<Line> lines = Line.all();
-        Ratios ratios = new Ratios(lines);
-        ratios.measure(new OptionsBuilder()
-                .forks(0)
-                .mode(Mode.SingleShotTime)
-                .warmupIterations(0)
-                .measurementIterations(1)
-                .verbosity(VerboseMode.SILENT)
-                .build());
-        String table = ratios.table(false);
+    void everyLineAboutSerializersGetsItsFigures() throws Exception {
+        assertFigures(SerializerLines.all());
+    }
+
+    @Test
+    void everyLineAboutTasksGetsItsFigures() throws Exception {
+        assertFigures(TaskLines.all());
+    }
+
+    private static void assertFigures(List<Line> lines) throws Exception {
+        Table table = new Table(lines);
+        table.measure(Effort.smokeTest());
+        String text = table.text(false);
         assertThat(lines)
                 .isNotEmpty()
-                .allSatisfy(line -> assertThat(table.lines())
+                .allSatisfy(line -> assertThat(text.lines())
                         .filteredOn(row -> row.startsWith(line.name() + "  "))
                         .singleElement()
                         .asString()
-                        .containsPattern(line.baseline().isPresent() ? "( +[\\d,.]+){4}" : " +[\\d,.]+ +[\\d,.]+ us"));
+                        .containsPattern(
+                                line.baseline().isPresent()
+                                        ? "( +[\\d,.]+ " + line.unit() + "){2}( +[\\d,.]+){2}"
+                                        : "( +[\\d,.]+ " + line.unit() + "){2}"));
     }
 
     @Test
     void everyBenchmarkHasALine() {
-        List<String> methods = Arrays.stream(TravelBenchmark.class.getMethods())
-                .filter(method -> method.isAnnotationPresent(Benchmark.class))
-                .map(method -> method.getName())
-                .toList();
-        List<Travel> travels = Line.all().stream()
-                .flatMap(line -> Stream.concat(Stream.of(line.measured()), line.baseline().stream()))
-                .filter(Travel.class::isInstance)
-                .map(Travel.class::cast)
-                .toList();
-        assertThat(travels).extracting(Travel::method).containsAll(methods).isSubsetOf(methods);
+        List<Travel> travels = measurements(SerializerLines.all(), Travel.class);
+        assertThat(travels).extracting(Travel::method).containsAll(benchmarks(TravelBenchmark.class));
         assertThat(travels)
                 .extracting(Travel::graph)
                 .contains(Arrays.stream(Graph.values())
                         .filter(graph -> graph != Graph.MANY_BEANS)
                         .toArray(Graph[]::new));
+        List<Benchmarked> tasks = measurements(TaskLines.all(), Benchmarked.class);
+        assertThat(tasks)
+                .allSatisfy(each -> assertThat(tasks)
+                        .filteredOn(other -> other.type() == each.type())
+                        .extracting(Benchmarked::method)
+                        .containsAll(benchmarks(each.type())));
+    }
+
+    private static List<String> benchmarks(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .map(method -> method.getName())
+                .toList();
+    }
+
+    private static <T extends Measurement> List<T> measurements(List<Line> lines, Class<T> type) {
+        return lines.stream()
+                .flatMap(line -> Stream.concat(Stream.of(line.measured()), line.baseline().stream()))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 }
