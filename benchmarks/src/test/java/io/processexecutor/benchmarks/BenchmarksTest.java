@@ -2,6 +2,7 @@ package io.processexecutor.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.benchmarks.plots.Plot;
 import io.processexecutor.benchmarks.serializers.Graph;
 import io.processexecutor.benchmarks.serializers.SerializerLines;
 import io.processexecutor.benchmarks.serializers.Travel;
@@ -11,13 +12,19 @@ import io.processexecutor.benchmarks.table.Effort;
 import io.processexecutor.benchmarks.table.Line;
 import io.processexecutor.benchmarks.table.Measurement;
 import io.processexecutor.benchmarks.table.Table;
+import io.processexecutor.benchmarks.tasks.JavaProcess;
 import io.processexecutor.benchmarks.tasks.TaskLines;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** Runs every benchmark once, so that none breaks unnoticed. How long it takes is not looked at. */
@@ -37,6 +44,20 @@ class BenchmarksTest {
     @Test
     void everyLineAboutTasksGetsItsFigures() throws Exception {
         assertFigures(TaskLines.all());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyPlotIsDrawn(Plot plot, @TempDir Path directory) throws Exception {
+        plot.draw(directory, Effort.smokeTest());
+        assertThat(ImageIO.read(directory.resolve(plot.fileName()).toFile())).isNotNull();
+    }
+
+    @Test
+    void theProfileOfLocksIsPrinted() throws Exception {
+        List<String> output = JavaProcess.run(List.of(), LockProfile.class, "", 0);
+        assertThat(output.get(0)).contains("tasks of 4 threads");
+        assertThat(output).hasSizeGreaterThan(2);
     }
 
     private static void assertFigures(List<Line> lines) throws Exception {

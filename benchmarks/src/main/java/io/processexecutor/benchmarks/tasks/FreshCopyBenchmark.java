@@ -30,12 +30,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @NullUnmarked // JMH fills the fields.
 public class FreshCopyBenchmark {
 
-    private static final int MEGABYTE = 1 << 20;
+    private static final int KILOBYTE = 1 << 10;
     private static final int COMPILED_AFTER = 50_000;
 
     /** How much. */
-    @Param("256")
-    public int megabytes;
+    @Param("262144")
+    public int kilobytes;
 
     private byte[] bytes;
     private byte[] copy;
@@ -50,7 +50,7 @@ public class FreshCopyBenchmark {
         for (int i = 0; i < COMPILED_AFTER; i++) {
             copy();
         }
-        bytes = new byte[megabytes * MEGABYTE];
+        bytes = new byte[kilobytes * KILOBYTE];
     }
 
     /**

@@ -29,15 +29,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @NullUnmarked // JMH fills the fields.
 public class PayloadBenchmark {
 
-    private static final int MEGABYTE = 1 << 20;
+    private static final int KILOBYTE = 1 << 10;
 
     /** What is large. */
     @Param("BYTES")
     public Payload payload;
 
     /** How large. */
-    @Param("256")
-    public int megabytes;
+    @Param("262144")
+    public int kilobytes;
 
     private ProcessPoolExecutor executor;
     private ProcessTask<Integer> task;
@@ -51,9 +51,9 @@ public class PayloadBenchmark {
         executor = ProcessPoolExecutor.builder()
                 .workers(1)
                 .minWorkers(1)
-                .maxHeapBytes(1024L * MEGABYTE)
+                .maxHeapBytes(1L << 30)
                 .build();
-        task = payload.task(megabytes * MEGABYTE);
+        task = payload.task(kilobytes * KILOBYTE);
     }
 
     /** Ends it. */

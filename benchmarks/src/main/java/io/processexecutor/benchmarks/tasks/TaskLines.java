@@ -94,8 +94,8 @@ public final class TaskLines {
                 name,
                 Benchmarked.of(PayloadBenchmark.class, "send")
                         .with("payload", payload)
-                        .with("megabytes", 256, 1),
-                Benchmarked.of(FreshCopyBenchmark.class, "copy").with("megabytes", 256, 1),
+                        .with("kilobytes", 256 << 10, 1 << 10),
+                Benchmarked.of(FreshCopyBenchmark.class, "copy").with("kilobytes", 256 << 10, 1 << 10),
                 4);
     }
 
