@@ -51,7 +51,7 @@ public final class Ratios {
         }
         Table table = new Table(lines);
         for (int round = 0; round < rounds; round++) {
-            table.measure(effort);
+            table.measure(effort, System.err::println);
         }
         System.out.printf(
                 "%n%s, Java %s%s%n%s",

@@ -26,7 +26,13 @@ public record Benchmarked(Class<?> type, String method, Map<String, Value> param
      * @param full for figures that count
      * @param small for those that mean nothing
      */
-    public record Value(Object full, Object small) {}
+    public record Value(Object full, Object small) {
+
+        @Override
+        public String toString() {
+            return full.toString();
+        }
+    }
 
     /**
      * A method with the defaults of its parameters, on one thread, in its least disturbed iteration.
@@ -99,6 +105,7 @@ public record Benchmarked(Class<?> type, String method, Map<String, Value> param
 
     @Override
     public String toString() {
-        return type.getSimpleName() + "." + method + parameters + (threads == 1 ? "" : " on " + threads + " threads");
+        return type.getSimpleName() + "." + method + parameters + (threads == 1 ? "" : " on " + threads + " threads")
+                + (percentile == 0 ? "" : ", median");
     }
 }

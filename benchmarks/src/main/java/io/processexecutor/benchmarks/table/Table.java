@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Figures, each line beside its baseline and its limit. Those of a line and of its baseline take turns. */
 public final class Table {
@@ -29,16 +30,19 @@ public final class Table {
      * Finds out each figure once more.
      *
      * @param effort how thoroughly
+     * @param progress is told each of them, for those who cannot wait for the table
      * @throws Exception if one cannot be found out
      */
-    public void measure(Effort effort) throws Exception {
+    public void measure(Effort effort, Consumer<String> progress) throws Exception {
         Set<Measurement> all = new LinkedHashSet<>();
         for (Line line : lines) {
             all.add(line.measured());
             line.baseline().ifPresent(all::add);
         }
         for (Measurement each : all) {
-            figures.computeIfAbsent(each, key -> new ArrayList<>()).add(each.take(effort));
+            double figure = each.take(effort);
+            figures.computeIfAbsent(each, key -> new ArrayList<>()).add(figure);
+            progress.accept(number(figure) + "  " + each);
         }
     }
 

@@ -23,7 +23,7 @@ public record QueuedTasks(int number) implements Measurement {
     @Override
     public double take(Effort effort) throws IOException, InterruptedException {
         List<String> output =
-                JavaProcess.run(List.of("-Xmx2g", "-XX:+UseG1GC"), QueuedTasks.class, effort.amount(number, FEW));
+                JavaProcess.run(List.of("-Xmx4g", "-XX:+UseG1GC"), QueuedTasks.class, effort.amount(number, FEW));
         return Double.parseDouble(output.get(0));
     }
 
@@ -35,24 +35,23 @@ public record QueuedTasks(int number) implements Measurement {
     @SuppressWarnings("FutureReturnValueIgnored") // Who does not hold it does not pay for it.
     public static void main(String[] arguments) {
         int number = Integer.parseInt(arguments[0]);
-        try (ProcessPoolExecutor executor =
-                ProcessPoolExecutor.builder().workers(1).build()) {
-            for (int i = 0; i < FEW; i++) {
-                executor.submit(task(i)).join();
-            }
-            executor.submit(() -> {
-                Thread.sleep(Long.MAX_VALUE);
-                return 0;
-            });
-            long before = usedHeap();
-            for (int i = 0; i < number; i++) {
-                executor.submit(task(i));
-            }
-            long taken = usedHeap() - before;
-            int encoded = TaskSerializers.kryo().toBytes(task(number)).length;
-            System.out.println((double) taken / number - encoded);
-            executor.shutdownNow();
+        ProcessPoolExecutor executor = ProcessPoolExecutor.builder().workers(1).build();
+        for (int i = 0; i < FEW; i++) {
+            executor.submit(task(i)).join();
         }
+        executor.submit(() -> {
+            Thread.sleep(Long.MAX_VALUE);
+            return 0;
+        });
+        long before = usedHeap();
+        for (int i = 0; i < number; i++) {
+            executor.submit(task(i));
+        }
+        long taken = usedHeap() - before;
+        int encoded = TaskSerializers.kryo().toBytes(task(number)).length;
+        System.out.println((double) taken / number - encoded);
+        // The worker ends with this process.
+        System.exit(0);
     }
 
     private static ProcessTask<Integer> task(int number) {
