@@ -1,5 +1,6 @@
 package io.processexecutor.benchmarks;
 
+import io.processexecutor.benchmarks.processes.ProcessLines;
 import io.processexecutor.benchmarks.serializers.SerializerLines;
 import io.processexecutor.benchmarks.table.Effort;
 import io.processexecutor.benchmarks.table.Line;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Prints each promise beside its baseline and its limit: of the serializers, on the serial collector and on G1, and of
- * tasks. Every figure is the best of some short iterations unless its line says otherwise, and of that the median of some
+ * Prints each promise beside its baseline and its limit: of the serializers, on the serial collector and on G1, of tasks, and of
+ * processes. Every figure is the best of some short iterations unless its line says otherwise, and of that the median of some
  * rounds; those of a line and of its baseline take turns. So a busy moment of the machine tells little. The README of this
  * module has the command.
  */
@@ -19,6 +20,7 @@ public final class Ratios {
 
     private static final String SERIALIZERS = "serializers";
     private static final String TASKS = "tasks";
+    private static final String PROCESSES = "processes";
 
     private final Pattern wanted;
     private final int rounds;
@@ -29,15 +31,16 @@ public final class Ratios {
     }
 
     /**
-     * Runs the benchmarks: for some minutes a round those of tasks, and those of the serializers on each collector.
+     * Runs the benchmarks: some minutes a round for tasks and processes, and for the serializers on each collector.
      *
-     * @param arguments a pattern that is found in "serializers: " or "tasks: " and the names of the lines to run, and how
+     * @param arguments a pattern that is found in "tasks: ", "processes: " or "serializers: " and the names of the lines to run, and how
      *     many rounds
      * @throws Exception if a benchmark fails
      */
     public static void main(String[] arguments) throws Exception {
         Ratios ratios = new Ratios(Pattern.compile(arguments[0]), Integer.parseInt(arguments[1]));
         ratios.print(TASKS, TaskLines.all(), "", Effort.asAnnotated());
+        ratios.print(PROCESSES, ProcessLines.all(), "", Effort.asAnnotated());
         for (String collector : List.of("Serial", "G1")) {
             ratios.print(SERIALIZERS, SerializerLines.all(), collector, Effort.on(collector));
         }

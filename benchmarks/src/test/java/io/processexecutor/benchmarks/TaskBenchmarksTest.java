@@ -3,11 +3,13 @@ package io.processexecutor.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.benchmarks.plots.Plot;
+import io.processexecutor.benchmarks.processes.JavaProcess;
+import io.processexecutor.benchmarks.processes.ProcessLines;
 import io.processexecutor.benchmarks.table.Benchmarked;
 import io.processexecutor.benchmarks.table.Effort;
-import io.processexecutor.benchmarks.tasks.JavaProcess;
 import io.processexecutor.benchmarks.tasks.TaskLines;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -22,11 +24,13 @@ class TaskBenchmarksTest {
     @Test
     void everyLineGetsItsFigures() throws Exception {
         SmokeTest.assertFigures(TaskLines.all());
+        SmokeTest.assertFigures(ProcessLines.all());
     }
 
     @Test
     void everyBenchmarkHasALine() {
-        List<Benchmarked> tasks = SmokeTest.measurements(TaskLines.all(), Benchmarked.class);
+        List<Benchmarked> tasks = new ArrayList<>(SmokeTest.measurements(TaskLines.all(), Benchmarked.class));
+        tasks.addAll(SmokeTest.measurements(ProcessLines.all(), Benchmarked.class));
         assertThat(tasks)
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(tasks)

@@ -1,8 +1,8 @@
 package io.processexecutor.benchmarks.plots;
 
+import io.processexecutor.benchmarks.processes.Requests;
+import io.processexecutor.benchmarks.processes.Where;
 import io.processexecutor.benchmarks.table.Effort;
-import io.processexecutor.benchmarks.tasks.Requests;
-import io.processexecutor.benchmarks.tasks.Where;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,7 @@ final class LatencyCurves {
                 "milliseconds from when a request was due to its answer");
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisDecimalPattern("#,##0.###");
         chart.getStyler().setXAxisTickLabelsFormattingFunction(LatencyCurves::percentile);
         add(chart, "work in threads of the application", Optional.of(Where.IN_THREADS), effort);
         add(chart, "work in workers", Optional.of(Where.IN_WORKERS), effort);

@@ -26,6 +26,8 @@ final class PayloadCurves {
                 "milliseconds");
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setXAxisDecimalPattern("#,###");
+        chart.getStyler().setYAxisDecimalPattern("#,##0.###");
         Benchmarked send = Benchmarked.of(PayloadBenchmark.class, "send").median();
         add(chart, "task with a byte[]", effort, send.with("payload", Payload.BYTES));
         add(chart, "task with a double[]", effort, send.with("payload", Payload.DOUBLES));

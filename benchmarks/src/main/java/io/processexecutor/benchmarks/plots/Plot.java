@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 
@@ -84,7 +85,8 @@ public enum Plot {
         XYStyler style = chart.getStyler();
         style.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         style.setChartBackgroundColor(Color.WHITE);
-        style.setLegendPosition(LegendPosition.InsideNW);
+        style.setLegendPosition(LegendPosition.OutsideS);
+        style.setLegendLayout(LegendLayout.Horizontal);
         style.setPlotGridLinesStroke(new BasicStroke(0.5f));
         style.setMarkerSize(6);
         style.setLocale(Locale.ROOT);

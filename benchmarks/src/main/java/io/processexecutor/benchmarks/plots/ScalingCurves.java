@@ -1,9 +1,9 @@
 package io.processexecutor.benchmarks.plots;
 
+import io.processexecutor.benchmarks.processes.ScalingBenchmark;
+import io.processexecutor.benchmarks.processes.Where;
 import io.processexecutor.benchmarks.table.Benchmarked;
 import io.processexecutor.benchmarks.table.Effort;
-import io.processexecutor.benchmarks.tasks.ScalingBenchmark;
-import io.processexecutor.benchmarks.tasks.Where;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;

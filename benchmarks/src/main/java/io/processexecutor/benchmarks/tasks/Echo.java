@@ -1,5 +1,6 @@
 package io.processexecutor.benchmarks.tasks;
 
+import io.processexecutor.benchmarks.processes.JavaProcess;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -16,15 +16,14 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A copy into pages that nobody has touched, which is what a worker's memory is made of when a large argument comes. So the
- * old generation has room for all the copies that are made, no collection ever gives one of them back, and the young one
- * is too small for any of them.
+ * heap has room for all the copies that are made, and no collector ever gives one of them back.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms4g", "-Xmx4g", "-Xmn64m", "-XX:+UseSerialGC"})
+        jvmArgs = {"-Xms4g", "-Xmx4g", "-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC"})
 @Warmup(iterations = 2)
 @Measurement(iterations = 10)
 @NullUnmarked // JMH fills the fields.

@@ -19,13 +19,13 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** A large argument goes to a worker, an integer comes back. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.SingleShotTime)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
         value = 1,
         jvmArgs = {"-Xms2g", "-Xmx2g", "-XX:+UseG1GC"})
-@Warmup(iterations = 8)
-@Measurement(iterations = 12)
+@Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @NullUnmarked // JMH fills the fields.
 public class PayloadBenchmark {
 

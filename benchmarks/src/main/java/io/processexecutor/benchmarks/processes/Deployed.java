@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks.tasks;
+package io.processexecutor.benchmarks.processes;
 
 import io.processexecutor.pool.ProcessPoolExecutor;
 import java.io.File;

@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks.tasks;
+package io.processexecutor.benchmarks.processes;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

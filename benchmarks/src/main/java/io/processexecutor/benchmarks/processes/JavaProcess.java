@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks.tasks;
+package io.processexecutor.benchmarks.processes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,16 @@ public final class JavaProcess {
 
     private JavaProcess() {}
 
-    static ProcessBuilder command(String classPath, List<String> options, Class<?> main, Object... arguments) {
+    /**
+     * The command for a main class.
+     *
+     * @param classPath where it is
+     * @param options for the virtual machine
+     * @param main the class
+     * @param arguments its arguments
+     * @return to be started
+     */
+    public static ProcessBuilder command(String classPath, List<String> options, Class<?> main, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

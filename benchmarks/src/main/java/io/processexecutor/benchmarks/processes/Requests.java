@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks.tasks;
+package io.processexecutor.benchmarks.processes;
 
 import io.processexecutor.benchmarks.table.Effort;
 import io.processexecutor.benchmarks.table.Measurement;

@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks.tasks;
+package io.processexecutor.benchmarks.processes;
 
 import io.processexecutor.ProcessTask;
 import java.util.ArrayDeque;
