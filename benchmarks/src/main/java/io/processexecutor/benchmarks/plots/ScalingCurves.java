@@ -34,7 +34,8 @@ final class ScalingCurves {
                 List<Integer> sizes = SIZES.subList(0, effort.amount(SIZES.size(), 2));
                 List<Double> throughput = new ArrayList<>();
                 for (int size : sizes) {
-                    throughput.add(size * oneThread / micros(where, size, millis, effort));
+                    boolean measured = where == Where.IN_THREADS && size == 1;
+                    throughput.add(measured ? 1 : size * oneThread / micros(where, size, millis, effort));
                 }
                 boolean threads = where == Where.IN_THREADS;
                 XYSeries series = chart.addSeries(
@@ -46,8 +47,13 @@ final class ScalingCurves {
                 }
             }
         }
+        chart.getStyler().setXAxisTickLabelsFormattingFunction(ScalingCurves::whole);
         chart.getStyler().setYAxisMin(0.0);
         return chart;
+    }
+
+    private static String whole(double size) {
+        return size == Math.rint(size) ? String.valueOf((int) size) : "";
     }
 
     /** For as much work as each worker or thread has to do. */

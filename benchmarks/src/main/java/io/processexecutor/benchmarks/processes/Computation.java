@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * A task that needs nothing but a processor, and always the same amount of its work, so that whoever runs it slower needs
@@ -15,12 +14,18 @@ import org.openjdk.jmh.infra.Blackhole;
  */
 public record Computation(int millis) implements ProcessTask<Integer> {
 
-    private static final long TOKENS_PER_MILLI = 500_000;
+    private static final int STEPS_PER_MILLI = 500_000;
 
     @Override
     public Integer call() {
-        Blackhole.consumeCPU(millis * TOKENS_PER_MILLI);
-        return millis;
+        // Marsaglia's xorshift: each step needs the one before it, and the result needs them all.
+        long random = 1;
+        for (int i = 0; i < millis * STEPS_PER_MILLI; i++) {
+            random ^= random << 13;
+            random ^= random >>> 7;
+            random ^= random << 17;
+        }
+        return (int) random;
     }
 
     /**
