@@ -81,7 +81,7 @@ final class PoolLifecycle {
     }
 
     boolean isTerminated() {
-        return terminated.getCount() == 0 && outcomes.incomplete().isEmpty();
+        return terminated.getCount() == 0 && outcomes.isComplete();
     }
 
     void shutdown() {
@@ -160,9 +160,11 @@ final class PoolLifecycle {
         while (!isTerminated()) {
             if (System.nanoTime() - deadline >= 0) {
                 log.warn(
-                        "{} - Not waited for any longer: {}. A worker may be stuck in the kernel, or a listener not return",
+                        "{} - Not waited for any longer: {} and {} futures. A worker may be stuck in the kernel, or a"
+                                + " listener not return",
                         settings.name(),
-                        supply.workers());
+                        supply.workers(),
+                        outcomes.incomplete().size());
                 break;
             }
             try {

@@ -70,9 +70,7 @@ final class PoolThreads implements AutoCloseable {
 
     /** Completes futures one after the other, but none of them waits for what the callbacks of another do. */
     void completeAll(Queue<Runnable> completions) {
-        if (!completions.isEmpty()) {
-            complete(() -> completeNext(completions));
-        }
+        new Relay(completions, this::complete).start();
     }
 
     /** As with any executor, the virtual machine does not end by itself before what was submitted to it has. */
@@ -102,14 +100,6 @@ final class PoolThreads implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         others.shutdown();
-    }
-
-    private void completeNext(Queue<Runnable> completions) {
-        Runnable next = completions.poll();
-        completeAll(completions);
-        if (next != null) {
-            next.run();
-        }
     }
 
     private static void guarded(Runnable work) {

@@ -31,6 +31,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what became of a task into the completion of its future and the event about it. Each task ends here once. */
@@ -81,7 +82,17 @@ final class TaskOutcomes {
         }
     }
 
-    /** Tasks that nobody waits for any more but those who hold their futures. */
+    /** Whether there are none that nobody waits for any more but those who hold their futures. */
+    boolean isComplete() {
+        for (PendingTask<?> task : ending) {
+            if (!task.future().isDone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Those of them whose futures are not done. */
     List<PendingTask<?>> incomplete() {
         List<PendingTask<?>> incomplete = new ArrayList<>(ending);
         incomplete.removeIf(task -> task.future().isDone());
@@ -101,7 +112,7 @@ final class TaskOutcomes {
         try {
             result = decode(task, done.result());
         } catch (Throwable failure) {
-            completed(failing(task, worker, Outcome.ERROR, undecodable(failure), reply(done, began)));
+            completed(failing(task, worker, Outcome.ERROR, () -> undecodable(failure), reply(done, began)));
             return;
         }
         Reply reply = reply(done, began);
@@ -150,7 +161,8 @@ final class TaskOutcomes {
         } catch (Throwable failure) {
             rebuilt = undecodable(failure);
         }
-        completed(failing(task, worker, Outcome.ERROR, rebuilt, new Reply(failed.timings(), 0, arrived, 0)));
+        Throwable thrown = rebuilt;
+        completed(failing(task, worker, Outcome.ERROR, () -> thrown, new Reply(failed.timings(), 0, arrived, 0)));
     }
 
     /** The result did not fit into this process. */
@@ -224,8 +236,13 @@ final class TaskOutcomes {
     /** As {@link #dropped}, in two steps. */
     @Nullable
     Runnable dropping(PendingTask<?> task, Object expectedOwner) {
-        String message = settings.name() + " - The " + task + " was cancelled: the executor was shut down";
-        return failing(task, expectedOwner, Outcome.CANCELLED, new CancellationException(message));
+        return failing(
+                task,
+                expectedOwner,
+                Outcome.CANCELLED,
+                () -> new CancellationException(
+                        settings.name() + " - The " + task + " was cancelled: the executor was shut down"),
+                Reply.NONE);
     }
 
     /** No worker can be started for a task that waits for one. */
@@ -280,11 +297,14 @@ final class TaskOutcomes {
      * @return completes the future, which runs user code; {@code null} if the task is not where it is thought to be
      */
     private @Nullable Runnable failing(PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure) {
-        return failing(task, expectedOwner, outcome, failure, Reply.NONE);
+        return failing(task, expectedOwner, outcome, () -> failure, Reply.NONE);
     }
 
     private @Nullable Runnable failing(
-            PendingTask<?> task, Object expectedOwner, Outcome outcome, Throwable failure, Reply reply) {
+            PendingTask<?> task, Object expectedOwner, Outcome outcome, Supplier<Throwable> failure, Reply reply) {
+        if (task.isDone()) {
+            return null;
+        }
         ending(task);
         boolean mine = expectedOwner == PendingTask.NoWorker.QUEUED ? queue.remove(task) : task.finishIf(expectedOwner);
         if (!mine) {
@@ -293,7 +313,7 @@ final class TaskOutcomes {
         }
         return () -> {
             TaskCompleted event = decided(task, outcome, reply);
-            task.future().fail(failure);
+            task.future().fail(failure.get());
             tell(task, event);
         };
     }

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -110,6 +112,21 @@ class ShutdownTest {
         closing.start();
         closing.join(BOUND.toMillis());
         assertThat(closing.isAlive()).isFalse();
+    }
+
+    @Test
+    void manyTasksThatAreDroppedAreDoneSoonAndTakeNoThreadEach() throws Exception {
+        executor = builder().workers(1).build();
+        List<CompletableFuture<?>> dropped = new ArrayList<>();
+        dropped.add(executor.submit(untilExists(directory.resolve("never"))));
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 50_000; i++) {
+            dropped.add(executor.submit(() -> 1).whenComplete((value, failure) -> threads.add(Thread.currentThread())));
+        }
+        assertThat(executor.shutdownNow()).hasSize(50_000);
+        assertThat(executor.awaitTermination(30, SECONDS)).isTrue();
+        assertThat(dropped).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(threads).hasSizeLessThan(100);
     }
 
     @Test
