@@ -1,4 +1,4 @@
-/** What the serializers cost, next to plain Kryo and the JDK stream. Depends on the core's public types and the starter's meters only. */
+/** The programs of this module: what is promised, measured. Depends on the product's public types only. */
 @NullMarked
 package io.processexecutor.benchmarks;
 

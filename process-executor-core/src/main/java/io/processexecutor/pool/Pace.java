@@ -12,6 +12,9 @@ final class Pace {
     /** What is sent ahead is to be done in this time. A round trip, which it saves, is some 50 us. */
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Less than it takes to wake a thread that sleeps. */
+    private static final long BRIEF_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
     /** The part that one task has in the mean, as a shift. */
     private static final int WEIGHT_SHIFT = 3;
 
@@ -31,6 +34,11 @@ final class Pace {
     /** How many tasks it is done with in a moment. */
     long perMoment() {
         return MOMENT_NANOS / Math.max(1, meanNanos);
+    }
+
+    /** Whether its tasks end almost as soon as they begin. */
+    boolean isBrief() {
+        return meanNanos < BRIEF_NANOS;
     }
 
     /** Whether there was no reply since this was asked the last time. Called by one thread at a time. */

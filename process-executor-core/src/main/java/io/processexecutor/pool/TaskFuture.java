@@ -2,7 +2,10 @@ package io.processexecutor.pool;
 
 import io.processexecutor.TaskProgress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,32 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
     @Override
     public @Nullable TaskProgress progress() {
         return task.progress();
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        awaitBriefly();
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (unit.toNanos(timeout) > BriefWait.MOMENT_NANOS) {
+            awaitBriefly();
+        }
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public T join() {
+        awaitBriefly();
+        return super.join();
+    }
+
+    private void awaitBriefly() {
+        if (!isDone()) {
+            pool.briefWait().await(task);
+        }
     }
 
     /** Completes it from inside; to be called by who finished the task. */

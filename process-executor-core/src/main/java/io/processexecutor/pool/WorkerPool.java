@@ -68,6 +68,8 @@ final class WorkerPool implements ProcessPool {
     /** Workers that are reserved for a task, have one, or lost one whose fate is not decided yet. */
     private final AtomicInteger busy = new AtomicInteger();
 
+    private final BriefWait briefWait = new BriefWait(busy);
+
     WorkerPool(PoolSettings settings) {
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
@@ -171,6 +173,10 @@ final class WorkerPool implements ProcessPool {
 
     Verdicts verdicts() {
         return verdicts;
+    }
+
+    BriefWait briefWait() {
+        return briefWait;
     }
 
     Deadlines deadlines() {

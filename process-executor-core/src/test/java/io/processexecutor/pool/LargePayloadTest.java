@@ -32,6 +32,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is large travels through files, of which nothing is left whatever becomes of the task. */
@@ -53,10 +54,13 @@ class LargePayloadTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        if (!executor.isShutdown()) {
-            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(files()).isEmpty());
+        try {
+            if (!executor.isShutdown()) {
+                await().atMost(TIMEOUT).untilAsserted(() -> assertThat(files()).isEmpty());
+            }
+        } finally {
+            executor.close();
         }
-        executor.close();
         assertThat(directories()).isEmpty();
     }
 
@@ -74,10 +78,8 @@ class LargePayloadTest {
 
     @Test
     void withoutRoomForTheFileItGoesThroughTheSocket() throws Exception {
-        // As a full file system, for both sides.
-        ProcessBuilder command = ParentJvm.command(
-                ParentJvm.LargeArray.class, List.of("-Xmx600m", "-Dworker-heap=600", "-Dmegabytes=48"));
-        command.command().addAll(0, List.of("bash", "-c", "ulimit -f 32768; exec \"$@\"", "bash"));
+        ProcessBuilder command = ParentJvm.withoutRoomForFiles(ParentJvm.command(
+                ParentJvm.LargeArray.class, List.of("-Xmx600m", "-Dworker-heap=600", "-Dmegabytes=48")));
         try (ParentJvm parent = ParentJvm.start(command)) {
             assertThat(parent.says()).isEqualTo("argument 50331648, 50331648");
             assertThat(parent.says()).isEqualTo("result 50331648, 50331648");
@@ -92,6 +94,27 @@ class LargePayloadTest {
         try (ParentJvm parent = ParentJvm.start(
                 ParentJvm.LargeArray.class, "-Xmx5g", "-Dworker-heap=5400", "-Dmegabytes=1000", "-Darrays=3")) {
             assertThat(parent.says()).isEqualTo("argument 3145728000, 3145728000");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"java, 160", "kryo, 160", "closure, 160", "kryo, 100", "closure, 100"})
+    void whatNoWorkerHasRoomForIsRefusedAndTheWorkerGoesOn(String serializer, int megabytes) {
+        executor.close();
+        try (ProcessPoolExecutor chosen =
+                builder().serializer(TaskSerializers.named(serializer)).build()) {
+            long pid = chosen.submit(() -> InWorker.pid()).join();
+            byte[] data = new byte[megabytes << 20];
+            assertThat(chosen.submit(() -> data.length))
+                    .failsWithin(TIMEOUT)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(TaskSerializationException.class)
+                    .withMessageContaining("does not fit into the");
+            assertThat(chosen.submit(() -> InWorker.pid()))
+                    .succeedsWithin(TIMEOUT)
+                    .isEqualTo(pid);
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(files()).isEmpty());
         }
     }
 

@@ -57,6 +57,12 @@ final class ParentJvm implements AutoCloseable {
         return new ProcessBuilder(command);
     }
 
+    /** As where the file system is full, for it and its workers: no file can have more than 32 MB. */
+    static ProcessBuilder withoutRoomForFiles(ProcessBuilder command) {
+        command.command().addAll(0, List.of("bash", "-c", "ulimit -f 32768; exec \"$@\"", "bash"));
+        return command;
+    }
+
     static ParentJvm start(ProcessBuilder command) throws IOException {
         Path errors = Files.createTempFile("parent", ".err");
         return new ParentJvm(command.redirectError(errors.toFile()).start(), errors);

@@ -3,6 +3,7 @@ package io.processexecutor.pool;
 import static io.processexecutor.pool.InWorker.awaitFile;
 import static io.processexecutor.pool.InWorker.pid;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.RecycleLimits;
@@ -17,7 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,6 +58,25 @@ class PrefetchTest {
         List<CompletableFuture<Integer>> numbers = burst(5 * BURST);
         List<Integer> came = numbers.stream().map(CompletableFuture::join).toList();
         assertThat(came).isEqualTo(IntStream.rangeClosed(1, 5 * BURST).boxed().toList());
+    }
+
+    @Test
+    void whoExpectsABriefTaskIsInterruptedAndTimesOutAsEver() throws Exception {
+        executor = builder(1).build();
+        for (int i = 0; i < BURST; i++) {
+            int number = i;
+            assertThat(executor.submit(() -> number).get()).isEqualTo(number);
+        }
+        CompletableFuture<Integer> slow = executor.submit(() -> {
+            Thread.sleep(60_000);
+            return 1;
+        });
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> slow.get(1, TimeUnit.NANOSECONDS));
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> slow.get(20, TimeUnit.MILLISECONDS));
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(slow::get);
+        assertThat(slow.cancel(true)).isTrue();
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(slow::join);
     }
 
     @Test

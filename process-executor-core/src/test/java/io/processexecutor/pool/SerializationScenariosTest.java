@@ -468,8 +468,8 @@ class SerializationScenariosTest extends OneWorkerEach {
 
     @Test
     void a17AnArgumentThatIsTooLargeFailsItsSubmitAndTheParentGoesOn() throws Exception {
-        try (ParentJvm parent =
-                ParentJvm.start(ParentJvm.command(ParentJvm.Greedy.class, List.of("-Xmx450m", "-Xmn32m")))) {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.withoutRoomForFiles(
+                ParentJvm.command(ParentJvm.Greedy.class, List.of("-Xmx450m", "-Xmn32m"))))) {
             for (String serializer : List.of("java", "kryo", "closure")) {
                 for (String argument : List.of("300 MB", "2.2 GB")) {
                     assertThat(parent.says())

@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,7 @@ public final class SharedFiles implements AutoCloseable {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final String MEMORY_TYPE = "tmpfs";
 
-    /** Names come from the other process, and must not lead out of the directory. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
+    private static final int LONGEST_NAME = 64;
 
     /** How long the system may take to bury a parent that hung up. */
     private static final long BURIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -90,7 +88,7 @@ public final class SharedFiles implements AutoCloseable {
      * @throws IOException if that is no name of a file in it
      */
     public Path find(String name) throws IOException {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IOException("no name of a shared file: " + name);
         }
         return directory.resolve(name);
@@ -174,6 +172,17 @@ public final class SharedFiles implements AutoCloseable {
         } catch (IOException e) {
             // The next pool that is started clears up.
         }
+    }
+
+    /** Names come from the other process, and must not lead out of the directory. */
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char each = name.charAt(i);
+            if (each != '-' && (each < 'a' || each > 'z') && (each < '0' || each > '9')) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= LONGEST_NAME;
     }
 
     private static boolean isMemory() {

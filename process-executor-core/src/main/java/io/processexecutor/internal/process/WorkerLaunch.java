@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to bring up a worker, and what there is to say if it fails. */
@@ -47,21 +48,23 @@ final class WorkerLaunch {
             Deployment deployment,
             List<String> options,
             Rendezvous rendezvous,
-            @Nullable SharedFiles sharedFiles,
+            Supplier<@Nullable SharedFiles> sharing,
             String serialization)
             throws IOException {
-        this.sharedFiles = sharedFiles;
         StatusPage.create(files.statusPage(workerId));
         ProcessBuilder builder =
                 WorkerCommand.build(settings, deployment, options, workerId, marker, files.argumentFile(workerId));
         command = builder.command();
         ChildProcess started = ChildProcess.start(settings, workerId, beganNanos, builder, marker);
         child = started;
+        // While the virtual machine starts.
+        SharedFiles shared = sharing.get();
+        sharedFiles = shared;
         WorkerSettings told = new WorkerSettings(
                 workerId,
                 rendezvous.address(),
                 files.statusPage(workerId),
-                sharedFiles == null ? null : sharedFiles.directory(),
+                shared == null ? null : shared.directory(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 serialization);
         tell(started, rendezvous, told);

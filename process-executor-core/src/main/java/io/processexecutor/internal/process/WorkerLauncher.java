@@ -87,7 +87,7 @@ public final class WorkerLauncher implements AutoCloseable {
         launching.add(launch);
         try {
             try (Rendezvous rendezvous = new Rendezvous(files.socket(workerId), this::refused)) {
-                launch.start(deployment(), options, rendezvous, sharedFiles(), serialization);
+                launch.start(deployment(), options, rendezvous, this::sharedFiles, serialization);
                 if (closed) {
                     throw new IOException("the pool is being closed");
                 }

@@ -21,14 +21,16 @@ public final class PayloadFiles {
     private static final String TAKEN = "taken-";
 
     /** For those who need no files. */
-    public static final PayloadFiles NONE = new PayloadFiles(() -> null, "");
+    public static final PayloadFiles NONE = new PayloadFiles(null, null, "");
 
-    private final Supplier<@Nullable SharedFiles> directory;
+    private final @Nullable Supplier<@Nullable SharedFiles> maker;
+    private final @Nullable SharedFiles known;
     private final String prefix;
     private final AtomicLong last = new AtomicLong();
 
-    private PayloadFiles(Supplier<@Nullable SharedFiles> directory, String prefix) {
-        this.directory = directory;
+    private PayloadFiles(@Nullable Supplier<@Nullable SharedFiles> maker, @Nullable SharedFiles known, String prefix) {
+        this.maker = maker;
+        this.known = known;
         this.prefix = prefix;
     }
 
@@ -39,7 +41,7 @@ public final class PayloadFiles {
      * @return the files
      */
     public static PayloadFiles ofParent(Supplier<@Nullable SharedFiles> directory) {
-        return new PayloadFiles(directory, "task-");
+        return new PayloadFiles(directory, null, "task-");
     }
 
     /**
@@ -50,7 +52,7 @@ public final class PayloadFiles {
      * @return the files
      */
     public static PayloadFiles ofWorker(int workerId, @Nullable SharedFiles directory) {
-        return new PayloadFiles(() -> directory, prefixOf(workerId));
+        return new PayloadFiles(null, directory, prefixOf(workerId));
     }
 
     /**
@@ -68,13 +70,22 @@ public final class PayloadFiles {
      *
      * @param payload the payload; not changed
      * @return its bytes; to be closed
-     * @throws IOException if its file is not there, or is not what it is said to be
+     * @throws IOException if its file is not there, is not what it is said to be, or has more in it than can ever fit into
+     *     the heap of this process
      */
     public InputStream open(Payload payload) throws IOException {
         String name = payload.file();
-        return name == null
-                ? PayloadOutput.open(payload.bytes())
-                : new FileInput(required().find(name), payload.size());
+        if (name == null) {
+            return PayloadOutput.open(payload.bytes());
+        }
+        long most = Runtime.getRuntime().maxMemory();
+        if (payload.size() > most) {
+            // To try would cost the process its health, for one task.
+            throw new IOException("its encoded form of " + payload.size() + " bytes does not fit into the heap of the"
+                    + " process that is to read it (max " + most + "); raise the max heap of that, or pass a reference,"
+                    + " such as a file name, in place of the data");
+        }
+        return new FileInput(required().find(name), payload.size());
     }
 
     /**
@@ -112,7 +123,7 @@ public final class PayloadFiles {
     }
 
     private Payload take(Payload payload) {
-        SharedFiles files = directory.get();
+        SharedFiles files = directory();
         String name = payload.file();
         boolean renamed = files != null && name != null && files.rename(name, TAKEN + name);
         // Who opens it says what is the matter.
@@ -130,14 +141,18 @@ public final class PayloadFiles {
     }
 
     void delete(String name) {
-        SharedFiles files = directory.get();
+        SharedFiles files = directory();
         if (files != null) {
             files.delete(name);
         }
     }
 
+    private @Nullable SharedFiles directory() {
+        return maker == null ? known : maker.get();
+    }
+
     private SharedFiles required() throws IOException {
-        SharedFiles files = directory.get();
+        SharedFiles files = directory();
         if (files == null) {
             throw new FileNotFoundException("there is no directory for large payloads");
         }

@@ -25,6 +25,8 @@ public final class PayloadOutput extends OutputStream {
 
     private static final int FIRST_BYTES = 512;
 
+    private static final int REST_BYTES = 4096;
+
     private final Phase phase;
 
     /** Where it may still put a file. */
@@ -133,7 +135,9 @@ public final class PayloadOutput extends OutputStream {
             throw tooLarge();
         }
         if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * buffer.length)));
+            // After a large array comes the rest of its graph, for which what is large must not be copied once more.
+            long roomy = length > buffer.length ? needed + REST_BYTES : Math.max(needed, 2L * buffer.length);
+            buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_BYTES, roomy));
         }
     }
 

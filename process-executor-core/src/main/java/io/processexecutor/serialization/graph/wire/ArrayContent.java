@@ -137,10 +137,10 @@ public final class ArrayContent {
      * @param component its type
      * @param length its length
      * @return the array
-     * @throws IOException if the source fails
+     * @throws IOException if the source fails, or there is no room for the array
      */
     public static Object read(InputStream source, Class<?> component, int length) throws IOException {
-        Object array = Array.newInstance(component, length);
+        Object array = newArray(component, length);
         if (array instanceof byte[] bytes) {
             complete(source.readNBytes(bytes, 0, length), length);
             return bytes;
@@ -178,6 +178,17 @@ public final class ArrayContent {
         Object array = Array.newInstance(component, length);
         get(ByteBuffer.wrap(bytes), array, 0, length);
         return array;
+    }
+
+    /** It is one large array that finds no room, so that all else has as much as before. */
+    private static Object newArray(Class<?> component, int length) throws IOException {
+        try {
+            return Array.newInstance(component, length);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("an array of " + (long) length * bytesEach(component) + " bytes does not fit into the"
+                    + " free heap of the process that is to read it (max "
+                    + Runtime.getRuntime().maxMemory() + "); raise the max heap of that");
+        }
     }
 
     private static void complete(int there, int expected) {

@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks;
+package io.processexecutor.benchmarks.serializers;
 
 import io.processexecutor.Closures;
 import io.processexecutor.ProcessTask;

@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks;
+package io.processexecutor.benchmarks.serializers;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Input;

@@ -1,6 +1,6 @@
-package io.processexecutor.benchmarks;
+package io.processexecutor.benchmarks.serializers;
 
-import io.processexecutor.benchmarks.Codec.Coder;
+import io.processexecutor.benchmarks.serializers.Codec.Coder;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One graph through one codec. {@link Line} says which pairs there are and why. */
+/** One graph through one codec. {@link SerializerLines} says which pairs there are and why. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -1,26 +1,25 @@
-package io.processexecutor.benchmarks;
+package io.processexecutor.benchmarks.serializers;
 
-import static io.processexecutor.benchmarks.Codec.CLOSURE;
-import static io.processexecutor.benchmarks.Codec.JAVA;
-import static io.processexecutor.benchmarks.Codec.JDK_STREAM;
-import static io.processexecutor.benchmarks.Codec.KRYO;
-import static io.processexecutor.benchmarks.Codec.PLAIN_KRYO;
-import static io.processexecutor.benchmarks.Codec.PLAIN_KRYO_65536;
-import static io.processexecutor.benchmarks.Travel.afterLargeGraph;
-import static io.processexecutor.benchmarks.Travel.decode;
-import static io.processexecutor.benchmarks.Travel.encode;
-import static io.processexecutor.benchmarks.Travel.roundTrip;
+import static io.processexecutor.benchmarks.serializers.Codec.CLOSURE;
+import static io.processexecutor.benchmarks.serializers.Codec.JAVA;
+import static io.processexecutor.benchmarks.serializers.Codec.JDK_STREAM;
+import static io.processexecutor.benchmarks.serializers.Codec.KRYO;
+import static io.processexecutor.benchmarks.serializers.Codec.PLAIN_KRYO;
+import static io.processexecutor.benchmarks.serializers.Codec.PLAIN_KRYO_65536;
+import static io.processexecutor.benchmarks.serializers.Travel.afterLargeGraph;
+import static io.processexecutor.benchmarks.serializers.Travel.decode;
+import static io.processexecutor.benchmarks.serializers.Travel.encode;
+import static io.processexecutor.benchmarks.serializers.Travel.roundTrip;
+import static io.processexecutor.benchmarks.table.Line.micros;
+import static io.processexecutor.benchmarks.table.Line.ratio;
 
+import io.processexecutor.benchmarks.table.Line;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * One promise about speed: what is measured, against what, and the limit: of the ratio, or of the microseconds where
- * there is nothing to compare with.
- */
-record Line(String name, Measurement measured, Optional<Measurement> baseline, double limit, double limitOnG1) {
+/** What is promised of the serializers, next to plain Kryo and the JDK stream. */
+public final class SerializerLines {
 
     private static final double MARK = 1.05;
     /** This project's own limit, where nobody else has set one. */
@@ -28,7 +27,14 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
 
     private static final double FASTER_THAN_THE_JDK = 0.4;
 
-    static List<Line> all() {
+    private SerializerLines() {}
+
+    /**
+     * All of them.
+     *
+     * @return in the order of the table
+     */
+    public static List<Line> all() {
         List<Line> lines = new ArrayList<>();
         lines.addAll(numbersAndStrings());
         lines.addAll(data());
@@ -36,7 +42,6 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
         lines.addAll(lambdas());
         lines.addAll(depth());
         lines.addAll(threads());
-        lines.addAll(tasks());
         return lines;
     }
 
@@ -148,27 +153,8 @@ record Line(String name, Measurement measured, Optional<Measurement> baseline, d
                         0.9));
     }
 
-    /** As many tasks in the same time as when nobody watches, less a tenth. */
-    private static Collection<Line> tasks() {
-        NoOpTasks unwatched = new NoOpTasks(Watched.NOBODY);
-        return List.of(
-                ratio("measured / not, a task that does nothing", new NoOpTasks(Watched.METERS), unwatched, 1 / 0.9),
-                ratio(
-                        "observed / not, a task that does nothing",
-                        new NoOpTasks(Watched.OBSERVATIONS),
-                        unwatched,
-                        1 / 0.9));
-    }
-
     private static Line packed(String name, Graph graph) {
-        return new Line(name, roundTrip(graph, KRYO), Optional.of(roundTrip(graph, PLAIN_KRYO)), 0.7, 0.9);
-    }
-
-    private static Line ratio(String name, Measurement measured, Measurement baseline, double limit) {
-        return new Line(name, measured, Optional.of(baseline), limit, limit);
-    }
-
-    private static Line micros(String name, Measurement measured, double limit) {
-        return new Line(name, measured, Optional.empty(), limit, limit);
+        return ratio(name, roundTrip(graph, KRYO), roundTrip(graph, PLAIN_KRYO), 0.7)
+                .onG1(0.9);
     }
 }

@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks;
+package io.processexecutor.benchmarks.tasks;
 
 import io.processexecutor.spring.ProcessTaskExecutor;
 import java.util.ArrayList;
@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -16,14 +18,20 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** What a task costs beside its work. */
+/** What it costs that somebody looks at the tasks. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+        value = 1,
+        jvmArgs = {"-Xms2g", "-Xmx2g", "-XX:+UseG1GC"})
+@Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @NullUnmarked // JMH fills the fields.
-public class TaskBenchmark {
+public class WatchedBenchmark {
 
     private static final int BATCH = 200;
 
@@ -36,7 +44,7 @@ public class TaskBenchmark {
     private List<CompletableFuture<Integer>> batch;
 
     /** For JMH. */
-    public TaskBenchmark() {}
+    public WatchedBenchmark() {}
 
     /** Starts the worker. */
     @Setup

@@ -1,4 +1,4 @@
-package io.processexecutor.benchmarks;
+package io.processexecutor.benchmarks.tasks;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
