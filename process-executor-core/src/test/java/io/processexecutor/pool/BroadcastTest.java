@@ -212,6 +212,19 @@ class BroadcastTest extends OneWorkerEach {
         SharedFilesOnDisk.awaitNone();
     }
 
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void aTaskThatCannotBeEncodedKeepsNothing(String serializer) {
+        ProcessExecutor executor = executor(serializer);
+        try (Broadcast<Model> model = executor.broadcast(new Model(1))) {
+            List<Object> value = new ArrayList<>(List.of(model, Thread.currentThread()));
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> executor.submit(() -> value.size()))
+                    .withMessageContaining("task.captured[0][1]: java.lang.Thread");
+        }
+        SharedFilesOnDisk.awaitNone();
+    }
+
     static final class Moody implements Serializable {
         private static final long serialVersionUID = 1L;
         final String good;
