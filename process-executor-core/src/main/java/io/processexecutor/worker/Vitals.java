@@ -38,6 +38,7 @@ final class Vitals {
 
     /** The heart beats. */
     synchronized void beat() {
+        page.map();
         count++;
         write();
     }

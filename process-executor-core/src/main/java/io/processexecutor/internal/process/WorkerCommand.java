@@ -63,7 +63,6 @@ final class WorkerCommand {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + settings.maxHeapBytes());
         options.add("-XX:+UseSerialGC");
-        options.add("-Xshare:auto");
         options.add(CrashReport.option());
         options.addAll(further);
         options.add("-Djava.awt.headless=true");
