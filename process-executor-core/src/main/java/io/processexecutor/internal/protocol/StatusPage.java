@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,6 +218,18 @@ public final class StatusPage {
          */
         public void droppedLogs(long count) {
             put(DROPPED_LOGS, count);
+        }
+
+        /**
+         * Tells whether there is no task and when the last one began.
+         *
+         * @return when that was, by the monotonic clock; empty while a task runs, or as long as the page is not mapped
+         */
+        public OptionalLong idleSinceTaskOf() {
+            MappedByteBuffer page = mapped;
+            return page == null || page.getLong(PHASE) != Phase.IDLE.code
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(page.getLong(BEGAN));
         }
 
         private void put(int offset, long value) {
