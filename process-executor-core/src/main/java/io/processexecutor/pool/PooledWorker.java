@@ -82,7 +82,7 @@ final class PooledWorker {
     private @Nullable PendingTask<?> stopped;
 
     private Preparation.@Nullable Attempt attempt;
-    private volatile boolean prepared;
+    private volatile @Nullable Duration preparation;
     private @Nullable Reason exitReason;
     private boolean hurried;
     private int slot;
@@ -236,7 +236,7 @@ final class PooledWorker {
 
     /** Whether it may have any task there is. */
     boolean isPrepared() {
-        return prepared;
+        return preparation != null;
     }
 
     /**
@@ -403,6 +403,7 @@ final class PooledWorker {
                 Math.max(0, pid()),
                 itsState,
                 uptime(),
+                Optional.ofNullable(preparation),
                 given,
                 alive == null ? WorkerVitals.UNKNOWN : alive.vitals(),
                 Optional.ofNullable(task).map(this::running),
@@ -604,7 +605,7 @@ final class PooledWorker {
             begun = attempt;
             if (message instanceof Done || message instanceof Failed) {
                 attempt = null;
-                prepared = message instanceof Done;
+                preparation = message instanceof Done && begun != null ? begun.age() : null;
             }
         }
         if (begun == null) {
@@ -618,7 +619,7 @@ final class PooledWorker {
         } else if (message instanceof Failed failed) {
             return () -> pool.preparationFailed(this, begun, failed);
         } else {
-            pool.prepared(this);
+            return pool.prepared(this, begun.age());
         }
         return null;
     }

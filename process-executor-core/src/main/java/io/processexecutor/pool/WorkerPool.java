@@ -9,6 +9,7 @@ import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerProcess;
@@ -271,11 +272,19 @@ final class WorkerPool implements ProcessPool {
 
     // ---- what comes of preparations
 
-    void prepared(PooledWorker worker) {
+    /** What is returned tells the listeners so, for which no task need wait. */
+    Runnable prepared(PooledWorker worker, Duration took) {
         preparation.succeeded();
-        log.debug("{} - Worker {} (pid {}) is prepared", settings.name(), worker.id(), worker.pid());
+        log.debug(
+                "{} - Worker {} (pid {}) is prepared after {} ms",
+                settings.name(),
+                worker.id(),
+                worker.pid(),
+                took.toMillis());
+        WorkerPrepared event = new WorkerPrepared(worker.id(), worker.pid(), took);
         release(worker);
         prepareIdle();
+        return () -> listeners.tellOfPreparation(event);
     }
 
     /** The worker goes on for all tasks that do not need it. */
