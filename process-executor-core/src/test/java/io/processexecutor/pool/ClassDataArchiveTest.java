@@ -166,6 +166,15 @@ class ClassDataArchiveTest {
                 assertThat(all).containsAll(options).noneMatch(option -> option.startsWith("-Xms"));
             }
         }
+        try (ProcessExecutor executor =
+                pool().jvmArgs(List.of("-XX:+UseParallelGC")).build()) {
+            assertThat(executor.submit(() -> ManagementFactory.getGarbageCollectorMXBeans()
+                            .get(0)
+                            .getName()))
+                    .succeedsWithin(PATIENCE)
+                    .asString()
+                    .startsWith("PS ");
+        }
     }
 
     @Test

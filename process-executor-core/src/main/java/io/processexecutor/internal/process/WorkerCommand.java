@@ -95,7 +95,7 @@ final class WorkerCommand {
      * A heap that starts small reuses the same pages for what short tasks throw away, where the usual one, which starts with
      * a part of the machine's memory, goes on to fresh ones; it is as fast, or faster for the processor's caches. The serial
      * collector has no threads and tables of its own. After a full collection the heap is at once as small as it can be.
-     * Whatever the user says of the heap comes later and prevails, and must not meet a start above its limit.
+     * Whatever the user says of the heap comes later and prevails; but two collectors, or a start above the limit, are none.
      */
     private static List<String> memory(LaunchSettings settings) {
         List<String> options = new ArrayList<>();
@@ -105,7 +105,9 @@ final class WorkerCommand {
         if (!limited) {
             options.add("-Xms" + Math.min(START_HEAP_BYTES, settings.maxHeapBytes()));
         }
-        options.add("-XX:+UseSerialGC");
+        if (settings.jvmArgs().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+            options.add("-XX:+UseSerialGC");
+        }
         options.add("-XX:-ShrinkHeapInSteps");
         return options;
     }
