@@ -3,6 +3,7 @@ package io.processexecutor;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.event.TaskProgressed;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.event.WorkerStarted;
 
 /**
@@ -42,6 +43,13 @@ public interface ProcessExecutorListener {
      * @param event which one, and how long its start took
      */
     default void onWorkerStarted(WorkerStarted event) {}
+
+    /**
+     * A worker was prepared for tasks that need it.
+     *
+     * @param event which one, and how long that took
+     */
+    default void onWorkerPrepared(WorkerPrepared event) {}
 
     /**
      * Workers cannot be started, or can again.

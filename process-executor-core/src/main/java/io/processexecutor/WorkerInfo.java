@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param pid its process id; 0 while it is being launched
  * @param state what it is doing
  * @param uptime since its launch began
+ * @param preparation how long it took to be prepared, with Spring to start its context; empty if it has not been
  * @param tasks how many tasks it was given
  * @param vitals what it takes, as of its last heartbeat
  * @param task the task it has
@@ -23,6 +24,7 @@ public record WorkerInfo(
         long pid,
         State state,
         Duration uptime,
+        Optional<Duration> preparation,
         long tasks,
         WorkerVitals vitals,
         Optional<RunningTask> task,

@@ -4,6 +4,7 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessPool;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.event.WorkerStarted;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,6 +65,10 @@ final class Listeners {
             tell(recording, listener -> listener.onWorkerStarted(event));
         }
         tell(listener -> listener.onWorkerStarted(event));
+    }
+
+    void tellOfPreparation(WorkerPrepared event) {
+        tell(listener -> listener.onWorkerPrepared(event));
     }
 
     void tellOfExit(WorkerExit exit) {

@@ -216,6 +216,7 @@ final class PooledWorker {
                 Math.max(0, pid()),
                 view.state(),
                 uptime(),
+                Optional.ofNullable(state.preparationTook()),
                 view.tasks(),
                 alive == null ? WorkerVitals.UNKNOWN : alive.vitals(),
                 Optional.ofNullable(view.current()).map(this::running),

@@ -58,8 +58,13 @@ final class Preparation {
     /** One worker's attempt. */
     static final class Attempt {
 
+        private final long beganNanos = System.nanoTime();
         private volatile List<StackTraceElement> stack = List.of();
         private volatile boolean tookTooLong;
+
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - beganNanos);
+        }
 
         /** The worker tells what it was doing when its time was over. */
         void interrupting(List<StackTraceElement> at) {

@@ -3,7 +3,9 @@ package io.processexecutor.pool;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.internal.protocol.Message.Failed;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -19,6 +21,7 @@ final class PreparedWorkers {
     private final TaskQueue queue;
     private final WorkerSupply supply;
     private final IdleWorkers idle;
+    private final Listeners listeners;
     private final AtomicInteger busy;
 
     PreparedWorkers(
@@ -27,12 +30,14 @@ final class PreparedWorkers {
             TaskQueue queue,
             WorkerSupply supply,
             IdleWorkers idle,
+            Listeners listeners,
             AtomicInteger busy) {
         this.pool = pool;
         this.preparation = preparation;
         this.queue = queue;
         this.supply = supply;
         this.idle = idle;
+        this.listeners = listeners;
         this.busy = busy;
     }
 
@@ -67,13 +72,21 @@ final class PreparedWorkers {
         return false;
     }
 
-    void prepared(PooledWorker worker) {
+    /** What is returned tells the listeners so, for which no task need wait. */
+    Runnable prepared(PooledWorker worker, Duration took) {
         preparation.succeeded();
-        log.debug("{} - Worker {} (pid {}) is prepared", pool.settings().name(), worker.id(), worker.pid());
+        log.debug(
+                "{} - Worker {} (pid {}) is prepared after {} ms",
+                pool.settings().name(),
+                worker.id(),
+                worker.pid(),
+                took.toMillis());
+        WorkerPrepared event = new WorkerPrepared(worker.id(), worker.pid(), took);
         pool.dispatcher().release(worker);
         prepareIdle();
         // It may have gone on with a task at once, and it is another's turn to be prepared.
         pool.dispatcher().dispatch();
+        return () -> listeners.tellOfPreparation(event);
     }
 
     /** The worker goes on for all tasks that do not need it. */

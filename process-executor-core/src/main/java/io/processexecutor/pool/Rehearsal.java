@@ -3,8 +3,10 @@ package io.processexecutor.pool;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.protocol.Message.Form;
+import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.TaskSerializers;
@@ -25,7 +27,12 @@ final class Rehearsal implements ProcessAction {
 
     /** Encoded only once it is wanted, which is rarely. */
     static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
-        return worker -> encoded(settings, serializers).run(worker, nothingIsLogged -> false);
+        return worker -> {
+            if (settings.forwardLogs()) {
+                worker.connection().send(new LogTargets().levels());
+            }
+            encoded(settings, serializers).run(worker, Log.class::isInstance);
+        };
     }
 
     private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {

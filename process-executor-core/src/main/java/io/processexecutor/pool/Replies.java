@@ -13,6 +13,7 @@ import io.processexecutor.internal.protocol.Message.Recalled;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +96,12 @@ final class Replies {
         } else if (message instanceof Interrupting interrupting) {
             begun.interrupting(interrupting.stack());
         } else if (message instanceof Failed failed) {
-            state.endPreparation(false);
+            state.endPreparation(null);
             return () -> pool.preparedWorkers().preparationFailed(worker, begun, failed);
         } else {
-            state.endPreparation(true);
-            pool.preparedWorkers().prepared(worker);
+            Duration took = begun.age();
+            state.endPreparation(took);
+            return pool.preparedWorkers().prepared(worker, took);
         }
         return null;
     }

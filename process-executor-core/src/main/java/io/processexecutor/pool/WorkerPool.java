@@ -90,7 +90,7 @@ final class WorkerPool implements ProcessPool {
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
         this.preparation = new Preparation(this, serializers);
-        this.preparedWorkers = new PreparedWorkers(this, preparation, queue, supply, idle, busy);
+        this.preparedWorkers = new PreparedWorkers(this, preparation, queue, supply, idle, listeners, busy);
         this.dispatcher = new Dispatcher(this, queue, supply, idle, recycling, preparedWorkers, busy);
         this.verdicts = new Verdicts(this, dispatcher, queue, supply, idle, statistics, listeners, busy);
         this.shared = new SharedObjects(settings.name(), supply.storage(), this::isShutdown);

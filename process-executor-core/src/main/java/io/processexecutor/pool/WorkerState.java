@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class WorkerState {
     private int slot;
     private int lastSlot;
     private long tasks;
-    private volatile boolean prepared;
+    private volatile @Nullable Duration preparationTook;
     private volatile long idleSinceNanos;
 
     WorkerState(int slot) {
@@ -202,7 +203,7 @@ final class WorkerState {
 
     /** Whether it may have any task there is. */
     boolean isPrepared() {
-        return prepared;
+        return preparationTook != null;
     }
 
     /** Fails if it died meanwhile. */
@@ -226,9 +227,16 @@ final class WorkerState {
         return preparation;
     }
 
-    synchronized void endPreparation(boolean succeeded) {
+    /** It is over. {@code took} is how long it took; {@code null} if it failed. */
+    synchronized void endPreparation(@Nullable Duration took) {
         preparation = null;
-        prepared = succeeded;
+        preparationTook = took;
+    }
+
+    /** How long its preparation took; {@code null} if it is not prepared. */
+    @Nullable
+    Duration preparationTook() {
+        return preparationTook;
     }
 
     // ---- its end

@@ -5,6 +5,7 @@ import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.graph.EnginePools;
+import io.processexecutor.serialization.lambda.LambdaLinker;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Replacers;
 import io.processexecutor.serialization.runtime.ClassNaming;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -251,8 +251,8 @@ public final class ExecutorSerializers {
      */
     public static void warmUp() {
         TaskSerializer closure = DEFAULTS.builtIn("closure");
-        Callable<Object> task = () -> CLASS_PREFIX;
-        Object unused = closure.fromBytes(closure.toBytes(task));
+        Object unused = closure.fromBytes(closure.toBytes(CLASS_PREFIX));
+        LambdaLinker.warmUp();
     }
 
     static TaskSerializer ofDefaults(String name) {

@@ -11,6 +11,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,16 @@ final class Vitals {
 
     private static final long COLLECT_ABOVE_BYTES = Long.getLong(WorkerSettings.COLLECT_ABOVE_PROPERTY, 0);
 
+    /** So many seconds after the last task a worker that has grown by so much tidies up. */
+    private static final int IDLE_BEATS = 5;
+
+    private static final long IDLE_GROWTH_BYTES = 16 << 20;
+    private static final long NO_TASK = -1;
+
     private final StatusPage.Writer page;
+    private long lastTask = NO_TASK;
+    private int idleBeats;
+    private long collectedHeap = Runtime.getRuntime().totalMemory();
     private @Nullable Meters meters;
     private long cpuMillis;
     private long count;
@@ -38,8 +48,25 @@ final class Vitals {
 
     /** The heart beats. */
     synchronized void beat() {
+        page.map();
+        collectIfIdle();
         count++;
         write();
+    }
+
+    /**
+     * What tasks needed of memory is of no use to a worker that waits for the next one, and may be to other processes. The
+     * collection makes the heap smaller.
+     */
+    private void collectIfIdle() {
+        OptionalLong task = page.idleSinceTaskOf();
+        boolean idle = task.isPresent() && task.getAsLong() == lastTask;
+        idleBeats = idle ? idleBeats + 1 : 0;
+        lastTask = task.orElse(NO_TASK);
+        if (idleBeats == IDLE_BEATS && Runtime.getRuntime().totalMemory() >= collectedHeap + IDLE_GROWTH_BYTES) {
+            System.gc();
+            collectedHeap = Runtime.getRuntime().totalMemory();
+        }
     }
 
     /** A task ended. */

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.processexecutor.ProcessExecutor;
 import java.io.File;
 import java.io.IOException;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Workers whose class path is of jars only leave an archive of their classes behind for the next ones. */
 @Timeout(120)
@@ -36,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClassDataArchiveTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final boolean LINKED = Runtime.version().feature() >= 25;
+    private static final String EXTENSION = LINKED ? ".aot" : ".jsa";
 
     @TempDir
     static Path jars;
@@ -94,7 +101,7 @@ class ClassDataArchiveTest {
                     .until(
                             this::found,
                             files ->
-                                    files.size() == 1 && files.get(0).toString().endsWith(".jsa"));
+                                    files.size() == 1 && files.get(0).toString().endsWith(EXTENSION));
             assertThat(executor.stats().workerStarts())
                     .as("workers of the pool's own")
                     .isEqualTo(1);
@@ -120,6 +127,54 @@ class ClassDataArchiveTest {
             assertThat(isMapped(next, archive)).isTrue();
         }
         assertThat(found()).containsExactly(archive);
+    }
+
+    @Test
+    void fromJava25OnClassesAreLinkedAheadOfTime() throws Exception {
+        Path archive = made();
+        try (ProcessExecutor next = pool().build()) {
+            String option = (LINKED ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
+            assertThat(next.submit(() -> ManagementFactory.getRuntimeMXBean()
+                            .getInputArguments()
+                            .contains(option)))
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo(true);
+        }
+    }
+
+    @Test
+    void nothingThatTheTraineePrintsIsTakenForWhatAWorkerSays() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.processexecutor.worker");
+        ListAppender<ILoggingEvent> printed = new ListAppender<>();
+        printed.start();
+        logger.addAppender(printed);
+        try {
+            made();
+        } finally {
+            logger.detachAppender(printed);
+        }
+        assertThat(printed.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.INFO));
+    }
+
+    @Test
+    void theOptionsOfTheUserPrevailOverThoseForMemory() throws Exception {
+        for (List<String> options : List.of(List.of("-Xmx12m"), List.of("-XX:InitialHeapSize=48m"))) {
+            try (ProcessExecutor executor = pool().jvmArgs(options).build()) {
+                List<String> all = executor.submit(() -> new ArrayList<>(
+                                ManagementFactory.getRuntimeMXBean().getInputArguments()))
+                        .join();
+                assertThat(all).containsAll(options).noneMatch(option -> option.startsWith("-Xms"));
+            }
+        }
+        try (ProcessExecutor executor =
+                pool().jvmArgs(List.of("-XX:+UseParallelGC")).build()) {
+            assertThat(executor.submit(() -> ManagementFactory.getGarbageCollectorMXBeans()
+                            .get(0)
+                            .getName()))
+                    .succeedsWithin(PATIENCE)
+                    .asString()
+                    .startsWith("PS ");
+        }
     }
 
     @Test
@@ -165,7 +220,7 @@ class ClassDataArchiveTest {
                             .flatMap(each -> each.info().commandLine().stream())
                             .filter(line -> line.contains("WorkerMain")))
                     .isEmpty();
-            assertThat(found()).allMatch(file -> file.toString().endsWith(".jsa"));
+            assertThat(found()).allMatch(file -> file.toString().endsWith(EXTENSION));
             for (Path each : found()) {
                 Files.delete(each);
             }
@@ -183,12 +238,24 @@ class ClassDataArchiveTest {
                 pool().jvmArgs(List.of("-Xshare:off")))) {
             try (ProcessExecutor executor = builder.build()) {
                 assertThat(executor.submit(() -> ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                                .anyMatch(argument -> argument.contains(".jsa"))))
+                                .anyMatch(argument -> argument.contains(".jsa") || argument.contains(".aot"))))
                         .succeedsWithin(PATIENCE)
                         .isEqualTo(false);
             }
             assertThat(archives()).doesNotExist();
         }
+    }
+
+    @Test
+    void whereNothingCanBeWrittenWorkersDoWithout() throws Exception {
+        Files.writeString(archives(), "not a directory");
+        try (ProcessExecutor executor = pool().build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE).isEqualTo(42);
+        }
+        try (ProcessExecutor executor = pool().build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE).isEqualTo(42);
+        }
+        assertThat(archives()).hasContent("not a directory");
     }
 
     @Test
@@ -201,7 +268,7 @@ class ClassDataArchiveTest {
             assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE).isEqualTo(42);
             await().atMost(PATIENCE)
                     .until(() -> found().stream()
-                                    .filter(file -> file.toString().endsWith(".jsa"))
+                                    .filter(file -> file.toString().endsWith(EXTENSION))
                                     .count()
                             == 2);
         }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -179,13 +180,22 @@ final class ParentJvm implements AutoCloseable {
         }
     }
 
-    private static String directory() throws IOException {
-        String map = Files.readString(Path.of("/proc/self/maps"))
-                .lines()
-                .filter(line -> line.endsWith(".page"))
-                .findFirst()
-                .orElseThrow();
-        return Path.of(map.substring(map.indexOf('/'))).getParent().toString();
+    private static String directory() throws Exception {
+        return Path.of(statusPage()).getParent().toString();
+    }
+
+    /** Runs in a worker, which maps its status page a moment after it came up. */
+    static String statusPage() throws IOException, InterruptedException {
+        while (true) {
+            Optional<String> map = Files.readString(Path.of("/proc/self/maps"))
+                    .lines()
+                    .filter(line -> line.endsWith(".page"))
+                    .findFirst();
+            if (map.isPresent()) {
+                return map.get().substring(map.get().indexOf('/'));
+            }
+            Thread.sleep(10);
+        }
     }
 
     /**

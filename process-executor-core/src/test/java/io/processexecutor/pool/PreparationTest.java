@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -32,6 +36,8 @@ class PreparationTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     /** What it prepares, in a worker. */
     private static int prepared;
 
@@ -44,6 +50,13 @@ class PreparationTest {
     void close() {
         if (executor != null) {
             executor.close();
+        }
+    }
+
+    private static void spendAMoment() {
+        long end = System.nanoTime() + MOMENT_NANOS;
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
         }
     }
 
@@ -222,6 +235,37 @@ class PreparationTest {
                 .until(() -> directory.toFile().list().length == 2
                         && executor.stats().idleWorkers() == 2);
         assertThat(executor.submit(() -> prepared)).succeedsWithin(TIMEOUT).isEqualTo(1);
+    }
+
+    @Test
+    void theWarmMinimumIsPreparedAndSaysHowLongThatTookAlsoAfterADeath() {
+        Queue<WorkerPrepared> told = new ConcurrentLinkedQueue<>();
+        open(builder()
+                .workers(2)
+                .minWorkers(2)
+                .prepareEagerly(true)
+                .preparation(PreparationTest::spendAMoment)
+                .listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onWorkerPrepared(WorkerPrepared event) {
+                        told.add(event);
+                    }
+                }));
+        Awaitility.await().atMost(TIMEOUT).until(() -> told.size() == 2);
+        List<WorkerInfo> warm = executor.workers();
+        assertThat(warm)
+                .hasSize(2)
+                .allMatch(worker -> worker.preparation().orElseThrow().toMillis() >= 20);
+        assertThat(told)
+                .extracting(WorkerPrepared::workerId)
+                .containsExactlyInAnyOrderElementsOf(
+                        warm.stream().map(WorkerInfo::workerId).toList());
+
+        ProcessHandle.of(warm.get(0).pid()).orElseThrow().destroyForcibly();
+        Awaitility.await().atMost(TIMEOUT).until(() -> told.size() == 3);
+        assertThat(executor.workers())
+                .hasSize(2)
+                .allMatch(worker -> worker.preparation().isPresent());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.processexecutor.ProcessPool;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.event.WorkerStarted;
 import java.util.List;
 import java.util.Objects;
@@ -108,6 +109,11 @@ final class Observers {
         @Override
         public void onWorkerStarted(WorkerStarted event) {
             to.onWorkerStarted(event);
+        }
+
+        @Override
+        public void onWorkerPrepared(WorkerPrepared event) {
+            to.onWorkerPrepared(event);
         }
 
         @Override

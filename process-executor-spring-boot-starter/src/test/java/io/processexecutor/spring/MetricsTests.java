@@ -214,6 +214,21 @@ class MetricsTests {
     }
 
     @Test
+    void theStartOfAWorkersContextIsTimed() {
+        application
+                .withPropertyValues("process-executor.min-workers=1", "process-executor.workers=1")
+                .withBean(
+                        ProcessExecutorCustomizer.class,
+                        () -> builder -> builder.prepareEagerly(true).preparation(() -> {}))
+                .run(context -> {
+                    Timer start =
+                            find(registry(context), "worker.context.start").timer();
+                    await().atMost(TIMEOUT).until(() -> start.count() == 1);
+                    assertThat(start.totalTime(TimeUnit.MILLISECONDS)).isBetween(0.01, 60_000.0);
+                });
+    }
+
+    @Test
     void theWorkersAreCountedByWhatTheyDoAndWhyTheyEnd(@TempDir Path directory) {
         application.withPropertyValues("process-executor.recycle.max-tasks=4").run(context -> {
             MeterRegistry registry = registry(context);

@@ -3,7 +3,6 @@ package io.processexecutor.internal.process;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.internal.protocol.Message.Bye;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,7 +95,7 @@ final class ArchiveTraining implements AutoCloseable {
                 worker.release();
             }
             // One that was killed has written half of it.
-            if (exit.exitCode().equals(OptionalInt.of(0)) && Files.exists(draft)) {
+            if (exit.exitCode().equals(OptionalInt.of(0)) && ClassArchive.isFinished(draft)) {
                 Path made = archive.publish(draft);
                 log.info(
                         "{} - Workers start faster from now on: {} holds what they load ({} ms in the background)",
@@ -121,7 +120,7 @@ final class ArchiveTraining implements AutoCloseable {
     private static void delete(@Nullable Path draft) {
         try {
             if (draft != null) {
-                Files.deleteIfExists(draft);
+                ClassArchive.deleteDraft(draft);
             }
         } catch (IOException e) {
             log.debug("Could not delete {}", draft, e);

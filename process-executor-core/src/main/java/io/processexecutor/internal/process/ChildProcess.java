@@ -46,7 +46,8 @@ final class ChildProcess {
         this.ownPid = process.pid();
         this.oomKills = OomKills.from(process.pid());
         this.tree = new ProcessTree(process.toHandle(), marker);
-        this.output = new ProcessOutput(process, settings.poolName() + "-worker-" + workerId);
+        this.output = new ProcessOutput(
+                process, settings.poolName() + "-worker-" + workerId, workerId == WorkerLauncher.TRAINEE);
     }
 
     static ChildProcess start(

@@ -20,34 +20,45 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The class-data archive of workers: the classes they load as the virtual machine keeps them in memory, which it maps
- * instead of parsing and verifying them anew. Made by a worker that ends, for one class path on one Java installation; the
+ * instead of parsing and verifying them anew; from Java 25 on an ahead-of-time cache, which has them linked. Made by a worker that ends, for one class path on one Java installation; the
  * virtual machine checks that itself, and starts without the archive where it does not fit.
  *
  * @param file where it is; without its size, which is part of the name of what is made here: the virtual machine crashes on
  *     one that was cut off
  * @param ours whether it is for workers only, rather than one that the application itself was started with
  * @param owner who must own its directory, which others can write next to; {@code null} where the user vouches for it
+ * @param use the option that has it used
  * @see <a href="https://openjdk.org/jeps/350">JEP 350: Dynamic CDS Archives</a>
+ * @see <a href="https://openjdk.org/jeps/483">JEP 483: Ahead-of-Time Class Loading and Linking</a>
  */
-record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
+record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, String use) {
 
     private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
-    private static final String EXTENSION = ".jsa";
-    private static final String USE = "-XX:SharedArchiveFile=";
-    private static final String MAKE = "-XX:ArchiveClassesAtExit=";
+    /** From Java 25 on the classes are linked, too, and lambdas made. */
+    private static final boolean LINKED = Runtime.version().feature() >= 25;
+
+    private static final String USE_LINKED = "-XX:AOTCache=";
+    private static final String USE_LOADED = "-XX:SharedArchiveFile=";
+    private static final String USE = LINKED ? USE_LINKED : USE_LOADED;
+    private static final String EXTENSION = LINKED ? ".aot" : ".jsa";
+
+    /** What the virtual machine puts beside one that it has not finished. */
+    private static final String UNFINISHED = ".config";
+
     private static final Duration UNUSED_FOR = Duration.ofDays(30);
 
     /** What has something to say about sharing itself, or changes classes, after which the machine shares none. */
     private static final List<String> INCOMPATIBLE_OPTIONS = List.of(
             "-Xshare",
-            USE,
-            MAKE,
+            "-XX:SharedArchiveFile",
+            "-XX:ArchiveClassesAtExit",
             "-XX:AOT",
             "-javaagent:",
             "-agent",
@@ -80,12 +91,17 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
         if (!deployment.classPath().equals(List.of(classPath.split(File.pathSeparator)))) {
             return Optional.empty();
         }
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith(USE))
+        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        return theApplications(arguments, USE_LINKED).or(() -> theApplications(arguments, USE_LOADED));
+    }
+
+    private static Optional<ClassArchive> theApplications(List<String> arguments, String use) {
+        return arguments.stream()
+                .filter(argument -> argument.startsWith(use))
                 .reduce((earlier, later) -> later)
-                .map(argument -> Path.of(argument.substring(USE.length())).toAbsolutePath())
+                .map(argument -> Path.of(argument.substring(use.length())).toAbsolutePath())
                 .filter(Files::isRegularFile)
-                .map(file -> new ClassArchive(file, false, null));
+                .map(file -> new ClassArchive(file, false, null, use));
     }
 
     /** The virtual machine archives nothing where a directory is on the class path, and only what its own loaders load. */
@@ -98,14 +114,18 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
                 System.getProperty("java.home"),
                 System.getProperty("java.vm.version"),
                 deployment.classPath(),
-                settings.jvmArgs().stream()
+                Stream.concat(
+                                WorkerCommand.inherited(
+                                        ManagementFactory.getRuntimeMXBean().getInputArguments())
+                                        .stream(),
+                                settings.jvmArgs().stream())
                         .filter(Predicate.not(option -> option.startsWith("-D")))
                         .toList());
         String name = HexFormat.of().toHexDigits(ClassPathFingerprint.of(deployment.classPath()))
                 + HexFormat.of().toHexDigits(key);
         ArchiveSettings archive = settings.archive();
         return Optional.of(
-                new ClassArchive(archive.place().resolve(name), true, archive.directory() == null ? user : null));
+                new ClassArchive(archive.place().resolve(name), true, archive.directory() == null ? user : null, USE));
     }
 
     /** The archive itself, if it is there, whole and to be trusted. */
@@ -136,13 +156,37 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner) {
     /** What a worker is told to use it, if it is there. What is wrong with an archive is no reason for it to say anything. */
     List<String> useOptions() {
         return find().map(found -> List.of(
-                        USE + found, Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off"))
+                        use + found, Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off"))
                 .orElse(List.of());
     }
 
-    /** What a worker is told so that it leaves one behind, elsewhere. */
+    /**
+     * What a worker is told so that it leaves one behind, elsewhere. Without a record of what was compiled: with it the next
+     * worker compiles while it starts, when it has better use for the processors.
+     */
     List<String> makeOptions(Path made) {
-        return List.of(MAKE + made, "-Xlog:disable");
+        return LINKED
+                ? List.of(
+                        "-XX:AOTCacheOutput=" + made,
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-AOTRecordTraining",
+                        "-Xlog:disable")
+                : List.of("-XX:ArchiveClassesAtExit=" + made, "-Xlog:disable");
+    }
+
+    /** Whether the virtual machine has finished one. */
+    static boolean isFinished(Path made) {
+        return Files.exists(made) && !Files.exists(unfinished(made));
+    }
+
+    /** Removes one that is of no use. */
+    static void deleteDraft(Path made) throws IOException {
+        Files.deleteIfExists(made);
+        Files.deleteIfExists(unfinished(made));
+    }
+
+    private static Path unfinished(Path made) {
+        return made.resolveSibling(made.getFileName() + UNFINISHED);
     }
 
     /** Where one is made, so that nobody uses half of it. */

@@ -1,5 +1,9 @@
 package io.processexecutor.internal.process;
 
+import static org.slf4j.event.Level.DEBUG;
+import static org.slf4j.event.Level.INFO;
+import static org.slf4j.event.Level.WARN;
+
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -14,11 +18,20 @@ final class ProcessOutput {
     private final OutputPump err;
     private final List<Thread> threads;
 
-    ProcessOutput(Process process, String workerName) {
+    /**
+     * Begins to read it.
+     *
+     * @param trainee whether all of it is the virtual machine's own, about the archive that it makes
+     */
+    ProcessOutput(Process process, String workerName, boolean trainee) {
         this.process = process;
         String prefix = workerName + " (pid " + process.pid() + ")";
-        OutputPump out = new OutputPump(process.getInputStream(), line -> log.info("{} {}", prefix, line));
-        this.err = new OutputPump(process.getErrorStream(), line -> log.warn("{} {}", prefix, line));
+        OutputPump out = new OutputPump(
+                process.getInputStream(),
+                line -> log.atLevel(trainee ? DEBUG : INFO).log("{} {}", prefix, line));
+        this.err = new OutputPump(
+                process.getErrorStream(),
+                line -> log.atLevel(trainee ? DEBUG : WARN).log("{} {}", prefix, line));
         this.threads = List.of(start(out, workerName + "-stdout"), start(err, workerName + "-stderr"));
     }
 

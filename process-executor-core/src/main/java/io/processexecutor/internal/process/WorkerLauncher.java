@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerLauncher implements AutoCloseable {
 
     /** The number of the worker that makes the archive; those of the pool count from one. */
-    private static final int TRAINEE = 0;
+    static final int TRAINEE = 0;
 
     private static final Logger log = LoggerFactory.getLogger(WorkerLauncher.class);
 

@@ -2,19 +2,22 @@ package io.processexecutor.internal.protocol;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.invoke.MethodHandles;
+import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A small file in which a worker says what it is doing. The worker maps it, so that writing costs nanoseconds and what
+ * A small file in which a worker says what it is doing. The worker soon maps it, so that writing costs nanoseconds and what
  * is written outlives it; the parent reads it when it has a question. A task has begun once its id stands here, which is
  * before the first byte of it is decoded.
  */
@@ -128,20 +131,37 @@ public final class StatusPage {
     /** The worker's side. Used by one thread at a time, but for the heartbeat and the logs. */
     public static final class Writer {
 
-        private static final VarHandle LONG =
-                MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-        private final MappedByteBuffer page;
+        private final RandomAccessFile file;
+        private volatile @Nullable MappedByteBuffer mapped;
 
         /**
-         * Maps a page.
+         * Opens a page.
          *
          * @param path the page
          * @throws IOException if it is not there
          */
         public Writer(Path path) throws IOException {
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                this.page = file.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
+            if (!Files.exists(path)) {
+                throw new NoSuchFileException(path.toString());
+            }
+            // Not a FileChannel: interrupting a task that writes would close it.
+            this.file = new RandomAccessFile(path.toFile(), "rw");
+        }
+
+        /**
+         * Maps the page, on which each word is written with a system call until then: a worker that starts has no time for
+         * it, since it takes Java 25 as long as everything else until the first task.
+         */
+        public synchronized void map() {
+            if (mapped == null) {
+                try {
+                    MappedByteBuffer page = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
+                    page.order(ByteOrder.nativeOrder());
+                    mapped = page;
+                    file.close();
+                } catch (IOException e) {
+                    // It is written as before.
+                }
             }
         }
 
@@ -200,8 +220,42 @@ public final class StatusPage {
             put(DROPPED_LOGS, count);
         }
 
+        /**
+         * Tells whether there is no task and when the last one began.
+         *
+         * @return when that was, by the monotonic clock; empty while a task runs, or as long as the page is not mapped
+         */
+        public OptionalLong idleSinceTaskOf() {
+            MappedByteBuffer page = mapped;
+            return page == null || page.getLong(PHASE) != Phase.IDLE.code
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(page.getLong(BEGAN));
+        }
+
         private void put(int offset, long value) {
-            LONG.setRelease((ByteBuffer) page, offset, value);
+            MappedByteBuffer page = mapped;
+            if (page == null) {
+                write(offset, value);
+            } else {
+                // One aligned store each, in order. A var handle would do the same, but linking it takes long.
+                VarHandle.releaseFence();
+                page.putLong(offset, value);
+            }
+        }
+
+        private synchronized void write(int offset, long value) {
+            if (mapped != null) {
+                put(offset, value);
+                return;
+            }
+            byte[] bytes = new byte[Long.BYTES];
+            ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).putLong(value);
+            try {
+                file.seek(offset);
+                file.write(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -21,11 +21,16 @@ public final class DeepAccess {
 
     private static final boolean ALLOWED = !"false".equalsIgnoreCase(System.getProperty(DEEP_REFLECTION_PROPERTY));
     private static final TrustedLookup FOUND = TrustedLookup.find(ALLOWED);
-    private static final @Nullable Object UNSAFE = unsafe();
-    private static final MethodHandle ALLOCATE = ofUnsafe("allocateInstance", Object.class, Class.class);
-    private static final MethodHandle OFFSET = ofUnsafe("objectFieldOffset", long.class, Field.class);
 
     private DeepAccess() {}
+
+    /** Apart, since a worker's first task seldom needs it, and has no time to waste. */
+    private static final class OfUnsafe {
+
+        static final @Nullable Object INSTANCE = unsafe();
+        static final MethodHandle ALLOCATE = ofUnsafe("allocateInstance", Object.class, Class.class);
+        static final MethodHandle OFFSET = ofUnsafe("objectFieldOffset", long.class, Field.class);
+    }
 
     /**
      * Whether this JVM lets the library in.
@@ -86,7 +91,7 @@ public final class DeepAccess {
      */
     public static Object allocate(Class<?> type) {
         try {
-            return (Object) ALLOCATE.invokeExact(type);
+            return (Object) OfUnsafe.ALLOCATE.invokeExact(type);
         } catch (InstantiationException e) {
             throw new IllegalArgumentException(type.getName() + " has no instances", e);
         } catch (Throwable e) {
@@ -103,7 +108,7 @@ public final class DeepAccess {
      */
     public static long offset(Field field) {
         try {
-            return (long) OFFSET.invokeExact(field);
+            return (long) OfUnsafe.OFFSET.invokeExact(field);
         } catch (Throwable e) {
             throw rethrown(e);
         }
@@ -112,7 +117,7 @@ public final class DeepAccess {
     /** A method of the JDK's own Unsafe; if there is no way in, one that says so when it is called. */
     static MethodHandle ofUnsafe(String name, Class<?> result, Class<?>... parameters) {
         MethodType type = MethodType.methodType(result, parameters);
-        Object unsafe = UNSAFE;
+        Object unsafe = OfUnsafe.INSTANCE;
         try {
             if (unsafe != null) {
                 return lookupIn(unsafe.getClass()).bind(unsafe, name, type);

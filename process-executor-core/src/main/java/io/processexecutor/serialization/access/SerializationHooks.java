@@ -6,8 +6,6 @@ import java.io.OptionalDataException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SerializationHooks {
 
-    private static final @Nullable Object FACTORY = factory();
+    private static final boolean AVAILABLE = find();
 
     private static final MethodType WRITE = MethodType.methodType(void.class, Object.class, ObjectOutputStream.class);
     private static final MethodType READ = MethodType.methodType(void.class, Object.class, ObjectInputStream.class);
     private static final MethodType SUBSTITUTE = MethodType.methodType(Object.class, Object.class);
 
     // One of each for all: the JVM makes code for one that is used often, and would for each that is made anew.
-    private static final Found<MethodHandle> WRITE_OBJECT = hook("writeObjectForSerialization", WRITE);
-    private static final Found<MethodHandle> READ_OBJECT = hook("readObjectForSerialization", READ);
-    private static final Found<MethodHandle> READ_RESOLVE = hook("readResolveForSerialization", SUBSTITUTE);
-    private static final Found<MethodHandle> WRITE_REPLACE = hook("writeReplaceForSerialization", SUBSTITUTE);
-    private static final Found<Constructor<?>> CONSTRUCTOR = constructor("newConstructorForSerialization");
-    private static final Found<Constructor<?>> EXTERNAL_CONSTRUCTOR = constructor("newConstructorForExternalization");
+    private static final Found<MethodHandle> WRITE_OBJECT = hook(SunReflection::writeObject, WRITE);
+    private static final Found<MethodHandle> READ_OBJECT = hook(SunReflection::readObject, READ);
+    private static final Found<MethodHandle> READ_RESOLVE = hook(SunReflection::readResolve, SUBSTITUTE);
+    private static final Found<MethodHandle> WRITE_REPLACE = hook(SunReflection::writeReplace, SUBSTITUTE);
+    private static final Found<Constructor<?>> CONSTRUCTOR = new Found<>(SunReflection::constructor);
+    private static final Found<Constructor<?>> EXTERNAL_CONSTRUCTOR = new Found<>(SunReflection::externalConstructor);
 
     private SerializationHooks() {}
 
@@ -41,7 +39,7 @@ public final class SerializationHooks {
      * @return false if the module {@code jdk.unsupported} is not in the module graph
      */
     public static boolean available() {
-        return FACTORY != null;
+        return AVAILABLE;
     }
 
     /**
@@ -102,12 +100,12 @@ public final class SerializationHooks {
      * @return the constructor, accessible, with the parameters of the one to call
      */
     public static Constructor<?> newConstructorForSerialization(Class<?> type, Constructor<?> constructorToCall) {
-        Class<?>[] shape = {Class.class, Constructor.class};
-        Object made = call("newConstructorForSerialization", shape, type, constructorToCall);
+        check();
+        Constructor<?> made = SunReflection.constructor(type, constructorToCall);
         if (made == null) {
             throw new IllegalArgumentException(type.getName() + " cannot be made with " + constructorToCall);
         }
-        return (Constructor<?>) made;
+        return made;
     }
 
     /**
@@ -127,59 +125,46 @@ public final class SerializationHooks {
      * @return the exception
      */
     public static OptionalDataException newOptionalDataExceptionForSerialization(boolean endOfData) {
-        Class<?>[] shape = {boolean.class};
-        Object made = call("newOptionalDataExceptionForSerialization", shape, endOfData);
-        return (OptionalDataException) Objects.requireNonNull(made);
+        check();
+        return SunReflection.optionalDataException(endOfData);
     }
 
-    private static @Nullable Object call(String name, Class<?>[] parameters, Object... arguments) {
-        Object factory = FACTORY;
-        if (factory == null) {
+    private static boolean find() {
+        try {
+            Object unused = SunReflection.readResolve(Object.class);
+            return true;
+        } catch (LinkageError e) {
+            return false;
+        }
+    }
+
+    private static void check() {
+        if (!AVAILABLE) {
             throw new IllegalStateException("jdk.unsupported is not in the module graph: add"
                     + " \"requires jdk.unsupported\" to a module or start with --add-modules jdk.unsupported");
         }
-        try {
-            return factory.getClass().getMethod(name, parameters).invoke(factory, arguments);
-        } catch (InvocationTargetException e) {
-            throw DeepAccess.rethrown(e.getCause() == null ? e : e.getCause());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
-    // Reflective because javac warns about every mention of sun.* and the warning cannot be suppressed.
-    private static @Nullable Object factory() {
-        try {
-            Class<?> type = Class.forName("sun.reflect.ReflectionFactory");
-            return type.getMethod("getReflectionFactory").invoke(null);
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    private static Found<MethodHandle> hook(String name, MethodType shape) {
-        return new Found<>(name, found -> ((MethodHandle) found).asType(shape));
-    }
-
-    private static Found<Constructor<?>> constructor(String name) {
-        return new Found<>(name, found -> (Constructor<?>) found);
+    private static Found<MethodHandle> hook(Function<Class<?>, @Nullable MethodHandle> find, MethodType shape) {
+        return new Found<>(type -> {
+            MethodHandle found = find.apply(type);
+            return found == null ? null : found.asType(shape);
+        });
     }
 
     /** What there is, by class. The values are the JDK's own: a class of the platform pins nothing of this library. */
     private static final class Found<T> extends ClassValue<Optional<T>> {
 
-        private final String name;
-        private final Function<Object, T> made;
+        private final Function<Class<?>, @Nullable T> find;
 
-        Found(String name, Function<Object, T> made) {
-            this.name = name;
-            this.made = made;
+        Found(Function<Class<?>, @Nullable T> find) {
+            this.find = find;
         }
 
         @Override
         protected Optional<T> computeValue(Class<?> type) {
-            Class<?>[] parameters = {Class.class};
-            return Optional.ofNullable(call(name, parameters, type)).map(made);
+            check();
+            return Optional.ofNullable(find.apply(type));
         }
     }
 }

@@ -20,9 +20,6 @@ public final class ClassFile {
     private static final String SHELL_CLASS = "REPL/$JShell$";
     private static final String SHELL_LINE = "do_it$";
 
-    /** In a descriptor or a generic signature. */
-    private static final Pattern NAMED_TYPE = Pattern.compile("L[^;<>:\\[.()]+[;<]");
-
     private final ClassBytes bytes;
     private final Constants constants;
     private final String name;
@@ -30,6 +27,13 @@ public final class ClassFile {
     private List<Bootstrap> bootstraps = List.of();
     private @Nullable String sourceFile;
     private final int attributesAt;
+
+    /** Apart, since only the classes that are sent are asked what they name. */
+    private static final class NamedTypes {
+
+        /** In a descriptor or a generic signature. */
+        static final Pattern PATTERN = Pattern.compile("L[^;<>:\\[.()]+[;<]");
+    }
 
     private ClassFile(byte[] array) {
         this.bytes = new ClassBytes(array);
@@ -141,7 +145,7 @@ public final class ClassFile {
             switch (constants.tag(i)) {
                 case Constants.CLASS -> add(constants.className(i), named);
                 case Constants.UTF8 ->
-                    NAMED_TYPE.matcher(constants.text(i)).results().forEach(each -> add(each.group(), named));
+                    NamedTypes.PATTERN.matcher(constants.text(i)).results().forEach(each -> add(each.group(), named));
                 default -> {} // names its classes by one of those
             }
         }

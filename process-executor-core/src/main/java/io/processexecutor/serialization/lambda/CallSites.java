@@ -2,7 +2,6 @@ package io.processexecutor.serialization.lambda;
 
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.classfile.HandleReference;
-import java.lang.invoke.CallSite;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
@@ -39,13 +38,14 @@ final class CallSites {
         for (String bridge : type.bridges()) {
             arguments.add(methodType(bridge, loader));
         }
-        CallSite linked = LambdaMetafactory.altMetafactory(caller, type.methodName(), factoryType, arguments.toArray());
-        MethodHandle factory = linked.getTarget()
-                .asType(factoryType.changeReturnType(Object.class))
-                .asSpreader(Object[].class, factoryType.parameterCount())
-                .asType(MethodType.methodType(Object.class, Object[].class));
-        Object example = factory.invokeExact(nothing(factoryType));
-        return new LinkedLambda(site, example.getClass(), captured -> factory.invokeExact(captured));
+        MethodHandle factory = LambdaMetafactory.altMetafactory(
+                        caller, type.methodName(), factoryType, arguments.toArray())
+                .getTarget();
+        // Most capture nothing, and then the JVM has no code to make for the call.
+        Object example = factoryType.parameterCount() == 0
+                ? (Object) factory.invoke()
+                : factory.invokeWithArguments(nothing(factoryType));
+        return new LinkedLambda(site, example.getClass(), factory::invokeWithArguments);
     }
 
     /** The generated constructor only stores what it is given, so an example may capture zeros and nulls. */

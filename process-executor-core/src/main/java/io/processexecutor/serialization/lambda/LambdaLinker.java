@@ -6,6 +6,7 @@ import io.processexecutor.serialization.lambda.LambdaLinkException.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,15 @@ public final class LambdaLinker {
         LinkedLambda linked = linkIn(host, site);
         LINKS.put(encoded, loader, linked);
         return linked;
+    }
+
+    /** Links a lambda of this class, so that the first one of somebody else need not wait for what that takes. */
+    public static void warmUp() {
+        Class<?> host = LambdaLinker.class;
+        Optional<LambdaSite> own =
+                HostClass.of(host).flatMap(file -> file.sites().stream().findFirst());
+        own.filter(site -> callerIn(host) != null)
+                .ifPresent(site -> linkIn(host, site).allocate());
     }
 
     /** Links a site that is known to be the host's own. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class StatusPageTest {
@@ -50,9 +51,13 @@ class StatusPageTest {
         }
     }
 
-    @Test
-    void aTaskThatBeganStandsOnThePageAlsoAfterItsReplyWasSent() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTaskThatBeganStandsOnThePageAlsoAfterItsReplyWasSent(boolean mapped) throws Exception {
         StatusPage.Writer writer = new StatusPage.Writer(path);
+        if (mapped) {
+            writer.map();
+        }
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
             long before = System.nanoTime();
             writer.begin(81, 2);
@@ -80,8 +85,9 @@ class StatusPageTest {
     }
 
     @Test
-    void twoMappingsSeeTheSamePage() throws Exception {
+    void theSamePageIsSeenWhetherItIsMappedOrNot() throws Exception {
         StatusPage.Writer one = new StatusPage.Writer(path);
+        one.map();
         StatusPage.Writer other = new StatusPage.Writer(path);
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
             one.begin(5, 1);
@@ -95,8 +101,44 @@ class StatusPageTest {
     }
 
     @Test
-    void anAttemptIsNeverSeenWithTheIdOfAnotherTask() throws Exception {
+    void whatIsWrittenWhileThePageIsBeingMappedStandsThere() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            StatusPage.Writer writer = new StatusPage.Writer(path);
+            Thread mapping = new Thread(writer::map);
+            mapping.start();
+            long id = 0;
+            do {
+                id++;
+                writer.begin(id, round);
+            } while (mapping.isAlive());
+            writer.enter(Phase.RUNNING);
+            try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+                assertThat(reader.read().hasBegun(id, round)).isTrue();
+                assertThat(reader.read().phase()).isEqualTo(Phase.RUNNING);
+            }
+        }
+    }
+
+    @Test
+    void aTaskThatIsInterruptedDoesNotCloseThePage() throws Exception {
         StatusPage.Writer writer = new StatusPage.Writer(path);
+        Thread.currentThread().interrupt();
+        writer.begin(1, 1);
+        assertThat(Thread.interrupted()).isTrue();
+        writer.begin(2, 1);
+        writer.map();
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            assertThat(reader.read().hasBegun(2, 1)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAttemptIsNeverSeenWithTheIdOfAnotherTask(boolean mapped) throws Exception {
+        StatusPage.Writer writer = new StatusPage.Writer(path);
+        if (mapped) {
+            writer.map();
+        }
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService threads = Executors.newSingleThreadExecutor();
         Future<?> writing = threads.submit(() -> {
@@ -149,5 +191,6 @@ class StatusPageTest {
         reader.close();
         assertThatIOException().isThrownBy(reader::read);
         assertThatIOException().isThrownBy(() -> new StatusPage.Writer(directory.resolve("absent")));
+        assertThat(directory.resolve("absent")).doesNotExist();
     }
 }

@@ -95,6 +95,7 @@ public final class ProcessExecutorEndpoint {
      * @param pid its process id
      * @param state what it is doing
      * @param uptime since its launch
+     * @param contextStart how long the start of its context took; absent if it has none yet
      * @param tasks how many it was given
      * @param vitals what it takes
      * @param task the task it has; absent if it has none
@@ -105,6 +106,7 @@ public final class ProcessExecutorEndpoint {
             long pid,
             WorkerInfo.State state,
             Duration uptime,
+            @Nullable Duration contextStart,
             long tasks,
             WorkerVitals vitals,
             @Nullable Task task) {
@@ -116,6 +118,7 @@ public final class ProcessExecutorEndpoint {
                     worker.pid(),
                     worker.state(),
                     worker.uptime(),
+                    worker.preparation().orElse(null),
                     worker.tasks(),
                     worker.vitals(),
                     worker.task().map(Task::of).orElse(null));

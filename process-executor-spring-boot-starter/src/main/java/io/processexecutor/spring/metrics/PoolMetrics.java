@@ -14,6 +14,7 @@ import io.processexecutor.event.Serialization.Operation;
 import io.processexecutor.event.Serialization.Side;
 import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.event.TaskCompleted.Outcome;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.event.WorkerStarted;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,7 @@ final class PoolMetrics implements ProcessExecutorListener {
     private final Map<WorkerExit.Reason, Counter> exits = new ConcurrentHashMap<>();
     private final Counter starts;
     private final Timer startup;
+    private final Timer contextStart;
     private boolean ended;
 
     PoolMetrics(MeterRegistry registry, ProcessPool observed, TaskNames names) {
@@ -56,6 +58,7 @@ final class PoolMetrics implements ProcessExecutorListener {
                 .tags(pool)
                 .register(registry);
         this.startup = timer("worker.startup", "Time from a worker's launch until it can take tasks", Tags.empty());
+        this.contextStart = timer("worker.context.start", "Time that workers' contexts take to start", Tags.empty());
         this.gauges = new PoolGauges(registry, pool, observed);
         beginAtZero();
     }
@@ -100,6 +103,11 @@ final class PoolMetrics implements ProcessExecutorListener {
     }
 
     @Override
+    public void onWorkerPrepared(WorkerPrepared event) {
+        contextStart.record(event.took());
+    }
+
+    @Override
     public void onWorkerExited(WorkerExit exit) {
         gauges.workerExited(exit);
         meter(exits, exit.reason(), this::exits).increment();
@@ -111,6 +119,7 @@ final class PoolMetrics implements ProcessExecutorListener {
         gauges.remove();
         registry.remove(starts);
         registry.remove(startup);
+        registry.remove(contextStart);
         for (Map<?, ? extends Meter> each : List.of(tasks, waits, transfers, exits)) {
             each.values().forEach(registry::remove);
         }

@@ -1,0 +1,16 @@
+package io.processexecutor.worker;
+
+import sun.misc.Signal;
+
+/**
+ * What the module {@code jdk.unsupported} has of signals. Compiled apart, for javac warns of it and cannot be told not to:
+ * any way of calling it without naming it takes a worker that starts a multiple of the time.
+ */
+final class SunSignals {
+
+    private SunSignals() {}
+
+    static void handle(String name, Runnable action) {
+        Signal.handle(new Signal(name), signal -> action.run());
+    }
+}
