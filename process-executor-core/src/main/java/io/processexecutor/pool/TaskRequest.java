@@ -54,7 +54,7 @@ record TaskRequest(
                 .map(ContextCarrier::capture)
                 .filter(Objects::nonNull)
                 .toArray(ContextCarrier.Snapshot[]::new);
-        Payload payload;
+        Payload[] payload = {Payload.EMPTY};
         PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, encoding.payloads());
         ByteBuffer[] context = {NO_CONTEXT};
         Encoded encoded;
@@ -65,8 +65,9 @@ record TaskRequest(
                     context[0] = ByteBuffer.wrap(
                             serializers.named(CarriedContext.SERIALIZER).toBytes(captured));
                 }
+                // In here: should it fail, what the task uses is given back.
+                payload[0] = output.payload();
             });
-            payload = output.payload();
         } catch (TaskSerializationException e) {
             output.discard();
             throw e.in(Phase.ENCODE_TASK);
@@ -78,7 +79,7 @@ record TaskRequest(
             throw e;
         }
         long took = System.nanoTime() - began;
-        return new TaskRequest(form, options, serializer, wireName, payload, context[0], encoded, took);
+        return new TaskRequest(form, options, serializer, wireName, payload[0], context[0], encoded, took);
     }
 
     /** It is one large array that finds no room, as a rule, so that all else has as much as before. */
