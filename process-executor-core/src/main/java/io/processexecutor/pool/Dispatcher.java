@@ -96,6 +96,9 @@ final class Dispatcher {
         if (refused.size() == tasks.size()) {
             return false;
         }
+        if (runsAlready != null || tasks.size() > 1) {
+            prefetch.given();
+        }
         recycling.taskGiven(worker);
         if (runsAlready == null) {
             if (refused.contains(tasks.get(0))) {

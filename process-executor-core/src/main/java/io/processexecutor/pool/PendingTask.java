@@ -54,7 +54,7 @@ final class PendingTask<T> implements Runnable {
     private volatile @Nullable Throwable submission;
 
     /** Stays until no worker needs it any more; most tasks have none. */
-    private final @Nullable Baggage baggage;
+    private volatile @Nullable Baggage baggage;
 
     private volatile boolean runsOn;
     private volatile @Nullable Future<?> queueTimer;
@@ -207,10 +207,11 @@ final class PendingTask<T> implements Runnable {
     Run toMessage() {
         byte[] bytes = payload;
         ByteBuffer carried = context;
-        if (carried == null || (bytes == null && baggage == null)) {
+        Baggage with = baggage;
+        if (carried == null || (bytes == null && with == null)) {
             return null;
         }
-        Payload sent = bytes == null ? Objects.requireNonNull(baggage).payload() : Payload.of(ByteBuffer.wrap(bytes));
+        Payload sent = bytes == null ? Objects.requireNonNull(with).payload() : Payload.of(ByteBuffer.wrap(bytes));
         return new Run(id, attempt(), form, ExecutorSerializers.wireName(serializer), carried, sent);
     }
 
@@ -244,8 +245,11 @@ final class PendingTask<T> implements Runnable {
 
     /** To be called once it is done and no worker has it any more: nobody reads it, nor what was shared with it. */
     void releasePayload() {
-        if (baggage != null) {
-            baggage.release();
+        Baggage with = baggage;
+        if (with != null) {
+            // Whoever keeps the future does not keep what was sent.
+            baggage = null;
+            with.release();
         }
     }
 

@@ -220,7 +220,9 @@ final class PoolLifecycle {
             }
         }
         synchronized (this) {
+            // A worker that died may have been reserved for a task, which then goes back to the queue.
             if (state == State.TERMINATED
+                    || busy.get() > 0
                     || !queue.isEmpty()
                     || !supply.workers().isEmpty()) {
                 return;

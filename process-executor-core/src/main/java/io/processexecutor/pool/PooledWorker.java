@@ -387,8 +387,10 @@ final class PooledWorker {
         if (state.isGone() || !state.holds(task)) {
             return;
         }
-        if (state.ahead() > 0 && patience > 0) {
-            // Should it end at the last moment, the worker must not begin another one to die with.
+        if (state.isAhead(task) || (state.ahead() > 0 && patience > 0)) {
+            // Should it end at the last moment, the worker must not begin another one to die with. One that was sent
+            // ahead
+            // comes back, or its turn comes.
             recall();
             pool.threads().later(() -> killIfStuckIn(task, reason, patience - 1), RECALL_WAIT);
             return;

@@ -82,9 +82,11 @@ final class Prefetch {
             }
             tasks.add(task);
         }
-        if (tasks.size() > 1) {
-            watch.set();
-        }
+    }
+
+    /** To be called once a worker has tasks ahead, each time it got some: sees to it that they do not wait for long. */
+    void given() {
+        watch.set();
     }
 
     private void look() {

@@ -54,7 +54,7 @@ record TaskRequest(
                 .map(ContextCarrier::capture)
                 .filter(Objects::nonNull)
                 .toArray(ContextCarrier.Snapshot[]::new);
-        Payload[] payload = new Payload[1];
+        Payload[] payload = {Payload.EMPTY};
         PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, encoding.payloads());
         ByteBuffer[] context = {NO_CONTEXT};
         Encoded encoded;
@@ -65,7 +65,7 @@ record TaskRequest(
                     context[0] = ByteBuffer.wrap(
                             serializers.named(CarriedContext.SERIALIZER).toBytes(captured));
                 }
-                // In here, so that what was shared is given back should this fail.
+                // In here: should it fail, what the task uses is given back.
                 payload[0] = output.payload();
             });
         } catch (TaskSerializationException e) {

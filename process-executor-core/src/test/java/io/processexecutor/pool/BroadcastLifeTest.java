@@ -224,6 +224,25 @@ class BroadcastLifeTest {
         SharedFilesOnDisk.awaitNone();
     }
 
+    @Test
+    void whoKeepsTheFutureOfATaskKeepsNothingOfWhatWasSent() {
+        executor = one().build();
+        List<CompletableFuture<Integer>> kept = new ArrayList<>();
+        try (Broadcast<int[]> numbers = executor.broadcast(new int[] {1, 2, 3})) {
+            for (int i = 0; i < 100; i++) {
+                byte[] data = new byte[1 << 20];
+                kept.add(executor.submit(() -> numbers.value().length + data.length));
+                assertThat(kept.get(i)).succeedsWithin(BOUND).isEqualTo(3 + (1 << 20));
+            }
+        }
+        long usedByTests = 64 << 20;
+        await().atMost(BOUND).until(() -> {
+            System.gc();
+            return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() < usedByTests;
+        });
+        assertThat(kept).hasSize(100);
+    }
+
     private CompletableFuture<Integer> using(TaskOptions options) {
         return using(options, 0, 1);
     }

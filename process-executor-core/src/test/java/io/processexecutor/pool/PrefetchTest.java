@@ -149,6 +149,27 @@ class PrefetchTest {
     }
 
     @Test
+    void theOneTaskThatIsSentAheadDoesNotWaitForALongOneEither() throws Exception {
+        executor = builder(2).prefetch(1).build();
+        for (int round = 0; round < 5; round++) {
+            Path gate = directory.resolve("gate" + round);
+            Path longGate = directory.resolve("long" + round);
+            CompletableFuture<Integer> held = executor.submit(InWorker.untilExists(gate));
+            List<CompletableFuture<Integer>> before = burst(5 * BURST);
+            CompletableFuture<Integer> longOne = executor.submit(InWorker.untilExists(longGate));
+            List<CompletableFuture<Integer>> after = burst(20);
+            before.forEach(CompletableFuture::join);
+            Files.createFile(gate);
+            assertThat(held).succeedsWithin(BOUND);
+            assertThat(after)
+                    .as("round %s", round)
+                    .allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+            Files.createFile(longGate);
+            assertThat(longOne).succeedsWithin(BOUND);
+        }
+    }
+
+    @Test
     void whatIsCancelledBehindALongTaskNeverRunsAndCostsTheWorkerNothing() throws Exception {
         executor = builder(1).build();
         long pid = executor.submit(() -> pid()).join();
