@@ -18,6 +18,9 @@ final class WorkerEnd {
     /** With the time until the parent's end is noticed, half a second at most, this stays well below two seconds. */
     private static final long ORPHAN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
+    /** How long the system may take to bury a parent that hung up. */
+    private static final long BURIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     /** Shorter than the parent waits for the end of a worker that hung up. */
     private static final long HOOKS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
@@ -51,13 +54,14 @@ final class WorkerEnd {
         }
         try {
             haltAfter(ORPHAN_GRACE_NANOS, ORPHANED);
+            SharedFiles left = sharedFiles;
+            boolean cleared = left == null || left.clearIfAbandoned(0);
             String marker = System.getenv(ProcessTree.MARKER);
             if (marker != null) {
                 new ProcessTree(ProcessHandle.current(), marker).killRemains();
             }
-            SharedFiles left = sharedFiles;
-            if (left != null) {
-                left.clearIfAbandoned();
+            if (left != null && !cleared) {
+                boolean unused = left.clearIfAbandoned(BURIAL_NANOS);
             }
         } finally {
             Runtime.getRuntime().halt(ORPHANED);

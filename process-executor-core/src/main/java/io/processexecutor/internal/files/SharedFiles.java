@@ -21,9 +21,6 @@ public final class SharedFiles implements AutoCloseable {
 
     private static final int LONGEST_NAME = 64;
 
-    /** How long the system may take to bury a parent that hung up. */
-    private static final long BURIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Path directory;
@@ -151,15 +148,18 @@ public final class SharedFiles implements AutoCloseable {
     /**
      * Deletes the directory with all that is in it if its pool is dead, for a worker that has lost its parent: perhaps
      * nobody starts another pool for long.
+     *
+     * @param nanos how long to wait for the end of a parent that is about to die
+     * @return whether there is nothing left to do
      */
-    public void clearIfAbandoned() {
-        long deadline = System.nanoTime() + BURIAL_NANOS;
+    public boolean clearIfAbandoned(long nanos) {
+        long deadline = System.nanoTime() + nanos;
         try {
             DirectoryClaim abandoned;
             while ((abandoned = DirectoryClaim.takeOver(directory)) == null) {
                 // The parent lives, or is not quite dead yet, or another of its workers is at it.
                 if (System.nanoTime() - deadline >= 0) {
-                    return;
+                    return false;
                 }
                 LockSupport.parkNanos(LOOK_AGAIN_NANOS);
             }
@@ -167,10 +167,13 @@ public final class SharedFiles implements AutoCloseable {
             abandoned
                     .moveTo(directory.resolveSibling(directory.getFileName() + "-orphaned"))
                     .clear();
+            return true;
         } catch (NoSuchFileException e) {
             // Another one was faster.
+            return true;
         } catch (IOException e) {
             // The next pool that is started clears up.
+            return false;
         }
     }
 

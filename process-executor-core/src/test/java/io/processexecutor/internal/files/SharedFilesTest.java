@@ -86,7 +86,7 @@ class SharedFilesTest {
     void whatIsNotAbandonedStays() throws Exception {
         try (SharedFiles files = files()) {
             files.create("task-1");
-            SharedFiles.in(files.directory()).clearIfAbandoned();
+            assertThat(SharedFiles.in(files.directory()).clearIfAbandoned(1)).isFalse();
             assertThat(files.find("task-1")).exists();
         }
     }
