@@ -3,7 +3,6 @@ package io.processexecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +14,7 @@ public final class SerializationOptions {
     private static final SerializationOptions DEFAULTS =
             new SerializationOptions(List.of(), 2_000_000, Integer.MAX_VALUE, Integer.MAX_VALUE, false, List.of());
 
-    private static final Pattern PACKAGE =
-            Pattern.compile("[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}.]*");
+    private static final String PACKAGE = "[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}.]*";
 
     private final List<String> allowedPackages;
     private final int maxDepth;
@@ -68,7 +66,7 @@ public final class SerializationOptions {
      */
     public SerializationOptions allowedPackages(List<String> allowedPackages) {
         for (String each : allowedPackages) {
-            if (!PACKAGE.matcher(each).matches() || each.endsWith(".") || each.contains("..")) {
+            if (!each.matches(PACKAGE) || each.endsWith(".") || each.contains("..")) {
                 throw new IllegalArgumentException(
                         "allowedPackages must hold names of packages such as com.acme, without"
                                 + " wildcards; one was '" + each + "'");
