@@ -28,6 +28,7 @@ public final class TaskLines {
         lines.addAll(watchedTasks());
         lines.addAll(theList());
         lines.addAll(largePayloads());
+        lines.addAll(shared());
         return lines;
     }
 
@@ -78,6 +79,23 @@ public final class TaskLines {
                 large("256 MB long[] / a fresh copy", Payload.LONGS),
                 large("256 MB double[] / a fresh copy", Payload.DOUBLES),
                 large("256 MB ByteBuffer / a fresh copy", Payload.BUFFER));
+    }
+
+    /** Sent once for each worker, so that a thousand tasks take no longer than one for each worker. */
+    private static Collection<Line> shared() {
+        Benchmarked arguments =
+                Benchmarked.of(SharedBenchmark.class, "arguments").with("kilobytes", 50 << 10, 1 << 10);
+        return List.of(
+                ratio(
+                        "50 MB broadcast to 1,000 tasks / as argument of 2",
+                        Benchmarked.of(SharedBenchmark.class, "broadcast").with("kilobytes", 50 << 10, 1 << 10),
+                        arguments,
+                        1.25),
+                ratio(
+                        "50 MB shared with 1,000 tasks / as argument of 2",
+                        Benchmarked.of(SharedBenchmark.class, "buffer").with("kilobytes", 50 << 10, 1 << 10),
+                        arguments,
+                        1));
     }
 
     private static Line large(String name, Payload payload) {
