@@ -38,7 +38,9 @@ final class JvmBound {
             Map.entry("java.util.Map$Entry", "it stands in the middle of a map; send Map.entry(key, value)"),
             Map.entry("java.util.Collection", VIEW),
             Map.entry("java.util.Map", VIEW),
-            Map.entry("java.nio.Buffer", "only byte buffers on the heap can be copied; share it (ProcessExecutor.share), or send an array"),
+            Map.entry(
+                    "java.nio.Buffer",
+                    "only byte buffers on the heap can be copied; share it (ProcessExecutor.share), or send an array"),
             Map.entry(
                     "java.nio.HeapByteBuffer",
                     "this JVM does not let the library look into it (" + DeepAccess.diagnose() + "); send an array"),
