@@ -90,13 +90,13 @@ final class Commands {
         }
     }
 
-    private void take(Message message) throws IOException {
+    private void take(Message message) {
         if (message instanceof Run run) {
             waiting.add(run);
         } else if (message instanceof Cancel cancel) {
             cancel(cancel.taskId());
         } else if (message instanceof Recall recall) {
-            connection.send(waiting.recall(recall));
+            say(waiting.recall(recall));
         } else if (message instanceof Define define) {
             classes.answer(define);
         } else if (message instanceof Oversized oversized) {
@@ -108,13 +108,22 @@ final class Commands {
         } else if (message instanceof Levels levels) {
             logs.levels(levels);
         } else if (message instanceof Bye) {
-            connection.send(new ByeAck());
+            say(new ByeAck());
             WorkerEnd.exit(0);
         }
     }
 
-    private void cancel(long taskId) throws IOException {
+    private void cancel(long taskId) {
         Message recalled = waiting.recall(taskId);
-        connection.send(recalled == null ? interruption.interrupt(taskId) : recalled);
+        say(recalled == null ? interruption.interrupt(taskId) : recalled);
+    }
+
+    /** A failed write decides nothing: this process may be ending by itself. If the parent is gone, nothing more is read. */
+    private void say(Message message) {
+        try {
+            connection.send(message);
+        } catch (IOException e) {
+            return;
+        }
     }
 }
