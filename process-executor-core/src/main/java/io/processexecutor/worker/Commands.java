@@ -9,10 +9,12 @@ import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Recall;
+import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.serialization.shared.KnownHandles;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What the parent says, read by the thread whose {@linkplain ReadingTurn turn} it is. The end of the connection means that
@@ -96,7 +98,9 @@ final class Commands {
         } else if (message instanceof Cancel cancel) {
             cancel(cancel.taskId());
         } else if (message instanceof Recall recall) {
-            say(waiting.recall(recall));
+            if (!giveBack(recall.taskIds())) {
+                say(new Recalled(List.of()));
+            }
         } else if (message instanceof Define define) {
             classes.answer(define);
         } else if (message instanceof Oversized oversized) {
@@ -114,8 +118,32 @@ final class Commands {
     }
 
     private void cancel(long taskId) {
-        Message recalled = waiting.recall(taskId);
-        say(recalled == null ? interruption.interrupt(taskId) : recalled);
+        if (!giveBack(List.of(taskId))) {
+            say(interruption.interrupt(taskId));
+        }
+    }
+
+    /**
+     * Drops those that wait here of some tasks. The parent is told before the next one can be taken out, whose reply would
+     * otherwise come while the parent takes a dropped one for the one that runs.
+     */
+    private boolean giveBack(List<Long> taskIds) {
+        try {
+            boolean written;
+            synchronized (waiting) {
+                Recalled dropped = waiting.recall(taskIds);
+                if (dropped.taskIds().isEmpty()) {
+                    return false;
+                }
+                written = connection.offer(dropped);
+            }
+            if (!written) {
+                connection.drain();
+            }
+        } catch (IOException e) {
+            // As below.
+        }
+        return true;
     }
 
     /** A failed write decides nothing: this process may be ending by itself. If the parent is gone, nothing more is read. */
