@@ -9,10 +9,12 @@ import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Levels;
 import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Recall;
+import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.Message.Release;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.serialization.shared.KnownHandles;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What the parent says, read by the thread whose {@linkplain ReadingTurn turn} it is. The end of the connection means that
@@ -90,13 +92,15 @@ final class Commands {
         }
     }
 
-    private void take(Message message) throws IOException {
+    private void take(Message message) {
         if (message instanceof Run run) {
             waiting.add(run);
         } else if (message instanceof Cancel cancel) {
             cancel(cancel.taskId());
         } else if (message instanceof Recall recall) {
-            connection.send(waiting.recall(recall));
+            if (!giveBack(recall.taskIds())) {
+                say(new Recalled(List.of()));
+            }
         } else if (message instanceof Define define) {
             classes.answer(define);
         } else if (message instanceof Oversized oversized) {
@@ -108,13 +112,46 @@ final class Commands {
         } else if (message instanceof Levels levels) {
             logs.levels(levels);
         } else if (message instanceof Bye) {
-            connection.send(new ByeAck());
+            say(new ByeAck());
             WorkerEnd.exit(0);
         }
     }
 
-    private void cancel(long taskId) throws IOException {
-        Message recalled = waiting.recall(taskId);
-        connection.send(recalled == null ? interruption.interrupt(taskId) : recalled);
+    private void cancel(long taskId) {
+        if (!giveBack(List.of(taskId))) {
+            say(interruption.interrupt(taskId));
+        }
+    }
+
+    /**
+     * Drops those that wait here of some tasks. The parent is told before the next one can be taken out, whose reply would
+     * otherwise come while the parent takes a dropped one for the one that runs.
+     */
+    private boolean giveBack(List<Long> taskIds) {
+        try {
+            boolean written;
+            synchronized (waiting) {
+                Recalled dropped = waiting.recall(taskIds);
+                if (dropped.taskIds().isEmpty()) {
+                    return false;
+                }
+                written = connection.offer(dropped);
+            }
+            if (!written) {
+                connection.drain();
+            }
+        } catch (IOException e) {
+            // As below.
+        }
+        return true;
+    }
+
+    /** A failed write decides nothing: this process may be ending by itself. If the parent is gone, nothing more is read. */
+    private void say(Message message) {
+        try {
+            connection.send(message);
+        } catch (IOException e) {
+            return;
+        }
     }
 }

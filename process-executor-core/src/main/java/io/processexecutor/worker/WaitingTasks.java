@@ -2,7 +2,6 @@ package io.processexecutor.worker;
 
 import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Oversized;
-import io.processexecutor.internal.protocol.Message.Recall;
 import io.processexecutor.internal.protocol.Message.Recalled;
 import io.processexecutor.internal.protocol.Message.Run;
 import java.util.ArrayDeque;
@@ -38,23 +37,16 @@ final class WaitingTasks {
     }
 
     /** Drops those that wait here of some tasks; which they were is the answer. */
-    synchronized Recalled recall(Recall recall) {
+    synchronized Recalled recall(List<Long> taskIds) {
         List<Long> dropped = new ArrayList<>();
         for (Iterator<Message> each = tasks.iterator(); each.hasNext(); ) {
             long id = taskId(each.next());
-            if (recall.taskIds().contains(id)) {
+            if (taskIds.contains(id)) {
                 each.remove();
                 dropped.add(id);
             }
         }
         return new Recalled(dropped);
-    }
-
-    /** Drops a task if it waits here. */
-    @Nullable
-    Recalled recall(long taskId) {
-        Recalled recalled = recall(new Recall(List.of(taskId)));
-        return recalled.taskIds().isEmpty() ? null : recalled;
     }
 
     /** This worker told its parent that it is not well: none of these begins, nor does one that is sent from now on. */

@@ -11,12 +11,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessTask;
+import io.processexecutor.SharedBuffer;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerCrashedException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +27,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -222,6 +227,32 @@ class BroadcastLifeTest {
         assertThat(stopped).failsWithin(BOUND);
         assertThat(waiting).failsWithin(BOUND);
         SharedFilesOnDisk.awaitNone();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereSomebodyDeletedThePlaceInMemoryItGoesToDisk() throws Exception {
+        executor = one().build();
+        try (Broadcast<int[]> before = executor.broadcast(new int[] {1})) {
+            assertThat(executor.submit(() -> before.value()[0]))
+                    .succeedsWithin(BOUND)
+                    .isEqualTo(1);
+            Path place = SharedFilesOnDisk.all().get(0).getParent();
+            try (Stream<Path> files = Files.list(place)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(place);
+            try (Broadcast<int[]> after = executor.broadcast(new int[] {2});
+                    SharedBuffer bytes = executor.share(ByteBuffer.wrap(new byte[] {3}))) {
+                assertThat(executor.submit(() -> before.value()[0]
+                                + after.value()[0]
+                                + bytes.buffer().get(0)))
+                        .succeedsWithin(BOUND)
+                        .isEqualTo(6);
+            }
+        }
     }
 
     @Test

@@ -28,6 +28,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bursts of short tasks, which are sent ahead of each other, with something among them that goes wrong or takes long. */
@@ -262,6 +264,43 @@ class PrefetchTest {
         awaitFile(started);
         stubborn.cancel(true);
         assertThat(after).allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+    }
+
+    /** It begins before the worker, which stood still for long, reads that it was cancelled. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aTaskThatWasCancelledAheadAndIgnoresThatIsKilledHoweverLateItBegins() throws Exception {
+        executor = builder(1).cancelGrace(Duration.ZERO).build();
+        for (int round = 0; round < 5; round++) {
+            long pid = executor.submit(() -> pid()).join();
+            String began = directory.resolve("began" + round).toString();
+            Path gate = directory.resolve("gate" + round);
+            Process stop =
+                    new ProcessBuilder("sh", "-c", "until [ -e " + began + " ]; do :; done; kill -STOP " + pid).start();
+            List<CompletableFuture<Integer>> before = burst(BURST);
+            CompletableFuture<Integer> stopped = executor.submit(() -> {
+                Files.createFile(Path.of(began));
+                return InWorker.untilExists(gate).call();
+            });
+            CompletableFuture<Object> stubborn = executor.submit(() -> {
+                while (true) {
+                    Thread.onSpinWait();
+                }
+            });
+            List<CompletableFuture<Integer>> after = burst(BURST);
+            assertThat(stop.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            stubborn.cancel(true);
+            // Longer than a worker has to give back what it did not begin.
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            Files.createFile(gate);
+            assertThat(new ProcessBuilder("kill", "-CONT", "" + pid).start().waitFor())
+                    .isZero();
+            assertThat(before).allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+            assertThat(stopped).succeedsWithin(BOUND);
+            assertThat(after)
+                    .as("round %s", round)
+                    .allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+        }
     }
 
     @Test
