@@ -150,6 +150,9 @@ final class Dispatcher {
             }
             busy.decrementAndGet();
             park(worker);
+            if (next.isEmpty()) {
+                prefetch.share();
+            }
         }
         dispatch();
     }

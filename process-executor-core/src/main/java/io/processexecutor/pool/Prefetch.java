@@ -6,12 +6,13 @@ import java.util.List;
 
 /**
  * Sends workers tasks ahead of the one they run, so that a short task does not cost a round trip in which the worker waits.
- * Only while more tasks wait than there are workers, only as many as the worker is done with in a moment, and none that is
- * large. If the worker turns out to take longer they are recalled, so that long tasks do not wait for each other.
+ * Only while more tasks wait than there are workers, only as many as the worker is done with in a moment or one that is
+ * short, and none that is large. If the worker turns out to take longer, or another has nothing to do, they are recalled, so
+ * that long tasks do not wait for each other.
  */
 final class Prefetch {
 
-    /** How long a task that was sent ahead waits for the one before it until it is recalled, and twice that at most. */
+    /** How long a task that was sent ahead waits for a short one before it until it is recalled, and twice that at most. */
     private static final Duration PATIENCE = Duration.ofMillis(5);
 
     /** What is large takes longer to be read than to be waited for. */
@@ -71,7 +72,7 @@ final class Prefetch {
         }
         // With fewer than this the others would soon have none.
         int share = queue.size() / (2 * supply.most());
-        return (int) Math.min(Math.min(most, share), worker.pace().perMoment());
+        return (int) Math.min(Math.min(most, share), worker.pace().ahead());
     }
 
     private void claim(PooledWorker worker, int count, List<PendingTask<?>> tasks) {
@@ -89,13 +90,21 @@ final class Prefetch {
         watch.set();
     }
 
+    /** To be called when a worker finds nothing to do: it may have what others have ahead. */
+    void share() {
+        for (PooledWorker worker : supply.workers()) {
+            if (worker.pace().isWorthHelping() && worker.state().ahead() > 0) {
+                worker.recall();
+            }
+        }
+    }
+
     private void look() {
         boolean any = false;
         for (PooledWorker worker : supply.workers()) {
-            boolean still = worker.pace().isStill();
             if (worker.state().ahead() > 0) {
                 any = true;
-                if (still) {
+                if (worker.pace().isStill(PATIENCE.toNanos())) {
                     worker.recall();
                 }
             }

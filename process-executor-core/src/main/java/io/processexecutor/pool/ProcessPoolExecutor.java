@@ -348,8 +348,9 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         /**
          * Sets how many tasks a worker may be sent ahead of the one that it runs, so that it need not wait for the next one.
          * They are sent only while more tasks wait than there are workers to take them, and only as many as the worker is
-         * done with in a millisecond, going by those before; should it take longer they are recalled and given to others.
-         * One that is large, or has a queue timeout, is never sent ahead. Defaults to 64.
+         * done with in a millisecond, going by those before, or one if they take up to 20 milliseconds. Should it take longer,
+         * or another worker have nothing to do, they are recalled and given to others. One that is large, or has a queue
+         * timeout, is never sent ahead. Defaults to 64.
          *
          * @param prefetch at least 0, which means that each worker has one task at a time
          * @return this

@@ -93,7 +93,8 @@ final class WorkerCommand {
 
     /**
      * A heap that starts small reuses the same pages for what short tasks throw away, where the usual one, which starts with
-     * a part of the machine's memory, goes on to fresh ones; it is as fast, or faster for the processor's caches. The serial
+     * a part of the machine's memory, goes on to fresh ones; it is as fast, or faster for the processor's caches. For large
+     * objects it must grow at once: after a full collection, which small heaps have soon, most of it is to be free. The serial
      * collector has no threads and tables of its own. After a full collection the heap is at once as small as it can be.
      * Whatever the user says of the heap comes later and prevails; but two collectors, or a start above the limit, are none.
      */
@@ -101,9 +102,10 @@ final class WorkerCommand {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + settings.maxHeapBytes());
         boolean limited = settings.jvmArgs().stream()
-                .anyMatch(option -> option.startsWith("-Xm") || option.matches("-XX:(Max|Initial).*(Heap|RAM).*"));
+                .anyMatch(option -> option.startsWith("-Xm") || option.matches("-XX:(Max|Min|Initial).*(Heap|RAM).*"));
         if (!limited) {
             options.add("-Xms" + Math.min(START_HEAP_BYTES, settings.maxHeapBytes()));
+            options.add("-XX:MinHeapFreeRatio=70");
         }
         if (settings.jvmArgs().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             options.add("-XX:+UseSerialGC");
