@@ -76,7 +76,7 @@ final class Deployed implements AutoCloseable {
             return false;
         }
         try (Stream<Path> files = Files.list(archives)) {
-            return files.anyMatch(file -> file.toString().endsWith(".jsa"));
+            return files.anyMatch(file -> file.toString().matches(".*\\.(jsa|aot)"));
         }
     }
 

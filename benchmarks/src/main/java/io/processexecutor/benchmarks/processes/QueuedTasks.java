@@ -48,6 +48,10 @@ public record QueuedTasks(int number) implements Measurement {
             executor.submit(task(i));
         }
         long taken = usedHeap() - before;
+        int queued = executor.stats().queued();
+        if (queued != number) {
+            throw new IllegalStateException(queued + " tasks are queued in place of " + number);
+        }
         int encoded = TaskSerializers.kryo().toBytes(task(number)).length;
         System.out.println((double) taken / number - encoded);
         // The worker ends with this process.
