@@ -388,9 +388,8 @@ final class PooledWorker {
             return;
         }
         if (state.isAhead(task) || (state.ahead() > 0 && patience > 0)) {
-            // Should it end at the last moment, the worker must not begin another one to die with. One that was sent
-            // ahead
-            // comes back, or its turn comes.
+            // Should it end at the last moment, the worker must not begin another one to die with.
+            // What was sent ahead comes back, or its turn comes.
             recall();
             pool.threads().later(() -> killIfStuckIn(task, reason, patience - 1), RECALL_WAIT);
             return;
