@@ -119,6 +119,7 @@ class ShutdownTest {
         executor = builder().workers(1).build();
         List<CompletableFuture<?>> dropped = new ArrayList<>();
         dropped.add(executor.submit(untilExists(directory.resolve("never"))));
+        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 50_000; i++) {
             dropped.add(executor.submit(() -> 1).whenComplete((value, failure) -> threads.add(Thread.currentThread())));
