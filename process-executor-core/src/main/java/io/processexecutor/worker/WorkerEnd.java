@@ -31,10 +31,23 @@ final class WorkerEnd {
     /** Of whoever called {@code System.exit} it cannot be found out what they wanted to say. */
     private static volatile int exitCode = 1;
 
+    private static volatile boolean hooks = true;
+
     private WorkerEnd() {}
+
+    /**
+     * For one that makes the archive, where there are no hooks: what the orderly end of a virtual machine loads would be
+     * loaded by every worker as it starts.
+     */
+    static void withoutHooks() {
+        hooks = false;
+    }
 
     /** Ends as asked, with the shutdown hooks that the tasks' libraries registered. */
     static void exit(int code) {
+        if (!hooks) {
+            Runtime.getRuntime().halt(code);
+        }
         exitCode = code;
         System.exit(code);
     }

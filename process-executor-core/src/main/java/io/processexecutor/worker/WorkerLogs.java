@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what is logged, on the thread that logs: once its write returns the event is with the operating system, and
@@ -34,8 +35,8 @@ final class WorkerLogs {
     private final ThreadPoolExecutor levels = thread("process-executor-log-levels");
     private final ThreadPoolExecutor backlog = thread("process-executor-logs");
 
-    /** Set by the thread that reads the commands, before it hands on the first task. */
-    private volatile CompletableFuture<?> ready = CompletableFuture.completedFuture(null);
+    /** What tasks must wait for. Set by the thread that reads the commands, before it hands on the first one. */
+    private volatile @Nullable CompletableFuture<?> preparation;
 
     private volatile long running;
     private volatile boolean stuck;
@@ -54,16 +55,23 @@ final class WorkerLogs {
         if (ForwardedLogs.isOn()) {
             ForwardedLogs.change(now.levels());
         } else {
-            ready = ForwardedLogs.open(this::forward, now.levels(), levels).exceptionally(failure -> {
-                failure.printStackTrace();
-                return null;
-            });
+            ForwardedLogs.open(this::forward, now.levels(), levels).ifPresent(this::prepare);
         }
+    }
+
+    private void prepare(Runnable work) {
+        preparation = CompletableFuture.runAsync(work, levels).exceptionally(failure -> {
+            failure.printStackTrace();
+            return null;
+        });
     }
 
     /** A task begins. */
     void begin(long taskId) {
-        ready.join();
+        CompletableFuture<?> unfinished = preparation;
+        if (unfinished != null) {
+            unfinished.join();
+        }
         running = taskId;
     }
 

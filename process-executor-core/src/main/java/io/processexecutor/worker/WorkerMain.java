@@ -37,6 +37,9 @@ public final class WorkerMain {
         Token token = Token.readFrom(stdin);
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
         System.setIn(new EmptyInput());
+        if (settings.workerId() == WorkerSettings.TRAINEE) {
+            WorkerEnd.withoutHooks();
+        }
 
         Path shared = settings.sharedFiles();
         SharedFiles files = shared == null ? null : SharedFiles.in(shared);

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.processexecutor.ProcessExecutor;
 import io.processexecutor.TaskOptions;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,12 +230,16 @@ class LogForwardingTest {
         Logger here = Logger.getLogger(name);
         try (ProcessExecutor executor = builder().build()) {
             CompletableFuture<?> waits = executor.submit(() -> {
-                LogManager.getLogManager().addLogger(new Blocking(name));
+                // The platform holds its loggers weakly.
+                Logger blocking = new Blocking(name);
+                LogManager.getLogManager().addLogger(blocking);
                 Logger.getLogger(NAME).info("waits");
                 try {
                     new CountDownLatch(1).await();
                 } catch (InterruptedException e) {
                     Logger.getLogger(NAME).info("interrupted");
+                } finally {
+                    Reference.reachabilityFence(blocking);
                 }
             });
             await().atMost(TIMEOUT).until(() -> recorder.messages().contains("waits"));

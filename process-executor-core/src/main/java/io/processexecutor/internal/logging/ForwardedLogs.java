@@ -2,7 +2,7 @@ package io.processexecutor.internal.logging;
 
 import io.processexecutor.internal.protocol.LogEvent;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -43,14 +43,14 @@ public final class ForwardedLogs {
      * @param sink takes what is logged
      * @param now the severity of each logger that has one of its own, by logging system
      * @param thread sets them when they change
-     * @return done once all that is logged is forwarded
+     * @return what must be done before all that is logged is forwarded, on the thread; empty if that is so already
      */
-    public static CompletableFuture<?> open(
+    public static Optional<Runnable> open(
             Consumer<LogEvent> sink, Map<String, Map<String, Integer>> now, Executor thread) {
         levels = now;
         setting = thread;
         parent = sink;
-        return JulForwarding.prepare(thread);
+        return JulForwarding.prepare();
     }
 
     /**

@@ -3,13 +3,13 @@ package io.processexecutor.internal.logging;
 import io.processexecutor.internal.protocol.LogEvent;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -33,16 +33,16 @@ public final class JulForwarding extends Handler {
         setLevel(Level.ALL);
     }
 
-    /** Sees to it that one is made, which needs the thread only where the platform must be set up for that at once. */
-    static CompletableFuture<?> prepare(Executor thread) {
+    /** Sees to it that one is made, for which nothing is left to do unless the platform must be set up for that at once. */
+    static Optional<Runnable> prepare() {
         boolean configured = System.getProperty(CONFIGURATION) != null
                 || System.getProperty("java.util.logging.config.file") != null;
         if (!configured && JulForwarding.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
             System.setProperty(CONFIGURATION, Configuration.class.getName());
-            return CompletableFuture.completedFuture(null);
+            return Optional.empty();
         }
         // The platform would not find these classes, or has been told of others.
-        return CompletableFuture.runAsync(JulForwarding::install, thread);
+        return Optional.of(JulForwarding::install);
     }
 
     private static void install() {
@@ -95,14 +95,27 @@ public final class JulForwarding extends Handler {
          */
         public Configuration() throws IOException {
             Map<String, Integer> severities = ForwardedLogs.levels(JulTarget.NAME);
-            Properties properties = new Properties();
-            properties.setProperty("handlers", JulForwarding.class.getName());
-            properties.setProperty(".level", "INFO");
-            severities.forEach((name, severity) -> properties.setProperty(name + ".level", severity.toString()));
-            ByteArrayOutputStream text = new ByteArrayOutputStream();
-            properties.store(text, null);
-            LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(text.toByteArray()));
+            StringBuilder text = new StringBuilder();
+            text.append("handlers=").append(JulForwarding.class.getName()).append("\n.level=INFO\n");
+            severities.forEach((name, severity) -> text.append(escaped(name))
+                    .append(".level=")
+                    .append(severity)
+                    .append('\n'));
+            LogManager.getLogManager()
+                    .readConfiguration(new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.ISO_8859_1)));
             ForwardedLogs.attach(JulTarget.NAME, severities, new JulLevels(severities.keySet())::set);
+        }
+
+        /**
+         * A key as {@link Properties#load} reads it. Not by {@link Properties#store}, which writes the date, too: every
+         * worker would load the names of time zones for that.
+         */
+        private static String escaped(String key) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < key.length(); i++) {
+                text.append(String.format(Locale.ROOT, "\\u%04x", (int) key.charAt(i)));
+            }
+            return text.toString();
         }
     }
 }

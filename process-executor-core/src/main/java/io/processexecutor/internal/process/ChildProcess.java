@@ -4,6 +4,7 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.os.OomKills;
 import io.processexecutor.internal.os.ProcessTree;
+import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ final class ChildProcess {
         this.oomKills = OomKills.from(process.pid());
         this.tree = new ProcessTree(process.toHandle(), marker);
         this.output = new ProcessOutput(
-                process, settings.poolName() + "-worker-" + workerId, workerId == WorkerLauncher.TRAINEE);
+                process, settings.poolName() + "-worker-" + workerId, workerId == WorkerSettings.TRAINEE);
     }
 
     static ChildProcess start(

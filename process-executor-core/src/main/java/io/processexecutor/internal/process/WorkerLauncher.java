@@ -5,6 +5,7 @@ import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Message.Hello;
+import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /** Launches the workers of one pool. Safe for use by many threads. */
 public final class WorkerLauncher implements AutoCloseable {
-
-    /** The number of the worker that makes the archive; those of the pool count from one. */
-    static final int TRAINEE = 0;
 
     private static final Logger log = LoggerFactory.getLogger(WorkerLauncher.class);
 
@@ -69,7 +67,7 @@ public final class WorkerLauncher implements AutoCloseable {
         List<String> options = archive == null ? List.of() : archive.useOptions();
         WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : archive);
         if (archive != null) {
-            training.consider(archive, more -> launch(TRAINEE, rehearsal, more, null));
+            training.consider(archive, more -> launch(WorkerSettings.TRAINEE, rehearsal, more, null));
         }
         return worker;
     }

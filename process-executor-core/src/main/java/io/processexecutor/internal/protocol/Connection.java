@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of the socket between a parent and a worker, as a stream of messages.
@@ -34,7 +36,6 @@ public final class Connection implements Closeable {
 
     private final SocketChannel channel;
     private final Selector readable;
-    private final Selector writable;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
 
     private boolean moreIsLikely;
@@ -47,6 +48,11 @@ public final class Connection implements Closeable {
     private final Deque<ByteBuffer> backlog = new ArrayDeque<>();
     private boolean draining;
 
+    /** Made for the first one that must wait for the peer: most never have to. */
+    private @Nullable Selector writable;
+
+    private boolean closed;
+
     /**
      * Takes over a connected channel.
      *
@@ -57,9 +63,7 @@ public final class Connection implements Closeable {
         this.channel = channel;
         channel.configureBlocking(false);
         this.readable = Selector.open();
-        this.writable = Selector.open();
         channel.register(readable, SelectionKey.OP_READ);
-        channel.register(writable, SelectionKey.OP_WRITE);
     }
 
     /**
@@ -227,7 +231,27 @@ public final class Connection implements Closeable {
     public void close() throws IOException {
         channel.close();
         readable.close();
-        writable.close();
+        synchronized (writeLock) {
+            closed = true;
+            if (writable != null) {
+                writable.close();
+            }
+        }
+    }
+
+    private Selector writable() throws IOException {
+        synchronized (writeLock) {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            Selector made = writable;
+            if (made == null) {
+                made = Selector.open();
+                writable = made;
+                channel.register(made, SelectionKey.OP_WRITE);
+            }
+            return made;
+        }
     }
 
     private void drain(long untilNanos) throws IOException {
@@ -239,7 +263,7 @@ public final class Connection implements Closeable {
                     return;
                 }
             }
-            await(writable, untilNanos, "it did not take in time what it was sent");
+            await(writable(), untilNanos, "it did not take in time what it was sent");
         }
     }
 

@@ -31,6 +31,9 @@ public record WorkerSettings(
         ProcessIdentity parent,
         String serialization) {
 
+    /** The number of the worker that makes the archive of the others; those of a pool count from one. */
+    public static final int TRAINEE = 0;
+
     /** Set in every worker, to its number; nowhere else. */
     public static final String WORKER_PROPERTY = "process-executor.worker";
 

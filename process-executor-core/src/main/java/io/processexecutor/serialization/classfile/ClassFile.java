@@ -77,16 +77,19 @@ public final class ClassFile {
 
     /** What its own class loader shows for the file of a class. */
     static Optional<byte[]> resourceBytesOf(Class<?> type) {
-        try (InputStream in = type.getResourceAsStream(resourceOf(type))) {
-            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        String name = type.getName().replace('.', '/') + ".class";
+        try {
+            Optional<byte[]> found = ClassPathFile.read(type, name);
+            return found.isPresent() ? found : resource(type, "/" + name);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    // concat() needs no linking, unlike +, and every lambda of a cold JVM passes here.
-    private static String resourceOf(Class<?> type) {
-        return "/".concat(type.getName().replace('.', '/')).concat(".class");
+    private static Optional<byte[]> resource(Class<?> type, String name) throws IOException {
+        try (InputStream in = type.getResourceAsStream(name)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        }
     }
 
     /**

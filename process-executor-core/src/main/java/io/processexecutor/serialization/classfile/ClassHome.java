@@ -85,6 +85,9 @@ public final class ClassHome {
             return true;
         }
         String file = fileOf(type);
+        if (ClassPathFile.isThere(type, file)) {
+            return true;
+        }
         URL found = type.isHidden() ? null : resource(loader, file);
         if (found == null) {
             return false;

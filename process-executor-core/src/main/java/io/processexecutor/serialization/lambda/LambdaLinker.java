@@ -2,11 +2,14 @@ package io.processexecutor.serialization.lambda;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.classfile.HandleReference;
+import io.processexecutor.serialization.classfile.MemberReference;
 import io.processexecutor.serialization.lambda.LambdaLinkException.Reason;
+import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,14 +64,27 @@ public final class LambdaLinker {
         return linked;
     }
 
-    /** Links a lambda of this class, so that the first one of somebody else need not wait for what that takes. */
+    /**
+     * Links a lambda of this class, so that the first one of somebody else need not wait for what that takes. Not one that
+     * is written here, which would be looked up in a class file: to open the jar takes longer than all the rest.
+     */
     public static void warmUp() {
+        if (!DeepAccess.available()) {
+            return;
+        }
         Class<?> host = LambdaLinker.class;
-        Optional<LambdaSite> own =
-                HostClass.of(host).flatMap(file -> file.sites().stream().findFirst());
-        own.filter(site -> callerIn(host) != null)
-                .ifPresent(site -> linkIn(host, site).allocate());
+        String name = host.getName().replace('.', '/');
+        LambdaSite site = new LambdaSite(
+                new LambdaSite.Host(name, 0),
+                new LambdaSite.Type("run", "()V", "()Ljava/lang/Runnable;", true, List.of(), List.of()),
+                new HandleReference(
+                        MethodHandleInfo.REF_invokeStatic, new MemberReference(name, "nothing", "()V", false)),
+                "()V");
+        Object unused = linkAnew(host, site).allocate();
     }
+
+    /** What the lambda of {@link #warmUp} does. */
+    static void nothing() {}
 
     /** Links a site that is known to be the host's own. */
     static LinkedLambda linkIn(Class<?> host, LambdaSite site) {

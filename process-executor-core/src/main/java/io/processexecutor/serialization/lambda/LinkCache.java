@@ -1,14 +1,12 @@
 package io.processexecutor.serialization.lambda;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * class: the class that wrote the lambda keeps those alive.
  */
 final class LinkCache {
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final ConcurrentMap<Object, WeakReference<LinkedLambda>> links = new ConcurrentHashMap<>();
     private final ReferenceQueue<ClassLoader> gone = new ReferenceQueue<>();
@@ -39,13 +35,11 @@ final class LinkCache {
         return links.size();
     }
 
-    /** Of eight bytes at a time, since it is asked for each lambda that arrives. What is left over is told by equality. */
+    /** The processor knows this sum, and it is asked for each lambda that arrives. */
     private static int hash(byte[] site, ClassLoader loader) {
-        long hash = site.length;
-        for (int i = 0; i + Long.BYTES <= site.length; i += Long.BYTES) {
-            hash = hash * 0x9E3779B97F4A7C15L + (long) LONGS.get(site, i);
-        }
-        return 31 * Long.hashCode(hash) + System.identityHashCode(loader);
+        CRC32 sum = new CRC32();
+        sum.update(site);
+        return 31 * (int) sum.getValue() + System.identityHashCode(loader);
     }
 
     /** What is asked with; made for every look-up, so it is no reference that the collector must follow. */

@@ -57,7 +57,8 @@ final class ClassNames implements ClassResolver {
         if (route == null) {
             route = routes.choose(type, this::routeOf);
             route.plain &= policy.replacers().none();
-            route.atHome = ClassHome.isAtHome(type);
+            // What has a number needs no name.
+            route.atHome = route.wire().getId() >= 0 || ClassHome.isAtHome(type);
             byClass.put(type, route);
             if (!visible(type.getClassLoader())) {
                 foreign.add(type);
