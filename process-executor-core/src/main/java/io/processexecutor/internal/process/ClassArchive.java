@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +44,11 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
     private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
     /** From Java 25 on the classes are linked, too, and lambdas made. */
     private static final boolean LINKED = Runtime.version().feature() >= 25;
+
+    /** The Java of which it is known how to tell it that ours have no record of what was compiled, and nothing to replay. */
+    private static final int UNRECORDED = 25;
+
+    private static final List<String> NO_REPLAY = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining");
 
     private static final String USE_LINKED = "-XX:AOTCache=";
     private static final String USE_LOADED = "-XX:SharedArchiveFile=";
@@ -155,9 +161,17 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
 
     /** What a worker is told to use it, if it is there. What is wrong with an archive is no reason for it to say anything. */
     List<String> useOptions() {
-        return find().map(found -> List.of(
-                        use + found, Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off"))
-                .orElse(List.of());
+        Path found = find().orElse(null);
+        if (found == null) {
+            return List.of();
+        }
+        List<String> options = new ArrayList<>();
+        options.add(use + found);
+        options.add(Runtime.version().feature() < 24 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off");
+        if (ours && Runtime.version().feature() == UNRECORDED) {
+            options.addAll(NO_REPLAY);
+        }
+        return options;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Modifier;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.Charset;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ final class WorkerCommand {
 
     /** With less of it free, reading a list of a million numbers takes one full collection after the other. */
     private static final int FREE_PERCENT = 85;
+
+    /** How often what the C library keeps of freed memory goes back to the system: seldom, for it stops who allocates. */
+    private static final long TRIM_MILLIS = 10_000;
+
+    private static final int TRIMMING = 22;
 
     private static final Set<String> INHERITED_PROPERTIES = Set.of(
             "file.encoding",
@@ -120,7 +126,22 @@ final class WorkerCommand {
             options.add("-XX:+UseSerialGC");
         }
         options.add("-XX:-ShrinkHeapInSteps");
+        if (Runtime.version().feature() >= TRIMMING && isGlibc()) {
+            options.add("-XX:TrimNativeHeapInterval=" + TRIM_MILLIS);
+        }
         return options;
+    }
+
+    /** With any other C library the virtual machine cannot trim, and warns of being told to. */
+    private static boolean isGlibc() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return false;
+        }
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(Path.of("/lib"), "ld-musl-*")) {
+            return !others.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Otherwise the worker looks into each jar of its class path for one, before it can connect. */
