@@ -29,7 +29,8 @@ record IdleWorker(boolean archive) implements Measurement {
                 for (int i = 0; i < effort.amount(1_000, 1); i++) {
                     executor.submit(() -> 0).join();
                 }
-                TimeUnit.MILLISECONDS.sleep(effort.amount(2_000, 0));
+                // The virtual machine tidies up every few seconds.
+                TimeUnit.MILLISECONDS.sleep(effort.amount(15_000, 0));
                 return residentKilobytes(executor.workers().get(0).pid()) / KILOBYTES;
             }
         }

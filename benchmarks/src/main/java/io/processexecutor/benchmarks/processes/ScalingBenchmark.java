@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+UseG1GC"})
-@Warmup(iterations = 2)
-@Measurement(iterations = 7)
+@Warmup(iterations = 5)
+@Measurement(iterations = 20)
 @NullUnmarked // JMH fills the fields.
 public class ScalingBenchmark {
 
