@@ -75,6 +75,7 @@ final class PreparedWorkers {
     /** What is returned tells the listeners so, for which no task need wait. */
     Runnable prepared(PooledWorker worker, Duration took) {
         preparation.succeeded();
+        supply.prepared();
         log.debug(
                 "{} - Worker {} (pid {}) is prepared after {} ms",
                 pool.settings().name(),

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker does to load what tasks usually need, with nothing of the application's in it. */
 final class Rehearsal implements ProcessAction {
@@ -32,6 +33,29 @@ final class Rehearsal implements ProcessAction {
                 worker.connection().send(new LogTargets().levels());
             }
             encoded(settings, serializers).run(worker, Log.class::isInstance);
+        };
+    }
+
+    /** That, and what prepares a worker for the application's own. */
+    static @Nullable WorkerIntroduction ofPreparation(PoolSettings settings, ExecutorSerializers serializers) {
+        ProcessAction preparation = settings.preparation();
+        if (preparation == null) {
+            return null;
+        }
+        return worker -> {
+            of(settings, serializers).run(worker);
+            TaskRequest request = TaskRequest.encode(
+                    preparation,
+                    Form.RUN,
+                    TaskOptions.defaults(),
+                    serializers.configured(settings.serializer()),
+                    Encoding.plain(serializers));
+            new WorkerInitializer(
+                            request,
+                            settings.preparationTimeout(),
+                            settings.launch().classLoader(),
+                            new Throwable())
+                    .run(worker, Log.class::isInstance);
         };
     }
 

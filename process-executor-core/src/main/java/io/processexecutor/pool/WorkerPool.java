@@ -80,7 +80,12 @@ final class WorkerPool implements ProcessPool {
         this.outcomes = new TaskOutcomes(settings, listeners, queue, payloads);
         this.threads = new PoolThreads(settings.name());
         this.deadlines = new Deadlines(settings, threads, outcomes, this);
-        this.supply = new WorkerSupply(settings, serializers.describe(), Rehearsal.of(settings, serializers), this);
+        this.supply = new WorkerSupply(
+                settings,
+                serializers.describe(),
+                Rehearsal.of(settings, serializers),
+                Rehearsal.ofPreparation(settings, serializers),
+                this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
         this.workerWatch = new WorkerWatch(settings, supply, recycling, threads, logTargets);

@@ -25,9 +25,14 @@ final class WorkerSupply {
 
     private final AtomicInteger lastWorkerId = new AtomicInteger();
 
-    WorkerSupply(PoolSettings settings, String serialization, WorkerIntroduction rehearsal, WorkerPool pool) {
+    WorkerSupply(
+            PoolSettings settings,
+            String serialization,
+            WorkerIntroduction rehearsal,
+            @Nullable WorkerIntroduction preparation,
+            WorkerPool pool) {
         this.settings = settings;
-        this.launcher = new WorkerLauncher(settings.launch(), serialization, rehearsal);
+        this.launcher = new WorkerLauncher(settings.launch(), serialization, rehearsal, preparation);
         this.breaker = new StartBreaker(settings.firstStartPause());
         this.slots = new Slots(settings.workers());
         this.pool = pool;
@@ -45,6 +50,11 @@ final class WorkerSupply {
     @Nullable
     SharedFiles sharedFiles() {
         return launcher.sharedFiles();
+    }
+
+    /** A worker was prepared. */
+    void prepared() {
+        launcher.prepared();
     }
 
     /** Workers with a slot that are not up yet. Counted anew each time, so that no race can make it wrong for good. */

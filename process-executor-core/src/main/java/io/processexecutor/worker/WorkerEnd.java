@@ -36,8 +36,8 @@ final class WorkerEnd {
     private WorkerEnd() {}
 
     /**
-     * For one that makes the archive, where there are no hooks: what the orderly end of a virtual machine loads would be
-     * loaded by every worker as it starts.
+     * For one that only rehearses, where nobody has registered any: what the orderly end of a virtual machine loads would
+     * be loaded by every worker as it starts.
      */
     static void withoutHooks() {
         hooks = false;

@@ -37,7 +37,7 @@ public final class WorkerMain {
         Token token = Token.readFrom(stdin);
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
         System.setIn(new EmptyInput());
-        if (settings.workerId() == WorkerSettings.TRAINEE) {
+        if (Boolean.getBoolean(WorkerSettings.REHEARSAL_PROPERTY)) {
             WorkerEnd.withoutHooks();
         }
 

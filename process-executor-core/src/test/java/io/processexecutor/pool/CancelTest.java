@@ -40,7 +40,7 @@ class CancelTest {
         PoolSettings settings = ProcessPoolExecutor.builder().workers(1).settings();
         WorkerPool pool = new WorkerPool(settings);
         PooledWorker worker =
-                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", WorkerIntroduction.NONE));
+                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", WorkerIntroduction.NONE, null));
         TaskQueue queue = new TaskQueue();
         TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), pool);
         ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
 import java.io.File;
 import java.io.IOException;
@@ -24,7 +25,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +130,73 @@ class ClassDataArchiveTest {
             assertThat(isMapped(next, archive)).isTrue();
         }
         assertThat(found()).containsExactly(archive);
+    }
+
+    @Test
+    void onceAWorkerWasPreparedTheNextOnesMapWhatThatLoads() throws Exception {
+        ProcessAction preparation = DocumentBuilderFactory::newInstance;
+        Path archive;
+        try (ProcessExecutor executor =
+                pool().preparation(preparation).prepareEagerly(true).build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE);
+            await().atMost(PATIENCE).until(() -> archives(".*p-\\d+").size() == 1);
+            archive = archives(".*p-\\d+").get(0);
+        }
+        try (ProcessExecutor next = pool().preparation(preparation).build()) {
+            assertThat(isMapped(next, archive)).isTrue();
+        }
+        try (ProcessExecutor other = pool().build()) {
+            assertThat(isMapped(other, archive)).as("where nothing is prepared").isFalse();
+        }
+    }
+
+    private List<Path> archives(String pattern) throws IOException {
+        return found().stream()
+                .filter(file -> file.getFileName().toString().matches(pattern + "\\" + EXTENSION))
+                .toList();
+    }
+
+    @Test
+    void oneThatTheApplicationWasStartedWithIsUsed() throws Exception {
+        Path archive = temporary.resolve("application" + EXTENSION);
+        assertThat(startApplication(archive, LINKED ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit="))
+                .contains("mapped: false");
+        assertThat(startApplication(archive, LINKED ? "-XX:AOTCache=" : "-XX:SharedArchiveFile="))
+                .contains("mapped: true");
+    }
+
+    /** From the directory that it is in, as one usually is, so that its class path is relative. */
+    private static String startApplication(Path archive, String option) throws Exception {
+        Path directory = jars.toRealPath();
+        String classPath = CLASS_PATH.stream()
+                .map(path -> directory.relativize(path.toAbsolutePath()).toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        Path output = Files.createTempFile(archive.getParent(), "application", ".out");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        option + archive,
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        classPath,
+                        Application.class.getName(),
+                        archive.toString())
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return Files.readString(output);
+    }
+
+    /** Prints whether its worker maps a file. */
+    public static final class Application {
+
+        public static void main(String[] arguments) {
+            try (ProcessExecutor executor =
+                    ProcessPoolExecutor.builder().workers(1).build()) {
+                System.out.println("mapped: " + isMapped(executor, Path.of(arguments[0])));
+            }
+        }
     }
 
     @Test

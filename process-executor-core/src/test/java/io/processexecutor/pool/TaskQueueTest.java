@@ -29,7 +29,7 @@ class TaskQueueTest {
     private final TaskQueue queue = new TaskQueue();
     private final WorkerPool pool = new WorkerPool(settings());
     private final PooledWorker worker =
-            new PooledWorker(1, 1, pool, new WorkerLauncher(settings().launch(), "", WorkerIntroduction.NONE));
+            new PooledWorker(1, 1, pool, new WorkerLauncher(settings().launch(), "", WorkerIntroduction.NONE, null));
     private final AtomicLong ids = new AtomicLong();
 
     @Test

@@ -5,6 +5,7 @@ import io.processexecutor.internal.protocol.Message.Bye;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,7 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +34,9 @@ final class ArchiveTraining implements AutoCloseable {
     private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
     private final LaunchSettings settings;
-    private final AtomicBoolean considered = new AtomicBoolean();
-    private @Nullable Thread thread;
+    private final Set<Path> considered = ConcurrentHashMap.newKeySet();
+    private final Lock oneByOne = new ReentrantLock();
+    private final List<Thread> threads = new ArrayList<>();
     private @Nullable WorkerProcess trainee;
     private boolean closed;
 
@@ -48,9 +51,9 @@ final class ArchiveTraining implements AutoCloseable {
         WorkerProcess launch(List<String> options);
     }
 
-    /** Called when a worker came up without one. */
+    /** Called when there is a use for one. */
     void consider(ClassArchive archive, Trainee launcher) {
-        if (!archive.ours() || !considered.compareAndSet(false, true)) {
+        if (!archive.ours() || !considered.add(archive.file())) {
             return;
         }
         Optional<Path> found = archive.find();
@@ -68,11 +71,20 @@ final class ArchiveTraining implements AutoCloseable {
             Thread started = new Thread(work, settings.poolName() + "-class-archive");
             started.setDaemon(true);
             started.start();
-            thread = started;
+            threads.add(started);
         }
     }
 
     private void train(ClassArchive archive, Trainee launcher) {
+        oneByOne.lock();
+        try {
+            trainNext(archive, launcher);
+        } finally {
+            oneByOne.unlock();
+        }
+    }
+
+    private void trainNext(ClassArchive archive, Trainee launcher) {
         if (archive.find().isPresent() || !UNDER_WAY.add(archive.file())) {
             return;
         }
@@ -130,26 +142,26 @@ final class ArchiveTraining implements AutoCloseable {
     /** Gives up what is not done, and waits until nothing is left of it. */
     @Override
     public void close() {
-        Thread training;
+        List<Thread> training;
         synchronized (this) {
             closed = true;
-            training = thread;
+            training = List.copyOf(threads);
             if (trainee != null) {
                 trainee.kill();
             }
         }
-        if (training != null) {
-            boolean interrupted = false;
-            while (training.isAlive()) {
+        boolean interrupted = false;
+        for (Thread each : training) {
+            while (each.isAlive()) {
                 try {
-                    training.join();
+                    each.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

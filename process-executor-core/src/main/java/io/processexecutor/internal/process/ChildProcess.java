@@ -4,7 +4,6 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.os.OomKills;
 import io.processexecutor.internal.os.ProcessTree;
-import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +47,7 @@ final class ChildProcess {
         this.oomKills = OomKills.from(process.pid());
         this.tree = new ProcessTree(process.toHandle(), marker);
         this.output = new ProcessOutput(
-                process, settings.poolName() + "-worker-" + workerId, workerId == WorkerSettings.TRAINEE);
+                process, settings.poolName() + "-worker-" + workerId, workerId == WorkerLauncher.TRAINEE);
     }
 
     static ChildProcess start(

@@ -1,7 +1,6 @@
 package io.processexecutor.internal.process;
 
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
@@ -58,6 +57,8 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
     /** What the virtual machine puts beside one that it has not finished. */
     private static final String UNFINISHED = ".config";
 
+    private static final String PREPARED = "p";
+
     private static final Duration UNUSED_FOR = Duration.ofDays(30);
 
     /** What has something to say about sharing itself, or changes classes, after which the machine shares none. */
@@ -93,8 +94,7 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
 
     /** One that the application was started with holds the classes of tasks, too. */
     private static Optional<ClassArchive> theApplications(Deployment deployment) {
-        String classPath = System.getProperty("java.class.path", "");
-        if (!deployment.classPath().equals(List.of(classPath.split(File.pathSeparator)))) {
+        if (!deployment.isAsStarted()) {
             return Optional.empty();
         }
         List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
@@ -119,7 +119,7 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
         int key = Objects.hash(
                 System.getProperty("java.home"),
                 System.getProperty("java.vm.version"),
-                deployment.classPath(),
+                deployment.classPathIn(settings.setup().workingDirectory()),
                 Stream.concat(
                                 WorkerCommand.inherited(
                                         ManagementFactory.getRuntimeMXBean().getInputArguments())
@@ -132,6 +132,11 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
         ArchiveSettings archive = settings.archive();
         return Optional.of(
                 new ClassArchive(archive.place().resolve(name), true, archive.directory() == null ? user : null, USE));
+    }
+
+    /** That of workers which have been prepared as well: what that loads is of no use to those that never are. */
+    ClassArchive ofPrepared() {
+        return ours ? new ClassArchive(file.resolveSibling(file.getFileName() + PREPARED), true, owner, use) : this;
     }
 
     /** The archive itself, if it is there, whole and to be trusted. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,25 @@ record Deployment(List<String> classPath, String mainClass, Properties systemPro
     /** Whether the virtual machine itself finds the classes on the class path. */
     boolean isPlain() {
         return mainClass.equals(WORKER_MAIN);
+    }
+
+    /** Whether a worker has the class path that this virtual machine was given, be it in other words. */
+    boolean isAsStarted() {
+        String[] given = System.getProperty("java.class.path", "").split(File.pathSeparator, -1);
+        return classPath.equals(
+                Stream.of(given).map(part -> new File(part).getAbsolutePath()).toList());
+    }
+
+    /**
+     * The class path for a worker in a working directory, in the application's own words where they mean the same: an archive
+     * that the application was started with is for these.
+     *
+     * @param workingDirectory {@code null} for the application's own
+     */
+    String classPathIn(@Nullable Path workingDirectory) {
+        return workingDirectory == null && isAsStarted()
+                ? System.getProperty("java.class.path", "")
+                : String.join(File.pathSeparator, classPath);
     }
 
     /** With a class path of the user's own. */

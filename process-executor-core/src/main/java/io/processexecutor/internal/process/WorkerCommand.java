@@ -2,7 +2,6 @@ package io.processexecutor.internal.process;
 
 import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.WorkerSettings;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Modifier;
@@ -85,7 +84,7 @@ final class WorkerCommand {
         settings.setup().systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
         options.addAll(settings.jvmArgs());
         options.add("-cp");
-        options.add(String.join(File.pathSeparator, deployment.classPath()));
+        options.add(deployment.classPathIn(settings.setup().workingDirectory()));
         // The launcher reads argument files in the platform's encoding, not in UTF-8.
         Files.write(argumentFile, options.stream().map(WorkerCommand::quoted).toList(), nativeCharset());
 

@@ -8,6 +8,7 @@ import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,11 +21,17 @@ import org.slf4j.LoggerFactory;
 /** Launches the workers of one pool. Safe for use by many threads. */
 public final class WorkerLauncher implements AutoCloseable {
 
+    /** The number of a worker that makes an archive; those of the pool count from one. */
+    static final int TRAINEE = 0;
+
     private static final Logger log = LoggerFactory.getLogger(WorkerLauncher.class);
+
+    private static final String REHEARSES = "-D" + WorkerSettings.REHEARSAL_PROPERTY + "=true";
 
     private final LaunchSettings settings;
     private final String serialization;
     private final WorkerIntroduction rehearsal;
+    private final @Nullable WorkerIntroduction preparation;
     private final ArchiveTraining training;
     private final String marker;
     private final Set<WorkerLaunch> launching = ConcurrentHashMap.newKeySet();
@@ -44,9 +51,15 @@ public final class WorkerLauncher implements AutoCloseable {
      * @param settings what all workers are launched with
      * @param serialization what their serializers are told, opaque here
      * @param rehearsal what makes a worker load what tasks usually need
+     * @param preparation the same for what they need of the application; {@code null} if there is no such thing
      */
-    public WorkerLauncher(LaunchSettings settings, String serialization, WorkerIntroduction rehearsal) {
+    public WorkerLauncher(
+            LaunchSettings settings,
+            String serialization,
+            WorkerIntroduction rehearsal,
+            @Nullable WorkerIntroduction preparation) {
         this.rehearsal = rehearsal;
+        this.preparation = preparation;
         this.training = new ArchiveTraining(settings);
         this.serialization = serialization;
         this.settings = settings;
@@ -64,12 +77,28 @@ public final class WorkerLauncher implements AutoCloseable {
      */
     public WorkerProcess launch(int workerId, WorkerIntroduction introduction) {
         ClassArchive archive = archive();
-        List<String> options = archive == null ? List.of() : archive.useOptions();
-        WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : archive);
-        if (archive != null) {
-            training.consider(archive, more -> launch(WorkerSettings.TRAINEE, rehearsal, more, null));
+        if (archive == null) {
+            return launch(workerId, introduction, List.of(), null);
         }
+        ClassArchive ofPrepared = archive.ofPrepared();
+        ClassArchive used = preparation != null && ofPrepared.find().isPresent() ? ofPrepared : archive;
+        List<String> options = used.useOptions();
+        WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : used);
+        training.consider(archive, more -> {
+            List<String> all = new ArrayList<>(more);
+            all.add(REHEARSES);
+            return launch(TRAINEE, rehearsal, all, null);
+        });
         return worker;
+    }
+
+    /** A worker has been prepared: from now on what that loads is worth an archive. */
+    public void prepared() {
+        ClassArchive archive = archive();
+        WorkerIntroduction all = preparation;
+        if (archive != null && all != null) {
+            training.consider(archive.ofPrepared(), more -> launch(TRAINEE, all, more, null));
+        }
     }
 
     private WorkerProcess launch(

@@ -31,8 +31,8 @@ public record WorkerSettings(
         ProcessIdentity parent,
         String serialization) {
 
-    /** The number of the worker that makes the archive of the others; those of a pool count from one. */
-    public static final int TRAINEE = 0;
+    /** Set to true in a worker that only loads what tasks need, and runs nothing of the application's. */
+    public static final String REHEARSAL_PROPERTY = "process-executor.worker.rehearsal";
 
     /** Set in every worker, to its number; nowhere else. */
     public static final String WORKER_PROPERTY = "process-executor.worker";

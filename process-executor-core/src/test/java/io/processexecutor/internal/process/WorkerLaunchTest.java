@@ -29,7 +29,8 @@ class WorkerLaunchTest {
                 ArchiveSettings.DEFAULTS,
                 Duration.ofMillis(500));
         // More than a pipe holds.
-        try (WorkerLauncher launcher = new WorkerLauncher(settings, "x".repeat(1 << 20), WorkerIntroduction.NONE)) {
+        try (WorkerLauncher launcher =
+                new WorkerLauncher(settings, "x".repeat(1 << 20), WorkerIntroduction.NONE, null)) {
             CompletableFuture<WorkerProcess> launch =
                     CompletableFuture.supplyAsync(() -> launcher.launch(1, WorkerIntroduction.NONE));
             assertThat(launch.handle((worker, failure) -> failure.getCause())
