@@ -466,8 +466,9 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         /**
          * Whether workers start from a class-data archive, which halves the time they take. Where all of the class path are
          * jars, a pool that lives longer than some seconds and finds none has one more worker make it in the background, as
-         * it ends; that one runs nothing of the application's. An archive that the application itself was started with is
-         * used instead. True by default.
+         * it ends; that one runs nothing of the application's. Once a worker was {@linkplain #preparation prepared}, one more
+         * is prepared as well, for an archive with all that it takes. An archive that the application itself was started with
+         * is used instead. True by default.
          *
          * @param classDataArchive whether to use and make one
          * @return this

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the archive of a pool's workers, once and in the background: one more worker is launched, which rehearses, runs
- * nothing of the application's, and leaves the archive behind when it ends.
+ * Makes the archives of a pool's workers, each once and in the background, one at a time: one more worker is launched, which
+ * rehearses, and leaves the archive behind when it ends. For the first one nothing of the application's is run; for the other
+ * one, of workers that have been prepared, what prepares them.
  */
 final class ArchiveTraining implements AutoCloseable {
 
