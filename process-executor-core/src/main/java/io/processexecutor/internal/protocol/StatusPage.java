@@ -78,7 +78,7 @@ public final class StatusPage {
          * @return whether its id stands on the page
          */
         public boolean hasBegun(long taskId, int attempt) {
-            return this.taskId == taskId && this.attempt == attempt;
+            return task(this.taskId, this.attempt) == task(taskId, attempt);
         }
     }
 
@@ -102,8 +102,11 @@ public final class StatusPage {
     public record Effort(long gcCount, long gcMillis, long cpuMillis) {}
 
     private static final int BYTES = 104;
-    private static final int TASK_ID = 0;
-    private static final int ATTEMPT = 8;
+    /** Which task and which attempt at it, in one word: a worker that dies between two would leave one that never was. */
+    private static final int TASK = 0;
+
+    private static final int ATTEMPT_SHIFT = 48;
+    private static final int ID_SHIFT = Long.SIZE - ATTEMPT_SHIFT;
     private static final int PHASE = 16;
     private static final int BEGAN = 24;
     private static final int HEARTBEAT = 32;
@@ -117,6 +120,11 @@ public final class StatusPage {
     private static final int DROPPED_LOGS = 96;
 
     private StatusPage() {}
+
+    /** No pool lives long enough for the bits of an id that are left out, and no task is tried that often. */
+    private static long task(long taskId, int attempt) {
+        return ((long) attempt << ATTEMPT_SHIFT) | (taskId & ((1L << ATTEMPT_SHIFT) - 1));
+    }
 
     /**
      * Makes an empty page. Its bytes are written, not only reserved, for a page of a full disk would kill the worker.
@@ -172,11 +180,9 @@ public final class StatusPage {
          * @param attempt the attempt at it
          */
         public void begin(long taskId, int attempt) {
-            put(TASK_ID, 0);
-            put(ATTEMPT, attempt);
             put(BEGAN, System.nanoTime());
             put(PHASE, Phase.READING.code);
-            put(TASK_ID, taskId);
+            put(TASK, task(taskId, attempt));
         }
 
         /**
@@ -286,9 +292,10 @@ public final class StatusPage {
             file.seek(0);
             file.readFully(bytes);
             ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+            long task = page.getLong(TASK);
             return new Snapshot(
-                    page.getLong(TASK_ID),
-                    (int) page.getLong(ATTEMPT),
+                    (task << ID_SHIFT) >> ID_SHIFT,
+                    (int) (task >>> ATTEMPT_SHIFT),
                     Phase.of(page.getLong(PHASE)),
                     page.getLong(BEGAN),
                     page.getLong(HEARTBEAT),

@@ -75,6 +75,18 @@ class StatusPageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {-2, -1, 1, 1L << 40})
+    void everyIdIsReadAsItWasWritten(long id) throws Exception {
+        StatusPage.Writer writer = new StatusPage.Writer(path);
+        writer.begin(id, 3);
+        try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
+            assertThat(reader.read().taskId()).isEqualTo(id);
+            assertThat(reader.read().attempt()).isEqualTo(3);
+            assertThat(reader.read().hasBegun(id, 3)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Phase.class)
     void everyPhaseIsReadAsItWasWritten(Phase phase) throws Exception {
         StatusPage.Writer writer = new StatusPage.Writer(path);
@@ -143,17 +155,18 @@ class StatusPageTest {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         Future<?> writing = threads.submit(() -> {
             for (int id = 1; !stop.get(); id++) {
-                writer.begin(id, id);
+                writer.begin(id, id % 1000);
                 writer.idle();
             }
         });
         try (StatusPage.Reader reader = new StatusPage.Reader(path)) {
-            // The page is read in one go while it is written: of a task that ended the attempt may be the next one's.
+            long last = 0;
             for (int i = 0; i < 50_000; i++) {
                 Snapshot snapshot = reader.read();
-                assertThat(snapshot.taskId() == 0 || snapshot.attempt() >= snapshot.taskId())
-                        .as("%s", snapshot)
-                        .isTrue();
+                assertThat(snapshot.attempt()).as("%s", snapshot).isEqualTo((int) (snapshot.taskId() % 1000));
+                // Nor is there none in between: the one before has begun until the next one does.
+                assertThat(snapshot.taskId()).isGreaterThanOrEqualTo(last);
+                last = snapshot.taskId();
             }
         } finally {
             stop.set(true);
