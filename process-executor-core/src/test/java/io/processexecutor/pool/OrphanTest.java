@@ -78,8 +78,8 @@ class OrphanTest {
             ParentJvm.signal("KILL", idle.get(0));
             List<Long> left = List.of(idle.get(1), busy.get(0), busy.get(1));
             await().atMost(TIMEOUT).until(() -> !ParentJvm.isAlive(idle.get(0)));
-            assertThat(left).allMatch(ParentJvm::isAlive);
 
+            // Any other that starts on this machine just now clears up in memory, too.
             startAnother(temporary);
             atOnceGone(left);
             assertThat(directory).doesNotExist();
