@@ -40,12 +40,20 @@ final class Preparation {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile int failedInARow;
 
-    Preparation(WorkerPool pool, ExecutorSerializers serializers) {
+    /**
+     * @param action what is done; {@code null} for nothing
+     */
+    Preparation(WorkerPool pool, @Nullable TaskRequest action) {
         this.pool = pool;
         this.settings = pool.settings();
         this.breaker = new StartBreaker(settings.firstStartPause());
+        this.action = action;
+    }
+
+    /** Encodes what is done, if there is anything. */
+    static @Nullable TaskRequest encoded(PoolSettings settings, ExecutorSerializers serializers) {
         ProcessAction chosen = settings.preparation();
-        this.action = chosen == null
+        return chosen == null
                 ? null
                 : TaskRequest.encode(
                         chosen,

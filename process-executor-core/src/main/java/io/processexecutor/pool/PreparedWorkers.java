@@ -75,7 +75,6 @@ final class PreparedWorkers {
     /** What is returned tells the listeners so, for which no task need wait. */
     Runnable prepared(PooledWorker worker, Duration took) {
         preparation.succeeded();
-        supply.prepared();
         log.debug(
                 "{} - Worker {} (pid {}) is prepared after {} ms",
                 pool.settings().name(),
@@ -87,7 +86,10 @@ final class PreparedWorkers {
         prepareIdle();
         // It may have gone on with a task at once, and it is another's turn to be prepared.
         pool.dispatcher().dispatch();
-        return () -> listeners.tellOfPreparation(event);
+        return () -> {
+            listeners.tellOfPreparation(event);
+            supply.prepared();
+        };
     }
 
     /** The worker goes on for all tasks that do not need it. */

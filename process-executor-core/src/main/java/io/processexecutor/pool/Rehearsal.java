@@ -36,26 +36,29 @@ final class Rehearsal implements ProcessAction {
         };
     }
 
-    /** That, and what prepares a worker for the application's own. */
-    static @Nullable WorkerIntroduction ofPreparation(PoolSettings settings, ExecutorSerializers serializers) {
-        ProcessAction preparation = settings.preparation();
+    /**
+     * That, and all that workers do for the application before its tasks.
+     *
+     * @param initializer {@code null} for none
+     * @param preparation the encoded action; {@code null} for none
+     * @return {@code null} if there is nothing to prepare
+     */
+    static @Nullable WorkerIntroduction ofPreparation(
+            PoolSettings settings,
+            ExecutorSerializers serializers,
+            @Nullable WorkerInitializer initializer,
+            @Nullable TaskRequest preparation) {
         if (preparation == null) {
             return null;
         }
+        WorkerInitializer prepare = new WorkerInitializer(
+                preparation, settings.preparationTimeout(), settings.launch().classLoader(), new Throwable());
         return worker -> {
             of(settings, serializers).run(worker);
-            TaskRequest request = TaskRequest.encode(
-                    preparation,
-                    Form.RUN,
-                    TaskOptions.defaults(),
-                    serializers.configured(settings.serializer()),
-                    Encoding.plain(serializers));
-            new WorkerInitializer(
-                            request,
-                            settings.preparationTimeout(),
-                            settings.launch().classLoader(),
-                            new Throwable())
-                    .run(worker, Log.class::isInstance);
+            if (initializer != null) {
+                initializer.run(worker, Log.class::isInstance);
+            }
+            prepare.run(worker, Log.class::isInstance);
         };
     }
 

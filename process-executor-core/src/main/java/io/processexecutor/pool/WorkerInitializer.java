@@ -12,6 +12,7 @@ import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
+import io.processexecutor.internal.protocol.Message.Progress;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
@@ -95,7 +96,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
     private Message reply(Connection connection, long deadline, Predicate<Message> logs) throws IOException {
         while (true) {
             Message message = connection.receiveWithin(deadline - System.nanoTime());
-            if (logs.test(message)) {
+            if (logs.test(message) || message instanceof Progress) {
                 continue;
             }
             if (!(message instanceof Need need)) {

@@ -80,11 +80,12 @@ final class WorkerPool implements ProcessPool {
         this.outcomes = new TaskOutcomes(settings, listeners, queue, payloads);
         this.threads = new PoolThreads(settings.name());
         this.deadlines = new Deadlines(settings, threads, outcomes, this);
+        TaskRequest prepares = Preparation.encoded(settings, serializers);
         this.supply = new WorkerSupply(
                 settings,
                 serializers.describe(),
                 Rehearsal.of(settings, serializers),
-                Rehearsal.ofPreparation(settings, serializers),
+                Rehearsal.ofPreparation(settings, serializers, initializer, prepares),
                 this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
         this.recycling = new Recycling(settings, supply, idle);
@@ -94,7 +95,7 @@ final class WorkerPool implements ProcessPool {
         this.lifecycle = new PoolLifecycle(
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
-        this.preparation = new Preparation(this, serializers);
+        this.preparation = new Preparation(this, prepares);
         this.preparedWorkers = new PreparedWorkers(this, preparation, queue, supply, idle, listeners, busy);
         this.dispatcher = new Dispatcher(this, queue, supply, idle, recycling, preparedWorkers, busy);
         this.verdicts = new Verdicts(this, dispatcher, queue, supply, idle, statistics, listeners, busy);

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
+import io.processexecutor.TaskContext;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,6 +47,9 @@ class ClassDataArchiveTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final boolean LINKED = Runtime.version().feature() >= 25;
     private static final String EXTENSION = LINKED ? ".aot" : ".jsa";
+
+    /** No prefix. */
+    private static final String[] HERE = {};
 
     @TempDir
     static Path jars;
@@ -134,15 +138,25 @@ class ClassDataArchiveTest {
 
     @Test
     void onceAWorkerWasPreparedTheNextOnesMapWhatThatLoads() throws Exception {
-        ProcessAction preparation = DocumentBuilderFactory::newInstance;
+        ProcessAction initializer = () -> System.setProperty("initialized", "yes");
+        ProcessAction preparation = () -> {
+            if (System.getProperty("initialized") == null) {
+                throw new IllegalStateException("this was to be done first");
+            }
+            TaskContext.current().progress(1, 2, "half done");
+            DocumentBuilderFactory.newInstance();
+        };
         Path archive;
-        try (ProcessExecutor executor =
-                pool().preparation(preparation).prepareEagerly(true).build()) {
+        try (ProcessExecutor executor = pool().initializer(initializer)
+                .preparation(preparation)
+                .prepareEagerly(true)
+                .build()) {
             assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE);
             await().atMost(PATIENCE).until(() -> archives(".*p-\\d+").size() == 1);
             archive = archives(".*p-\\d+").get(0);
         }
-        try (ProcessExecutor next = pool().preparation(preparation).build()) {
+        try (ProcessExecutor next =
+                pool().initializer(initializer).preparation(preparation).build()) {
             assertThat(isMapped(next, archive)).isTrue();
         }
         try (ProcessExecutor other = pool().build()) {
@@ -159,27 +173,36 @@ class ClassDataArchiveTest {
     @Test
     void oneThatTheApplicationWasStartedWithIsUsed() throws Exception {
         Path archive = temporary.resolve("application" + EXTENSION);
-        assertThat(startApplication(archive, LINKED ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit="))
+        assertThat(startApplication(archive, LINKED ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=", HERE))
                 .contains("mapped: false");
-        assertThat(startApplication(archive, LINKED ? "-XX:AOTCache=" : "-XX:SharedArchiveFile="))
-                .contains("mapped: true");
+        String use = LINKED ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=";
+        assertThat(startApplication(archive, use, HERE)).contains("mapped: true");
+    }
+
+    @Test
+    void workersFindARelativeClassPathWhereverTheirPrefixLeadsThem() throws Exception {
+        Path archive = temporary.resolve("none" + EXTENSION);
+        assertThat(startApplication(archive, "-Dthere.is.no=", "sh", "-c", "cd / && exec \"$@\"", "sh"))
+                .contains("mapped: false");
     }
 
     /** From the directory that it is in, as one usually is, so that its class path is relative. */
-    private static String startApplication(Path archive, String option) throws Exception {
+    private static String startApplication(Path archive, String option, String... prefix) throws Exception {
         Path directory = jars.toRealPath();
         String classPath = CLASS_PATH.stream()
                 .map(path -> directory.relativize(path.toAbsolutePath()).toString())
                 .collect(Collectors.joining(File.pathSeparator));
         Path output = Files.createTempFile(archive.getParent(), "application", ".out");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        option + archive,
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        classPath,
-                        Application.class.getName(),
-                        archive.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                option + archive,
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                Application.class.getName(),
+                archive.toString()));
+        command.addAll(List.of(prefix));
+        Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -192,8 +215,11 @@ class ClassDataArchiveTest {
     public static final class Application {
 
         public static void main(String[] arguments) {
-            try (ProcessExecutor executor =
-                    ProcessPoolExecutor.builder().workers(1).build()) {
+            List<String> prefix = List.of(arguments).subList(1, arguments.length);
+            try (ProcessExecutor executor = ProcessPoolExecutor.builder()
+                    .workers(1)
+                    .commandPrefix(prefix)
+                    .build()) {
                 System.out.println("mapped: " + isMapped(executor, Path.of(arguments[0])));
             }
         }

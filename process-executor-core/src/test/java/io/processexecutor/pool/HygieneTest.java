@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.management.BufferPoolMXBean;
@@ -38,6 +40,37 @@ class HygieneTest {
 
     @TempDir
     Path directory;
+
+    private static final List<InputStream> NEVER_CLOSED = new ArrayList<>();
+
+    /** More than the socket takes at once, so that the worker must wait until the parent has read. */
+    @Test
+    void aTaskThatUsesUpAllFileDescriptorsStillGivesBackItsResult() {
+        List<String> few = List.of("bash", "-c", "ulimit -n 80; exec \"$@\"", "bash");
+        try (ProcessPoolExecutor executor = builder().commandPrefix(few).build()) {
+            assertThat(executor.submit(() -> new byte[1_000])).succeedsWithin(TIMEOUT);
+            for (int i = 0; i < 20; i++) {
+                assertThat(executor.submit(() -> {
+                            useUpFileDescriptors();
+                            return new byte[3 << 20];
+                        }))
+                        .succeedsWithin(TIMEOUT)
+                        .extracting(result -> result.length)
+                        .isEqualTo(3 << 20);
+            }
+            assertThat(executor.stats().workerStarts()).isEqualTo(1);
+        }
+    }
+
+    private static void useUpFileDescriptors() {
+        try {
+            while (true) {
+                NEVER_CLOSED.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException e) {
+            // There are none left.
+        }
+    }
 
     @Test
     void s37WhatATaskDoesToItsJvmLeavesTheProtocolUnharmed() {

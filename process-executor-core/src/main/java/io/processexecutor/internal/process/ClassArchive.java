@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -119,7 +120,7 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
         int key = Objects.hash(
                 System.getProperty("java.home"),
                 System.getProperty("java.vm.version"),
-                deployment.classPathIn(settings.setup().workingDirectory()),
+                deployment.classPathFor(settings.setup()),
                 Stream.concat(
                                 WorkerCommand.inherited(
                                         ManagementFactory.getRuntimeMXBean().getInputArguments())
@@ -154,7 +155,7 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
                     return Optional.of(candidate);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             log.debug("Could not look for {}", file, e);
         }
         return Optional.empty();

@@ -39,13 +39,15 @@ record Deployment(List<String> classPath, String mainClass, Properties systemPro
     }
 
     /**
-     * The class path for a worker in a working directory, in the application's own words where they mean the same: an archive
-     * that the application was started with is for these.
+     * The class path for a worker, in the application's own words where they mean the same, which they may not in another
+     * directory: an archive that the application was started with is for these.
      *
-     * @param workingDirectory {@code null} for the application's own
+     * @param setup the surroundings of the worker
      */
-    String classPathIn(@Nullable Path workingDirectory) {
-        return workingDirectory == null && isAsStarted()
+    String classPathFor(ProcessSetup setup) {
+        boolean sameDirectory =
+                setup.workingDirectory() == null && setup.commandPrefix().isEmpty();
+        return sameDirectory && isAsStarted()
                 ? System.getProperty("java.class.path", "")
                 : String.join(File.pathSeparator, classPath);
     }

@@ -84,7 +84,7 @@ final class WorkerCommand {
         settings.setup().systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
         options.addAll(settings.jvmArgs());
         options.add("-cp");
-        options.add(deployment.classPathIn(settings.setup().workingDirectory()));
+        options.add(deployment.classPathFor(settings.setup()));
         // The launcher reads argument files in the platform's encoding, not in UTF-8.
         Files.write(argumentFile, options.stream().map(WorkerCommand::quoted).toList(), nativeCharset());
 

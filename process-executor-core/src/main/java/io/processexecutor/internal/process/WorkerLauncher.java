@@ -80,10 +80,11 @@ public final class WorkerLauncher implements AutoCloseable {
         if (archive == null) {
             return launch(workerId, introduction, List.of(), null);
         }
-        ClassArchive ofPrepared = archive.ofPrepared();
-        ClassArchive used = preparation != null && ofPrepared.find().isPresent() ? ofPrepared : archive;
-        List<String> options = used.useOptions();
-        WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : used);
+        if (preparation != null && archive.ofPrepared().find().isPresent()) {
+            archive = archive.ofPrepared();
+        }
+        List<String> options = archive.useOptions();
+        WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : archive);
         training.consider(archive, more -> {
             List<String> all = new ArrayList<>(more);
             all.add(REHEARSES);

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public final class Connection implements Closeable {
     private static final int BELIEVED_BYTES = 1024 * 1024;
 
     private static final long FOR_EVER = 0;
+
+    /** Where nothing tells when the peer has read. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SocketChannel channel;
     private final Selector readable;
@@ -239,14 +244,19 @@ public final class Connection implements Closeable {
         }
     }
 
-    private Selector writable() throws IOException {
+    /** Null if a task has used up all file descriptors: what it gives back must be written all the same. */
+    private @Nullable Selector writable() throws ClosedChannelException {
         synchronized (writeLock) {
             if (closed) {
                 throw new ClosedChannelException();
             }
             Selector made = writable;
             if (made == null) {
-                made = Selector.open();
+                try {
+                    made = Selector.open();
+                } catch (IOException e) {
+                    return null;
+                }
                 writable = made;
                 channel.register(made, SelectionKey.OP_WRITE);
             }
@@ -352,7 +362,7 @@ public final class Connection implements Closeable {
     }
 
     /** An interrupt means nothing here; its flag would only turn the wait into a busy loop. */
-    private static void await(Selector selector, long untilNanos, String tooLate) throws IOException {
+    private static void await(@Nullable Selector selector, long untilNanos, String tooLate) throws IOException {
         long millis = 0;
         if (untilNanos != FOR_EVER) {
             millis = (untilNanos - System.nanoTime()) / 1_000_000;
@@ -361,7 +371,11 @@ public final class Connection implements Closeable {
             }
         }
         try {
-            selector.select(key -> {}, millis);
+            if (selector == null) {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            } else {
+                selector.select(key -> {}, millis);
+            }
         } catch (ClosedSelectorException e) {
             throw new EOFException("the connection was closed here");
         }
