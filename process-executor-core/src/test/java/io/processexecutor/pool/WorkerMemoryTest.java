@@ -16,12 +16,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What a worker holds while it has nothing to do. The bounds are far from what is measured: 45 to 65 MB. */
+/**
+ * What a worker holds while it has nothing to do. The bounds are far from what is measured: 45 to 65 MB, and up to 115 where
+ * a heap that was large is to stay free for the most part.
+ */
 @Timeout(120)
 @EnabledOnOs(OS.LINUX)
 class WorkerMemoryTest {
 
     private static final long LITTLE_KB = 100 << 10;
+    private static final long MUCH_KB = 200 << 10;
 
     private static long residentKilobytes(long pid) {
         try {
@@ -61,8 +65,8 @@ class WorkerMemoryTest {
                     })
                     .get();
             assertThat(held).isEqualTo(200);
-            assertThat(residentKilobytes(pid)).isGreaterThan(2 * LITTLE_KB);
-            await().atMost(Duration.ofSeconds(60)).until(() -> residentKilobytes(pid) < LITTLE_KB);
+            assertThat(residentKilobytes(pid)).isGreaterThan(MUCH_KB);
+            await().atMost(Duration.ofSeconds(60)).until(() -> residentKilobytes(pid) < MUCH_KB * 3 / 4);
             assertThat(executor.submit(() -> ProcessHandle.current().pid()).get())
                     .isEqualTo(pid);
         }
