@@ -1,13 +1,11 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Failed;
-import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
@@ -53,14 +51,7 @@ final class Preparation {
     /** Encodes what is done, if there is anything. */
     static @Nullable TaskRequest encoded(PoolSettings settings, ExecutorSerializers serializers) {
         ProcessAction chosen = settings.preparation();
-        return chosen == null
-                ? null
-                : TaskRequest.encode(
-                        chosen,
-                        Form.RUN,
-                        TaskOptions.defaults(),
-                        serializers.configured(settings.serializer()),
-                        Encoding.plain(serializers));
+        return chosen == null ? null : TaskRequest.encode(chosen, settings.serializer(), serializers);
     }
 
     /** One worker's attempt. */

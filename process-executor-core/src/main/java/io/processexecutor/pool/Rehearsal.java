@@ -1,7 +1,6 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerIntroduction;
@@ -63,9 +62,7 @@ final class Rehearsal implements ProcessAction {
     }
 
     private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
-        TaskSerializer serializer = serializers.configured(TaskSerializers.closure());
-        TaskRequest request = TaskRequest.encode(
-                new Rehearsal(), Form.RUN, TaskOptions.defaults(), serializer, Encoding.plain(serializers));
+        TaskRequest request = TaskRequest.encode(new Rehearsal(), TaskSerializers.closure(), serializers);
         return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader(), new Throwable());
     }
 

@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ContextCarrier;
+import io.processexecutor.ProcessAction;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
@@ -41,6 +42,12 @@ record TaskRequest(
     /** Encodes as the tasks of a pool are. */
     static TaskRequest encode(Object task, Form form, TaskOptions options, WorkerPool pool) {
         return encode(task, form, options, pool.serializer(), pool.encoding());
+    }
+
+    /** Encodes what workers do that nobody submitted. */
+    static TaskRequest encode(ProcessAction action, TaskSerializer chosen, ExecutorSerializers serializers) {
+        return encode(
+                action, Form.RUN, TaskOptions.defaults(), serializers.configured(chosen), Encoding.plain(serializers));
     }
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */

@@ -1,7 +1,6 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message;
@@ -9,7 +8,6 @@ import io.processexecutor.internal.protocol.Message.Cancel;
 import io.processexecutor.internal.protocol.Message.Define;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
-import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Need;
 import io.processexecutor.internal.protocol.Message.Progress;
@@ -47,12 +45,7 @@ record WorkerInitializer(TaskRequest action, Duration timeout, ClassLoader class
         if (action == null) {
             return null;
         }
-        TaskRequest request = TaskRequest.encode(
-                action,
-                Form.RUN,
-                TaskOptions.defaults(),
-                serializers.configured(settings.serializer()),
-                Encoding.plain(serializers));
+        TaskRequest request = TaskRequest.encode(action, settings.serializer(), serializers);
         return new WorkerInitializer(
                 request, settings.initializerTimeout(), settings.launch().classLoader(), new Throwable());
     }

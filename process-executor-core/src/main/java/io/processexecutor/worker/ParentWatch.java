@@ -21,8 +21,7 @@ final class ParentWatch implements Runnable {
         this.parent = parent;
         this.vitals = vitals;
         // A worker in a pid namespace of its own does not see its parent; the connection is all it has then. Asked
-        // before
-        // the thread runs: a parent that dies until then must not be taken for one that cannot be seen.
+        // before the thread runs: a parent that dies until then must not be taken for one that cannot be seen.
         this.visible = parent.isAlive();
     }
 

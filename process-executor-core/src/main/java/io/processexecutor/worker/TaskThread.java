@@ -66,8 +66,7 @@ final class TaskThread implements Runnable {
             }
         } catch (IOException e) {
             // A failed write decides nothing. If the parent is gone, who reads its commands knows it too, and since
-            // this
-            // thread does not, that is the watcher.
+            // this thread does not, that is the watcher.
             return;
         } catch (Throwable failure) {
             // Not even the reply could be made: the parent must see a crash, not a worker that is silent for ever.

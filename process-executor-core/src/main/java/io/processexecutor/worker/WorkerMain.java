@@ -31,8 +31,7 @@ public final class WorkerMain {
         WarmUp warmUp = WarmUp.start();
         Signals.handle();
         // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while
-        // the
-        // JDK would put something in its place that cannot be read.
+        // the JDK would put something in its place that cannot be read.
         InputStream stdin = new FileInputStream(FileDescriptor.in);
         Token token = Token.readFrom(stdin);
         WorkerSettings settings = WorkerSettings.readFrom(stdin);

@@ -44,7 +44,7 @@ final class WorkerCommand {
     /** How often what the C library keeps of freed memory goes back to the system: seldom, for it stops who allocates. */
     private static final long TRIM_MILLIS = 10_000;
 
-    private static final int TRIMMING = 22;
+    private static final boolean TRIMS = Runtime.version().feature() >= 22 && isGlibc();
 
     private static final Set<String> INHERITED_PROPERTIES = Set.of(
             "file.encoding",
@@ -125,7 +125,7 @@ final class WorkerCommand {
             options.add("-XX:+UseSerialGC");
         }
         options.add("-XX:-ShrinkHeapInSteps");
-        if (Runtime.version().feature() >= TRIMMING && isGlibc()) {
+        if (TRIMS) {
             options.add("-XX:TrimNativeHeapInterval=" + TRIM_MILLIS);
         }
         return options;

@@ -80,10 +80,15 @@ public final class WorkerLauncher implements AutoCloseable {
         if (archive == null) {
             return launch(workerId, introduction, List.of(), null);
         }
-        if (preparation != null && archive.ofPrepared().find().isPresent()) {
-            archive = archive.ofPrepared();
+        List<String> options = List.of();
+        if (preparation != null) {
+            options = archive.ofPrepared().useOptions();
         }
-        List<String> options = archive.useOptions();
+        if (!options.isEmpty()) {
+            archive = archive.ofPrepared();
+        } else {
+            options = archive.useOptions();
+        }
         WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : archive);
         training.consider(archive, more -> {
             List<String> all = new ArrayList<>(more);

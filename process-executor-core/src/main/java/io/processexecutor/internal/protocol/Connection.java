@@ -56,8 +56,6 @@ public final class Connection implements Closeable {
     /** Made for the first one that must wait for the peer: most never have to. */
     private @Nullable Selector writable;
 
-    private boolean closed;
-
     /**
      * Takes over a connected channel.
      *
@@ -237,7 +235,6 @@ public final class Connection implements Closeable {
         channel.close();
         readable.close();
         synchronized (writeLock) {
-            closed = true;
             if (writable != null) {
                 writable.close();
             }
@@ -247,7 +244,8 @@ public final class Connection implements Closeable {
     /** Null if a task has used up all file descriptors: what it gives back must be written all the same. */
     private @Nullable Selector writable() throws ClosedChannelException {
         synchronized (writeLock) {
-            if (closed) {
+            // One that is made now is nobody's to close any more.
+            if (!channel.isOpen()) {
                 throw new ClosedChannelException();
             }
             Selector made = writable;
