@@ -1,6 +1,9 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.ProcessAction;
+import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerIntroduction;
@@ -14,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker does to load what tasks usually need, with nothing of the application's in it. */
@@ -23,7 +25,12 @@ final class Rehearsal implements ProcessAction {
     private static final long serialVersionUID = 1;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private record Argument(String text, Map<String, Integer> numbers, List<Instant> times, Form choice) {}
+    /** What the JVM loads to verify a class that builds a pool, as that of a task may. */
+    private static final List<Class<?>> NAMED_BY_CALLERS =
+            List.of(ProcessExecutor.class, ProcessExecutorListener.class);
+
+    private record Argument(
+            String text, Map<String, Integer> numbers, List<Instant> times, Form choice, List<Class<?>> types) {}
 
     /** Encoded only once it is wanted, which is rarely. */
     static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
@@ -68,8 +75,9 @@ final class Rehearsal implements ProcessAction {
 
     @Override
     public void run() {
-        Argument argument = new Argument("text", Map.of("one", 1), new ArrayList<>(List.of(Instant.EPOCH)), Form.RUN);
-        Callable<String> lambda = argument::text;
+        Argument argument = new Argument(
+                "text", Map.of("one", 1), new ArrayList<>(List.of(Instant.EPOCH)), Form.RUN, NAMED_BY_CALLERS);
+        ProcessTask<String> lambda = argument::text;
         List<Object> failure = List.of(new IllegalStateException("an example"));
         roundTrip(TaskSerializers.kryo(), argument);
         roundTrip(TaskSerializers.closure(), List.of(lambda, argument));

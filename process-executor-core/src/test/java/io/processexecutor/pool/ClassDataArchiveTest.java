@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutor;
+import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskContext;
 import java.io.File;
 import java.io.IOException;
@@ -134,6 +135,29 @@ class ClassDataArchiveTest {
             assertThat(isMapped(next, archive)).isTrue();
         }
         assertThat(found()).containsExactly(archive);
+    }
+
+    /** To open a jar and parse what is in it takes as long as all the rest of a first task. */
+    @Test
+    void forTheFirstResultAWorkerLoadsNothingOfTheLibraryFromItsJar() throws Exception {
+        List<String> logging = List.of("-Xlog:class+load:file=" + temporary.resolve("loaded-%p"));
+        try (ProcessExecutor executor = pool().jvmArgs(logging).build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE);
+            await().atMost(PATIENCE)
+                    .until(
+                            this::found,
+                            files -> files.stream()
+                                    .anyMatch(file -> file.toString().endsWith(EXTENSION)));
+        }
+        try (ProcessExecutor next = pool().jvmArgs(logging).build()) {
+            assertThat(next.submit(() -> 42)).succeedsWithin(PATIENCE);
+            Path log = temporary.resolve("loaded-" + next.workers().get(0).pid());
+            assertThat(Files.readAllLines(log))
+                    .as("what was loaded")
+                    .anyMatch(line -> line.contains(ProcessTask.class.getName()))
+                    .filteredOn(line -> line.contains(" io.processexecutor.") && line.contains("source: file:"))
+                    .allMatch(line -> line.contains(" " + ClassDataArchiveTest.class.getName() + " "));
+        }
     }
 
     @Test

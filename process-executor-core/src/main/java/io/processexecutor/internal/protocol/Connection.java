@@ -221,6 +221,11 @@ public final class Connection implements Closeable {
         return MessageCodec.read(type, taskId, body);
     }
 
+    /** Whether there is something to read, or the end of it. */
+    boolean isReadable() throws IOException {
+        return readable.selectNow(key -> {}) > 0;
+    }
+
     /**
      * Says no more; the peer sees the end of the connection, while what it says is still heard.
      *

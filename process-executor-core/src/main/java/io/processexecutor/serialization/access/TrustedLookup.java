@@ -1,5 +1,7 @@
 package io.processexecutor.serialization.access;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
@@ -19,7 +21,9 @@ record TrustedLookup(AccessRung rung, @Nullable Lookup lookup, String reason) {
         String refusal;
         try {
             return new TrustedLookup(AccessRung.REFLECTION_FACTORY, fromReflectionFactory(), "");
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
             refusal = "sun.reflect.ReflectionFactory: " + e;
         }
         try {
@@ -29,10 +33,12 @@ record TrustedLookup(AccessRung rung, @Nullable Lookup lookup, String reason) {
         }
     }
 
-    private static Lookup fromReflectionFactory() throws ReflectiveOperationException {
+    /** Called by its exact type: reflection would have the JVM make a class for each of the arguments it converts. */
+    private static Lookup fromReflectionFactory() throws Throwable {
         Constructor<?> hidden = Lookup.class.getDeclaredConstructor(Class.class, Class.class, int.class);
         Constructor<?> accessible = SerializationHooks.newConstructorForSerialization(Lookup.class, hidden);
-        return proven((Lookup) accessible.newInstance(Object.class, null, TRUSTED));
+        MethodHandle made = MethodHandles.lookup().unreflectConstructor(accessible);
+        return proven((Lookup) made.invokeExact(Object.class, (Class<?>) null, TRUSTED));
     }
 
     private static Lookup fromOpenedPackage() throws ReflectiveOperationException {
