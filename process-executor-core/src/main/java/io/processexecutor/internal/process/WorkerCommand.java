@@ -35,9 +35,6 @@ final class WorkerCommand {
 
     private static final long START_HEAP_BYTES = 16 << 20;
 
-    /** From this Java on the serial collector lets a small heap grow fast enough by itself. */
-    private static final int NEW_SERIAL_COLLECTOR = 25;
-
     /** With less of it free, reading a list of a million numbers takes one full collection after the other. */
     private static final int FREE_PERCENT = 85;
 
@@ -116,10 +113,8 @@ final class WorkerCommand {
                 .anyMatch(option -> option.startsWith("-Xm") || option.matches("-XX:(Max|Min|Initial).*(Heap|RAM).*"));
         if (!limited) {
             options.add("-Xms" + Math.min(START_HEAP_BYTES, settings.maxHeapBytes()));
-            if (Runtime.version().feature() < NEW_SERIAL_COLLECTOR) {
-                options.add("-XX:MinHeapFreeRatio=" + FREE_PERCENT);
-                options.add("-XX:MaxHeapFreeRatio=" + FREE_PERCENT);
-            }
+            options.add("-XX:MinHeapFreeRatio=" + FREE_PERCENT);
+            options.add("-XX:MaxHeapFreeRatio=" + FREE_PERCENT);
         }
         if (settings.jvmArgs().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             options.add("-XX:+UseSerialGC");
