@@ -45,7 +45,9 @@ final class Replies {
         if (message instanceof Done done) {
             PendingTask<?> task = replied(done.taskId());
             worker.pace().replied(done.timings());
-            return completion(task, false, () -> pool.outcomes().succeeded(task, worker, done));
+            // Before the worker is free: if the pool waits for nothing else, its files go.
+            OpenedResult result = OpenedResult.open(pool.payloads(), done);
+            return completion(task, false, () -> pool.outcomes().succeeded(task, worker, result));
         } else if (message instanceof Failed failed) {
             PendingTask<?> task = replied(failed.taskId());
             worker.pace().replied(failed.timings());

@@ -72,7 +72,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         }
         pool.abandon(task, had, mayInterruptIfRunning);
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        pool.outcomes().abandoned(task);
+        pool.abandoned(task, had);
         return cancelled;
     }
 
@@ -84,7 +84,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         }
         pool.abandon(task, had, true);
         boolean completed = super.complete(value);
-        pool.outcomes().abandoned(task);
+        pool.abandoned(task, had);
         return completed;
     }
 
@@ -96,7 +96,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         }
         pool.abandon(task, had, true);
         boolean completed = super.completeExceptionally(failure);
-        pool.outcomes().abandoned(task);
+        pool.abandoned(task, had);
         return completed;
     }
 
@@ -129,7 +129,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         Object had = task.finish();
         if (had != PendingTask.NoWorker.DONE) {
             pool.abandon(task, had, true);
-            pool.outcomes().abandoned(task);
+            pool.abandoned(task, had);
         }
     }
 }

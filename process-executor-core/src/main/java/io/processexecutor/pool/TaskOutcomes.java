@@ -17,7 +17,6 @@ import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Done;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Timings;
-import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import java.io.IOException;
@@ -100,22 +99,22 @@ final class TaskOutcomes {
     }
 
     /** The task returned. Decodes the result, which runs user code. */
-    <T> void succeeded(PendingTask<T> task, PooledWorker worker, Done done) {
+    <T> void succeeded(PendingTask<T> task, PooledWorker worker, OpenedResult opened) {
         if (task.isDone()) {
             // Its future was completed from outside while it ran on.
             task.cancelRunTimer();
-            payloads.delete(done.result());
+            opened.close();
             return;
         }
         long began = System.nanoTime();
         Object result;
         try {
-            result = decode(task, done.result());
+            result = decode(task, opened);
         } catch (Throwable failure) {
-            completed(failing(task, worker, Outcome.ERROR, () -> undecodable(failure), reply(done, began)));
+            completed(failing(task, worker, Outcome.ERROR, () -> undecodable(failure), reply(opened.done(), began)));
             return;
         }
-        Reply reply = reply(done, began);
+        Reply reply = reply(opened.done(), began);
         if (!task.finishIf(worker)) {
             return;
         }
@@ -127,11 +126,10 @@ final class TaskOutcomes {
         tell(task, event);
     }
 
-    private @Nullable Object decode(PendingTask<?> task, Payload result) throws IOException {
-        try (InputStream source = payloads.open(result)) {
+    private @Nullable Object decode(PendingTask<?> task, OpenedResult opened) throws IOException {
+        try (opened) {
+            InputStream source = opened.source();
             return inContext(() -> task.serializer().decode(source));
-        } finally {
-            payloads.delete(result);
         }
     }
 

@@ -221,6 +221,16 @@ final class WorkerPool implements ProcessPool {
         }
     }
 
+    /** Its future is complete now. */
+    void abandoned(PendingTask<?> task, Object had) {
+        outcomes.abandoned(task);
+        if (had instanceof PooledWorker worker && !worker.state().holds(task)) {
+            // It replied, or died, before the future was complete, and so did not let go of what was sent with the
+            // task.
+            task.releasePayload();
+        }
+    }
+
     // ---- what happens to workers
 
     /** A worker is up. What is returned tells the listeners so, for which no task need wait. */

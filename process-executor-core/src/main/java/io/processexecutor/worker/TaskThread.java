@@ -7,12 +7,15 @@ import io.processexecutor.internal.protocol.Message.Oversized;
 import io.processexecutor.internal.protocol.Message.Run;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the tasks of this worker, one after the other. */
 final class TaskThread implements Runnable {
 
     private static final int RESERVE_BYTES = 512 * 1024;
+
+    private static final long A_WHILE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Connection connection;
     private final Commands commands;
@@ -61,6 +64,11 @@ final class TaskThread implements Runnable {
                 // Before the reply, which makes the parent decide whether this worker may take another task.
                 vitals.refresh();
                 connection.send(reply);
+                // Somebody else may be writing it: should the next task end this process, the reply would be lost with
+                // it.
+                while (!connection.awaitWritten(A_WHILE_NANOS)) {
+                    vitals.refresh();
+                }
                 page.idle();
                 vitals.collectIfFull();
             }

@@ -4,7 +4,6 @@ import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.ClassPathFingerprint;
 import io.processexecutor.internal.protocol.Connection;
-import io.processexecutor.internal.protocol.Endpoint;
 import io.processexecutor.internal.protocol.Message.Hello;
 import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.StatusPage;
@@ -15,6 +14,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** The main class of a worker process. Started by its parent only, which tells it the rest on standard input. */
 public final class WorkerMain {
@@ -25,16 +26,19 @@ public final class WorkerMain {
      * Connects to the parent and runs its tasks until it says goodbye or is gone.
      *
      * @param args none
-     * @throws IOException if the parent cannot be reached
+     * @throws IOException if what the parent tells or shares cannot be read
+     * @throws ExecutionException if the parent cannot be reached
+     * @throws InterruptedException never, for nobody knows this thread yet
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, ExecutionException, InterruptedException {
         WarmUp warmUp = WarmUp.start();
-        Signals.handle();
         // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while
         // the JDK would put something in its place that cannot be read.
         InputStream stdin = new FileInputStream(FileDescriptor.in);
         Token token = Token.readFrom(stdin);
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
+        Future<Connection> connecting = Connecting.begin(settings, token);
+        Signals.handle();
         System.setIn(new EmptyInput());
         if (Boolean.getBoolean(WorkerSettings.REHEARSAL_PROPERTY)) {
             WorkerEnd.withoutHooks();
@@ -46,7 +50,7 @@ public final class WorkerMain {
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
         ParentWatch.start(settings.parent(), vitals);
-        Connection connection = connect(settings, token);
+        Connection connection = connecting.get();
         WorkerEnd.guardShutdown(connection);
         connection.send(new Hello(
                 Hello.PROTOCOL_VERSION,
@@ -69,15 +73,6 @@ public final class WorkerMain {
                 new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs, warmUp);
         new Thread(tasks, "process-executor-task").start();
         commands.watch();
-    }
-
-    private static Connection connect(WorkerSettings settings, Token token) throws IOException {
-        try (token) {
-            return Endpoint.connect(settings.address(), token);
-        } finally {
-            // It has served, and is none of the tasks' business.
-            System.clearProperty(WorkerSettings.SELECTOR_PROVIDER_PROPERTY);
-        }
     }
 
     /** What tasks read: nothing, also after one of them closed it. */

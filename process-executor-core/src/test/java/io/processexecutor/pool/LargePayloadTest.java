@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskOptions;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -189,6 +191,21 @@ class LargePayloadTest {
             assertThat(executor.submit(() -> 1)).succeedsWithin(TIMEOUT).isEqualTo(1);
             assertThat(mark).exists();
         }
+    }
+
+    @Test
+    void aTaskIsGivenUpWhileItsReplyArrives() throws Exception {
+        Broadcast<byte[]> broadcast = executor.broadcast(data());
+        for (int i = 0; i < 20_000; i++) {
+            CompletableFuture<Integer> task = executor.submit(() -> broadcast.value().length);
+            long until = System.nanoTime() + ThreadLocalRandom.current().nextLong(60_000);
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            task.cancel(false);
+        }
+        broadcast.close();
+        assertThat(executor.submit(() -> 1)).succeedsWithin(TIMEOUT).isEqualTo(1);
     }
 
     @Test

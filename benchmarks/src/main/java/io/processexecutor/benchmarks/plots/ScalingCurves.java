@@ -24,7 +24,7 @@ final class ScalingCurves {
 
     static XYChart chart(Effort effort) throws Exception {
         XYChart chart = Plot.empty(
-                "Tasks that compute, by workers and by threads (" + Plot.here() + ")",
+                "Tasks that compute for 1, 10 and 100 ms, by workers and by threads (" + Plot.here() + ")",
                 "workers or threads",
                 "throughput, as a multiple of one thread's");
         for (int i = 0; i < effort.amount(MILLIS.size(), 1); i++) {
@@ -39,7 +39,7 @@ final class ScalingCurves {
                 }
                 boolean threads = where == Where.IN_THREADS;
                 XYSeries series = chart.addSeries(
-                        (threads ? "threads" : "workers") + ", tasks of " + millis + " ms", sizes, throughput);
+                        (threads ? "threads" : "workers") + ", " + millis + " ms", sizes, throughput);
                 series.setLineColor(COLORS.get(i));
                 series.setMarkerColor(COLORS.get(i));
                 if (threads) {

@@ -98,9 +98,20 @@ public final class FileInput extends InputStream {
 
     @Override
     public byte[] readNBytes(int length) throws IOException {
-        byte[] bytes = new byte[(int) Math.min(length, left())];
+        byte[] bytes = allocate((int) Math.min(length, left()));
         int unused = read(bytes, 0, bytes.length);
         return bytes;
+    }
+
+    /** It is one large array that finds no room, so that all else has as much as before. */
+    private static byte[] allocate(int length) throws IOException {
+        try {
+            return new byte[length];
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "the " + length + " bytes of a file do not fit into the free heap of the process that is to"
+                            + " read it (max " + Runtime.getRuntime().maxMemory() + "); raise the max heap of that");
+        }
     }
 
     @Override

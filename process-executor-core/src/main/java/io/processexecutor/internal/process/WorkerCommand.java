@@ -35,7 +35,7 @@ final class WorkerCommand {
 
     private static final long START_HEAP_BYTES = 16 << 20;
 
-    /** With less of it free, reading a list of a million numbers takes one full collection after the other. */
+    /** With less of it free, the collector moves a list of a million numbers while it is read, or collects all for it. */
     private static final int FREE_PERCENT = 85;
 
     /** How often what the C library keeps of freed memory goes back to the system: seldom, for it stops who allocates. */
@@ -113,11 +113,13 @@ final class WorkerCommand {
                 .anyMatch(option -> option.startsWith("-Xm") || option.matches("-XX:(Max|Min|Initial).*(Heap|RAM).*"));
         if (!limited) {
             options.add("-Xms" + Math.min(START_HEAP_BYTES, settings.maxHeapBytes()));
-            options.add("-XX:MinHeapFreeRatio=" + FREE_PERCENT);
-            options.add("-XX:MaxHeapFreeRatio=" + FREE_PERCENT);
         }
         if (settings.jvmArgs().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             options.add("-XX:+UseSerialGC");
+            if (!limited) {
+                options.add("-XX:MinHeapFreeRatio=" + FREE_PERCENT);
+                options.add("-XX:MaxHeapFreeRatio=" + FREE_PERCENT);
+            }
         }
         options.add("-XX:-ShrinkHeapInSteps");
         if (TRIMS) {

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ public final class Connection implements Closeable {
     private static final int BELIEVED_BYTES = 1024 * 1024;
 
     private static final long FOR_EVER = 0;
+
+    private static final Consumer<SelectionKey> NOTHING = new Nothing();
 
     /** Where nothing tells when the peer has read. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -67,6 +70,8 @@ public final class Connection implements Closeable {
         channel.configureBlocking(false);
         this.readable = Selector.open();
         channel.register(readable, SelectionKey.OP_READ);
+        // Known to the system from now on, rather than when the first message is waited for.
+        readable.selectNow(NOTHING);
     }
 
     /**
@@ -221,11 +226,6 @@ public final class Connection implements Closeable {
         return MessageCodec.read(type, taskId, body);
     }
 
-    /** Whether there is something to read, or the end of it. */
-    boolean isReadable() throws IOException {
-        return readable.selectNow(key -> {}) > 0;
-    }
-
     /**
      * Says no more; the peer sees the end of the connection, while what it says is still heard.
      *
@@ -377,11 +377,18 @@ public final class Connection implements Closeable {
             if (selector == null) {
                 LockSupport.parkNanos(LOOK_AGAIN_NANOS);
             } else {
-                selector.select(key -> {}, millis);
+                selector.select(NOTHING, millis);
             }
         } catch (ClosedSelectorException e) {
             throw new EOFException("the connection was closed here");
         }
         boolean ignored = Thread.interrupted();
+    }
+
+    /** That a selector returns says it all. A class, since to link a lambda takes longer than to load one. */
+    private static final class Nothing implements Consumer<SelectionKey> {
+
+        @Override
+        public void accept(SelectionKey key) {}
     }
 }

@@ -62,19 +62,6 @@ public final class Endpoint {
     }
 
     /**
-     * Loads what {@link #connect} takes, and whoever reads from the connection then; a good part of what the JDK does when
-     * a worker starts, since its first socket channel of this kind initializes the security providers.
-     *
-     * @throws IOException if there can be no socket
-     */
-    public static void warmUp() throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-                Connection connection = new Connection(channel)) {
-            boolean unused = connection.isReadable();
-        }
-    }
-
-    /**
      * Connects a worker to its parent and presents its token.
      *
      * @param address what {@link #addressOf} gave

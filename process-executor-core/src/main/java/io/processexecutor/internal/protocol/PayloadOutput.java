@@ -137,7 +137,9 @@ public final class PayloadOutput extends OutputStream {
         if (needed > buffer.length) {
             // After a large array comes the rest of its graph, for which what is large must not be copied once more.
             long roomy = length > buffer.length ? needed + REST_BYTES : Math.max(needed, 2L * buffer.length);
-            buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_BYTES, roomy));
+            byte[] larger = allocate((int) Math.min(MAX_BYTES, roomy));
+            System.arraycopy(buffer, 0, larger, 0, count);
+            buffer = larger;
         }
     }
 
@@ -175,7 +177,7 @@ public final class PayloadOutput extends OutputStream {
             throw tooLarge();
         }
         try {
-            byte[] memory = new byte[(int) needed];
+            byte[] memory = allocate((int) needed);
             int inFile = (int) full.size();
             full.readFully(memory, inFile);
             System.arraycopy(buffer, 0, memory, inFile, count);
@@ -186,6 +188,24 @@ public final class PayloadOutput extends OutputStream {
                     phase, null, null, "what was written of it to a file cannot be read back: " + e.getMessage(), e);
         } finally {
             discard();
+        }
+    }
+
+    /** It is one large array that finds no room, so that all else has as much as before. */
+    private byte[] allocate(int bytes) {
+        try {
+            return new byte[bytes];
+        } catch (OutOfMemoryError e) {
+            throw new TaskSerializationException(
+                    phase,
+                    null,
+                    null,
+                    "its encoded form needs " + bytes + " bytes of the heap of the process that encodes it (max "
+                            + Runtime.getRuntime().maxMemory()
+                            + "), where they do not fit, and there is no room for a file"
+                            + " of shared memory in its place; make /dev/shm larger, raise the max heap of that process, or"
+                            + " pass a reference, such as a file name, in place of the data",
+                    e);
         }
     }
 
