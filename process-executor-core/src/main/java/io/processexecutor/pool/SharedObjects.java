@@ -72,12 +72,7 @@ final class SharedObjects {
         refuseIfShutDown(name);
         SharedSource source = store(id, name, sink -> copy(bytes.duplicate(), sink));
         SharedObject shared = new SharedObject(id, name, this, source, null);
-        try {
-            return new PoolBuffer(shared, source.map().order(bytes.order()));
-        } catch (IOException e) {
-            shared.close();
-            throw failed(name, e);
-        }
+        return new PoolBuffer(shared, bytes.order());
     }
 
     /** No task uses it any more. */

@@ -99,6 +99,21 @@ class LargePayloadTest {
         }
     }
 
+    @Test
+    void aTextThatNoWorkerHasRoomForIsRefusedAndTheWorkerGoesOn() {
+        long pid = executor.submit(() -> InWorker.pid()).join();
+        String text = "x".repeat(100 << 20);
+        assertThat(executor.submit(() -> text.length()))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("do not fit into the free heap");
+        assertThat(executor.submit(() -> InWorker.pid()))
+                .succeedsWithin(TIMEOUT)
+                .isEqualTo(pid);
+    }
+
     @ParameterizedTest
     @CsvSource({"java, 160", "kryo, 160", "closure, 160", "kryo, 100", "closure, 100"})
     void whatNoWorkerHasRoomForIsRefusedAndTheWorkerGoesOn(String serializer, int megabytes) {

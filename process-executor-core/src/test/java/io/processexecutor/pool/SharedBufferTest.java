@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -101,6 +102,25 @@ class SharedBufferTest extends OneWorkerEach {
             }
             assertThat(SharedFilesOnDisk.all()).hasSize(1);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereItWasMadeItIsMappedForWhoLooksAtItOnly() throws Exception {
+        SharedBuffer left;
+        try (ProcessExecutor executor = ProcessPoolExecutor.builder().workers(1).build();
+                SharedBuffer shared = executor.share(ByteBuffer.allocate(20))) {
+            String file = SharedFilesOnDisk.all().get(0).toString();
+            assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(file);
+            assertThat(shared.buffer().capacity()).isEqualTo(20);
+            assertThat(Files.readString(Path.of("/proc/self/maps"))).contains(file);
+            left = executor.share(ByteBuffer.allocate(20));
+        }
+        assertThatIllegalStateException()
+                .as("its executor ended")
+                .isThrownBy(left::buffer)
+                .withMessageContaining("is closed");
+        left.close();
     }
 
     @ParameterizedTest

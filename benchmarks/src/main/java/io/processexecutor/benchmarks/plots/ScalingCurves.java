@@ -38,8 +38,8 @@ final class ScalingCurves {
                     throughput.add(measured ? 1 : size * oneThread / micros(where, size, millis, effort));
                 }
                 boolean threads = where == Where.IN_THREADS;
-                XYSeries series = chart.addSeries(
-                        (threads ? "threads" : "workers") + ", " + millis + " ms", sizes, throughput);
+                XYSeries series =
+                        chart.addSeries((threads ? "threads" : "workers") + ", " + millis + " ms", sizes, throughput);
                 series.setLineColor(COLORS.get(i));
                 series.setMarkerColor(COLORS.get(i));
                 if (threads) {
