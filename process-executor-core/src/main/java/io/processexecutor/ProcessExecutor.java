@@ -31,6 +31,7 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, Process
      * @param value the value; encoded on the calling thread by the executor's serializer, and as it is now
      * @param <T> its type
      * @return what tasks are to capture in place of the value
+     * @throws NullPointerException if there is none
      * @throws TaskSerializationException if the value cannot be encoded
      * @throws RejectedExecutionException if the executor is shut down
      */
@@ -42,6 +43,7 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, Process
      *
      * @param bytes the bytes, from position to limit; the buffer itself is not changed
      * @return what tasks are to capture in place of the bytes
+     * @throws NullPointerException if there are none
      * @throws ProcessExecutorException if there is no room for them, in memory or on disk
      * @throws RejectedExecutionException if the executor is shut down
      */

@@ -20,7 +20,7 @@ final class OpenedResult implements Closeable {
     private final PayloadFiles files;
     private final Done done;
     private final @Nullable InputStream source;
-    private final @Nullable IOException failure;
+    private final @Nullable Throwable failure;
 
     private OpenedResult(PayloadFiles files, Done done, @Nullable InputStream source, @Nullable IOException failure) {
         this.files = files;
@@ -33,7 +33,7 @@ final class OpenedResult implements Closeable {
     static OpenedResult open(PayloadFiles files, Done done) {
         try {
             return new OpenedResult(files, done, files.open(done.result()), null);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             return new OpenedResult(files, done, null, e);
         }
     }
@@ -44,7 +44,7 @@ final class OpenedResult implements Closeable {
 
     InputStream source() throws IOException {
         if (source == null) {
-            throw failure != null ? failure : new IOException("there is no result");
+            throw new IOException("it could not be opened: " + failure, failure);
         }
         return source;
     }

@@ -52,6 +52,7 @@ final class SharedObjects {
         String name =
                 "Broadcast " + id + " of " + executor + " (" + value.getClass().getTypeName() + ")";
         refuseIfShutDown(name);
+        String wireName = ExecutorSerializers.wireName(serializer);
         SharedSource[] source = new SharedSource[1];
         Encoded encoded;
         try {
@@ -63,10 +64,11 @@ final class SharedObjects {
             throw TaskRequest.tooLarge(Phase.ENCODE_BROADCAST, e);
         }
         SharedObject shared = new SharedObject(id, name, this, source[0], encoded);
-        return new PoolBroadcast<>(shared, value, ExecutorSerializers.wireName(serializer));
+        return new PoolBroadcast<>(shared, value, wireName);
     }
 
     SharedBuffer share(ByteBuffer bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         long id = LAST_ID.incrementAndGet();
         String name = "Shared buffer " + id + " of " + executor + " (" + bytes.remaining() + " bytes)";
         refuseIfShutDown(name);

@@ -108,7 +108,7 @@ class LargePayloadTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(TaskSerializationException.class)
-                .withMessageContaining("do not fit into the free heap");
+                .withMessageContaining("does not fit into the free heap");
         assertThat(executor.submit(() -> InWorker.pid()))
                 .succeedsWithin(TIMEOUT)
                 .isEqualTo(pid);

@@ -109,7 +109,7 @@ public final class FileInput extends InputStream {
             return new byte[length];
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    "the " + length + " bytes of a file do not fit into the free heap of the process that is to"
+                    "its encoded form of " + length + " bytes does not fit into the free heap of the process that is to"
                             + " read it (max " + Runtime.getRuntime().maxMemory() + "); raise the max heap of that");
         }
     }

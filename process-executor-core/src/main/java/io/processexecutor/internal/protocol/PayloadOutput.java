@@ -200,11 +200,10 @@ public final class PayloadOutput extends OutputStream {
                     phase,
                     null,
                     null,
-                    "its encoded form needs " + bytes + " bytes of the heap of the process that encodes it (max "
-                            + Runtime.getRuntime().maxMemory()
-                            + "), where they do not fit, and there is no room for a file"
-                            + " of shared memory in its place; make /dev/shm larger, raise the max heap of that process, or"
-                            + " pass a reference, such as a file name, in place of the data",
+                    "its encoded form does not fit into the free heap of the process that encodes it (" + bytes
+                            + " bytes were needed, max " + Runtime.getRuntime().maxMemory()
+                            + "), and there is no room for a file of shared memory in its place; make /dev/shm larger, raise"
+                            + " the max heap of that process, or pass a reference, such as a file name, in place of the data",
                     e);
         }
     }

@@ -123,8 +123,8 @@ public final class ArrayContent {
         int bytesEach = bytesEach(array.getClass().getComponentType());
         int atOnce = CHUNK_BYTES / bytesEach;
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        for (int from = 0; from < length; from += atOnce) {
-            int count = Math.min(atOnce, length - from);
+        for (int from = 0, count; from < length; from += count) {
+            count = Math.min(atOnce, length - from);
             put(array, from, count, chunk.clear());
             sink.write(chunk.array(), 0, count * bytesEach);
         }
@@ -148,8 +148,8 @@ public final class ArrayContent {
         int bytesEach = bytesEach(component);
         int atOnce = CHUNK_BYTES / bytesEach;
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        for (int from = 0; from < length; from += atOnce) {
-            int count = Math.min(atOnce, length - from);
+        for (int from = 0, count; from < length; from += count) {
+            count = Math.min(atOnce, length - from);
             complete(source.readNBytes(chunk.array(), 0, count * bytesEach), count * bytesEach);
             get(chunk.clear(), array, from, count);
         }
