@@ -22,7 +22,7 @@ final class OpenedResult implements Closeable {
     private final @Nullable InputStream source;
     private final @Nullable Throwable failure;
 
-    private OpenedResult(PayloadFiles files, Done done, @Nullable InputStream source, @Nullable IOException failure) {
+    private OpenedResult(PayloadFiles files, Done done, @Nullable InputStream source, @Nullable Throwable failure) {
         this.files = files;
         this.done = done;
         this.source = source;
