@@ -108,6 +108,10 @@ public final class FileInput extends InputStream {
         try {
             return new byte[length];
         } catch (OutOfMemoryError e) {
+            if (length <= CHUNK_BYTES) {
+                // Not for this array: there is no room for anything.
+                throw e;
+            }
             throw new IOException(
                     "its encoded form of " + length + " bytes does not fit into the free heap of the process that is to"
                             + " read it (max " + Runtime.getRuntime().maxMemory() + "); raise the max heap of that");

@@ -196,6 +196,10 @@ public final class PayloadOutput extends OutputStream {
         try {
             return new byte[bytes];
         } catch (OutOfMemoryError e) {
+            if (bytes <= FILE_FROM_BYTES) {
+                // Not for this array: there is no room for anything.
+                throw e;
+            }
             throw new TaskSerializationException(
                     phase,
                     null,
