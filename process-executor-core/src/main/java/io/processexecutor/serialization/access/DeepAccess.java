@@ -24,12 +24,21 @@ public final class DeepAccess {
 
     private DeepAccess() {}
 
-    /** Apart, since a worker's first task seldom needs it, and has no time to waste. */
-    private static final class OfUnsafe {
+    // Each apart, bound when it is first used: for what is bound the JVM makes classes, for which a worker's first task
+    // has
+    // no time.
 
+    private static final class Unsafe {
         static final @Nullable Object INSTANCE = unsafe();
-        static final MethodHandle ALLOCATE = ofUnsafe("allocateInstance", Object.class, Class.class);
-        static final MethodHandle OFFSET = ofUnsafe("objectFieldOffset", long.class, Field.class);
+    }
+
+    private static final class Allocation {
+        static final @Nullable MethodHandle HANDLE =
+                hasSunUnsafe() ? null : ofUnsafe("allocateInstance", Object.class, Class.class);
+    }
+
+    private static final class Offset {
+        static final MethodHandle HANDLE = ofUnsafe("objectFieldOffset", long.class, Field.class);
     }
 
     /**
@@ -90,8 +99,12 @@ public final class DeepAccess {
      * @return the instance
      */
     public static Object allocate(Class<?> type) {
+        if (!available()) {
+            throw closed();
+        }
+        MethodHandle handle = Allocation.HANDLE;
         try {
-            return (Object) OfUnsafe.ALLOCATE.invokeExact(type);
+            return handle == null ? SunUnsafe.allocate(type) : (Object) handle.invokeExact(type);
         } catch (InstantiationException e) {
             throw new IllegalArgumentException(type.getName() + " has no instances", e);
         } catch (Throwable e) {
@@ -108,7 +121,7 @@ public final class DeepAccess {
      */
     public static long offset(Field field) {
         try {
-            return (long) OfUnsafe.OFFSET.invokeExact(field);
+            return (long) Offset.HANDLE.invokeExact(field);
         } catch (Throwable e) {
             throw rethrown(e);
         }
@@ -117,7 +130,7 @@ public final class DeepAccess {
     /** A method of the JDK's own Unsafe; if there is no way in, one that says so when it is called. */
     static MethodHandle ofUnsafe(String name, Class<?> result, Class<?>... parameters) {
         MethodType type = MethodType.methodType(result, parameters);
-        Object unsafe = OfUnsafe.INSTANCE;
+        Object unsafe = Unsafe.INSTANCE;
         try {
             if (unsafe != null) {
                 return lookupIn(unsafe.getClass()).bind(unsafe, name, type);
@@ -142,6 +155,15 @@ public final class DeepAccess {
 
     private static IllegalStateException closed() {
         return new IllegalStateException("Deep access to the JDK is not available: " + diagnose());
+    }
+
+    private static boolean hasSunUnsafe() {
+        try {
+            Object unused = SunUnsafe.allocate(Object.class);
+            return true;
+        } catch (InstantiationException | LinkageError e) {
+            return false;
+        }
     }
 
     private static @Nullable Object unsafe() {

@@ -13,40 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldAccess {
 
-    private static final MethodHandle GET_REFERENCE =
-            DeepAccess.ofUnsafe("getReference", Object.class, Object.class, long.class);
-    private static final MethodHandle GET_BOOLEAN =
-            DeepAccess.ofUnsafe("getBoolean", boolean.class, Object.class, long.class);
-    private static final MethodHandle GET_BYTE = DeepAccess.ofUnsafe("getByte", byte.class, Object.class, long.class);
-    private static final MethodHandle GET_SHORT =
-            DeepAccess.ofUnsafe("getShort", short.class, Object.class, long.class);
-    private static final MethodHandle GET_CHAR = DeepAccess.ofUnsafe("getChar", char.class, Object.class, long.class);
-    private static final MethodHandle GET_INT = DeepAccess.ofUnsafe("getInt", int.class, Object.class, long.class);
-    private static final MethodHandle GET_LONG = DeepAccess.ofUnsafe("getLong", long.class, Object.class, long.class);
-    private static final MethodHandle GET_FLOAT =
-            DeepAccess.ofUnsafe("getFloat", float.class, Object.class, long.class);
-    private static final MethodHandle GET_DOUBLE =
-            DeepAccess.ofUnsafe("getDouble", double.class, Object.class, long.class);
-    private static final MethodHandle PUT_REFERENCE =
-            DeepAccess.ofUnsafe("putReference", void.class, Object.class, long.class, Object.class);
-    private static final MethodHandle PUT_BOOLEAN =
-            DeepAccess.ofUnsafe("putBoolean", void.class, Object.class, long.class, boolean.class);
-    private static final MethodHandle PUT_BYTE =
-            DeepAccess.ofUnsafe("putByte", void.class, Object.class, long.class, byte.class);
-    private static final MethodHandle PUT_SHORT =
-            DeepAccess.ofUnsafe("putShort", void.class, Object.class, long.class, short.class);
-    private static final MethodHandle PUT_CHAR =
-            DeepAccess.ofUnsafe("putChar", void.class, Object.class, long.class, char.class);
-    private static final MethodHandle PUT_INT =
-            DeepAccess.ofUnsafe("putInt", void.class, Object.class, long.class, int.class);
-    private static final MethodHandle PUT_LONG =
-            DeepAccess.ofUnsafe("putLong", void.class, Object.class, long.class, long.class);
-    private static final MethodHandle PUT_FLOAT =
-            DeepAccess.ofUnsafe("putFloat", void.class, Object.class, long.class, float.class);
-    private static final MethodHandle PUT_DOUBLE =
-            DeepAccess.ofUnsafe("putDouble", void.class, Object.class, long.class, double.class);
-
     private FieldAccess() {}
+
+    private static MethodHandle getter(String name, Class<?> kind) {
+        return DeepAccess.ofUnsafe(name, kind, Object.class, long.class);
+    }
+
+    private static MethodHandle putter(String name, Class<?> kind) {
+        return DeepAccess.ofUnsafe(name, void.class, Object.class, long.class, kind);
+    }
 
     /**
      * Reads a reference field.
@@ -57,7 +32,7 @@ public final class FieldAccess {
      */
     public static @Nullable Object getReference(Object holder, long offset) {
         try {
-            return (Object) GET_REFERENCE.invokeExact(Objects.requireNonNull(holder), offset);
+            return (Object) GetReference.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -72,7 +47,7 @@ public final class FieldAccess {
      */
     public static boolean getBoolean(Object holder, long offset) {
         try {
-            return (boolean) GET_BOOLEAN.invokeExact(Objects.requireNonNull(holder), offset);
+            return (boolean) GetBoolean.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -87,7 +62,7 @@ public final class FieldAccess {
      */
     public static byte getByte(Object holder, long offset) {
         try {
-            return (byte) GET_BYTE.invokeExact(Objects.requireNonNull(holder), offset);
+            return (byte) GetByte.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -102,7 +77,7 @@ public final class FieldAccess {
      */
     public static short getShort(Object holder, long offset) {
         try {
-            return (short) GET_SHORT.invokeExact(Objects.requireNonNull(holder), offset);
+            return (short) GetShort.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -117,7 +92,7 @@ public final class FieldAccess {
      */
     public static char getChar(Object holder, long offset) {
         try {
-            return (char) GET_CHAR.invokeExact(Objects.requireNonNull(holder), offset);
+            return (char) GetChar.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -132,7 +107,7 @@ public final class FieldAccess {
      */
     public static int getInt(Object holder, long offset) {
         try {
-            return (int) GET_INT.invokeExact(Objects.requireNonNull(holder), offset);
+            return (int) GetInt.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -147,7 +122,7 @@ public final class FieldAccess {
      */
     public static long getLong(Object holder, long offset) {
         try {
-            return (long) GET_LONG.invokeExact(Objects.requireNonNull(holder), offset);
+            return (long) GetLong.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -162,7 +137,7 @@ public final class FieldAccess {
      */
     public static float getFloat(Object holder, long offset) {
         try {
-            return (float) GET_FLOAT.invokeExact(Objects.requireNonNull(holder), offset);
+            return (float) GetFloat.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -177,7 +152,7 @@ public final class FieldAccess {
      */
     public static double getDouble(Object holder, long offset) {
         try {
-            return (double) GET_DOUBLE.invokeExact(Objects.requireNonNull(holder), offset);
+            return (double) GetDouble.HANDLE.invokeExact(Objects.requireNonNull(holder), offset);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -192,7 +167,7 @@ public final class FieldAccess {
      */
     public static void putReference(Object holder, long offset, @Nullable Object value) {
         try {
-            PUT_REFERENCE.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutReference.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -207,7 +182,7 @@ public final class FieldAccess {
      */
     public static void putBoolean(Object holder, long offset, boolean value) {
         try {
-            PUT_BOOLEAN.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutBoolean.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -222,7 +197,7 @@ public final class FieldAccess {
      */
     public static void putByte(Object holder, long offset, byte value) {
         try {
-            PUT_BYTE.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutByte.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -237,7 +212,7 @@ public final class FieldAccess {
      */
     public static void putShort(Object holder, long offset, short value) {
         try {
-            PUT_SHORT.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutShort.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -252,7 +227,7 @@ public final class FieldAccess {
      */
     public static void putChar(Object holder, long offset, char value) {
         try {
-            PUT_CHAR.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutChar.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -267,7 +242,7 @@ public final class FieldAccess {
      */
     public static void putInt(Object holder, long offset, int value) {
         try {
-            PUT_INT.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutInt.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -282,7 +257,7 @@ public final class FieldAccess {
      */
     public static void putLong(Object holder, long offset, long value) {
         try {
-            PUT_LONG.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutLong.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -297,7 +272,7 @@ public final class FieldAccess {
      */
     public static void putFloat(Object holder, long offset, float value) {
         try {
-            PUT_FLOAT.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutFloat.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
@@ -312,9 +287,85 @@ public final class FieldAccess {
      */
     public static void putDouble(Object holder, long offset, double value) {
         try {
-            PUT_DOUBLE.invokeExact(Objects.requireNonNull(holder), offset, value);
+            PutDouble.HANDLE.invokeExact(Objects.requireNonNull(holder), offset, value);
         } catch (Throwable e) {
             throw DeepAccess.rethrown(e);
         }
+    }
+
+    // One class for each, bound when it is first used: the JVM makes classes of its own for most of them, which for all
+    // of
+    // them would take the first task of a worker 20 ms.
+
+    private static final class GetReference {
+        static final MethodHandle HANDLE = getter("getReference", Object.class);
+    }
+
+    private static final class GetBoolean {
+        static final MethodHandle HANDLE = getter("getBoolean", boolean.class);
+    }
+
+    private static final class GetByte {
+        static final MethodHandle HANDLE = getter("getByte", byte.class);
+    }
+
+    private static final class GetShort {
+        static final MethodHandle HANDLE = getter("getShort", short.class);
+    }
+
+    private static final class GetChar {
+        static final MethodHandle HANDLE = getter("getChar", char.class);
+    }
+
+    private static final class GetInt {
+        static final MethodHandle HANDLE = getter("getInt", int.class);
+    }
+
+    private static final class GetLong {
+        static final MethodHandle HANDLE = getter("getLong", long.class);
+    }
+
+    private static final class GetFloat {
+        static final MethodHandle HANDLE = getter("getFloat", float.class);
+    }
+
+    private static final class GetDouble {
+        static final MethodHandle HANDLE = getter("getDouble", double.class);
+    }
+
+    private static final class PutReference {
+        static final MethodHandle HANDLE = putter("putReference", Object.class);
+    }
+
+    private static final class PutBoolean {
+        static final MethodHandle HANDLE = putter("putBoolean", boolean.class);
+    }
+
+    private static final class PutByte {
+        static final MethodHandle HANDLE = putter("putByte", byte.class);
+    }
+
+    private static final class PutShort {
+        static final MethodHandle HANDLE = putter("putShort", short.class);
+    }
+
+    private static final class PutChar {
+        static final MethodHandle HANDLE = putter("putChar", char.class);
+    }
+
+    private static final class PutInt {
+        static final MethodHandle HANDLE = putter("putInt", int.class);
+    }
+
+    private static final class PutLong {
+        static final MethodHandle HANDLE = putter("putLong", long.class);
+    }
+
+    private static final class PutFloat {
+        static final MethodHandle HANDLE = putter("putFloat", float.class);
+    }
+
+    private static final class PutDouble {
+        static final MethodHandle HANDLE = putter("putDouble", double.class);
     }
 }
