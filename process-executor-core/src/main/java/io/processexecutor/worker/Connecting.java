@@ -6,35 +6,54 @@ import io.processexecutor.internal.protocol.Token;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to the parent while the main thread prepares the rest: for the first socket channel of its kind the JDK initializes
- * its security providers, which takes as long as all of that.
+ * Connects to the parent while the main thread prepares the rest. For the first socket of its kind the JDK initializes its
+ * security providers, which takes as long as all of that: so it begins before it is known whom to connect to.
  */
 final class Connecting implements Callable<Connection> {
 
-    private final String address;
-    private final Token token;
+    private record Parent(String address, Token token) {}
 
-    private Connecting(String address, Token token) {
-        this.address = address;
-        this.token = token;
-    }
+    private final FutureTask<Connection> connection = new FutureTask<>(this);
+    private @Nullable Parent parent;
 
-    static Future<Connection> begin(WorkerSettings settings, Token token) {
-        FutureTask<Connection> connection = new FutureTask<>(new Connecting(settings.address(), token));
-        Thread thread = new Thread(connection, "process-executor-connecting");
+    private Connecting() {}
+
+    static Connecting begin() {
+        Connecting connecting = new Connecting();
+        Thread thread = new Thread(connecting.connection, "process-executor-connecting");
         thread.setDaemon(true);
         thread.start();
-        return connection;
+        return connecting;
+    }
+
+    /** Says whom to connect to; the token is erased. */
+    synchronized void to(String address, Token token) {
+        parent = new Parent(address, token);
+        notifyAll();
+    }
+
+    private synchronized Parent awaitParent() throws InterruptedException {
+        while (parent == null) {
+            wait();
+        }
+        return parent;
+    }
+
+    Connection await() throws ExecutionException, InterruptedException {
+        return connection.get();
     }
 
     @Override
-    public Connection call() throws IOException {
-        try (token) {
-            return Endpoint.connect(address, token);
+    public Connection call() throws IOException, InterruptedException {
+        Endpoint.warmUp();
+        Parent known = awaitParent();
+        try (Token token = known.token()) {
+            return Endpoint.connect(known.address(), token);
         } finally {
             // It has served, and is none of the tasks' business.
             System.clearProperty(WorkerSettings.SELECTOR_PROVIDER_PROPERTY);

@@ -25,7 +25,6 @@ final class TaskThread implements Runnable {
     private final Vitals vitals;
     private final TaskRunner runner;
     private final WorkerLogs logs;
-    private final WarmUp warmUp;
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
     /** Given up when a task has filled the heap, so that the parent can still be told. */
@@ -39,8 +38,7 @@ final class TaskThread implements Runnable {
             StatusPage.Writer page,
             Vitals vitals,
             TaskRunner runner,
-            WorkerLogs logs,
-            WarmUp warmUp) {
+            WorkerLogs logs) {
         this.connection = connection;
         this.commands = commands;
         this.waiting = waiting;
@@ -49,13 +47,11 @@ final class TaskThread implements Runnable {
         this.vitals = vitals;
         this.runner = runner;
         this.logs = logs;
-        this.warmUp = warmUp;
     }
 
     @Override
     public void run() {
         try {
-            warmUp.await();
             while (true) {
                 Message reply = reply(commands.next());
                 if (reply instanceof Failed failed && failed.unhealthy()) {

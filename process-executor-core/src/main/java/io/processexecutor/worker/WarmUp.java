@@ -1,35 +1,50 @@
 package io.processexecutor.worker;
 
 import io.processexecutor.serialization.ExecutorSerializers;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Loads what decodes tasks while the worker connects, which takes about as long. The first task waits for its end rather
- * than go along with it, so that no two threads initialize the same classes from different sides.
+ * The thread of the tasks. It loads what decodes them while the worker connects, which takes about as long, and begins with
+ * the first one when that is done, so that no two threads initialize the same classes from different sides. It waits as
+ * plainly as one can: other ways take classes that are in no archive, unless who made that had to wait as well.
  */
 final class WarmUp implements Runnable {
 
-    private final Thread thread = new Thread(this, "process-executor-warm-up");
+    private @Nullable Runnable tasks;
 
     private WarmUp() {}
 
     static WarmUp start() {
         WarmUp warmUp = new WarmUp();
-        warmUp.thread.setDaemon(true);
-        warmUp.thread.start();
+        new Thread(warmUp, "process-executor-task").start();
         return warmUp;
+    }
+
+    /** What the thread does when it is warm. */
+    synchronized void then(Runnable tasks) {
+        this.tasks = tasks;
+        notifyAll();
+    }
+
+    private synchronized Runnable awaitTasks() throws InterruptedException {
+        while (tasks == null) {
+            wait();
+        }
+        return tasks;
     }
 
     @Override
     public void run() {
         try {
             ExecutorSerializers.warmUp();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             // So will each task fail, and that has somebody to tell.
-            return;
         }
-    }
-
-    void await() throws InterruptedException {
-        thread.join();
+        try {
+            awaitTasks().run();
+        } catch (InterruptedException e) {
+            // By whom? Nobody knows this thread yet.
+            WorkerEnd.broken(e);
+        }
     }
 }

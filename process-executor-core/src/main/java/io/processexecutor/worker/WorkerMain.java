@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 /** The main class of a worker process. Started by its parent only, which tells it the rest on standard input. */
 public final class WorkerMain {
@@ -23,23 +22,31 @@ public final class WorkerMain {
     private WorkerMain() {}
 
     /**
-     * Connects to the parent and runs its tasks until it says goodbye or is gone.
+     * Connects to the parent and runs its tasks until it says goodbye or is gone. Ends the process with exit code 1 and a stack
+     * trace if the parent cannot be reached, or does not say what it must.
      *
      * @param args none
-     * @throws IOException if what the parent tells or shares cannot be read
-     * @throws ExecutionException if the parent cannot be reached
-     * @throws InterruptedException never, for nobody knows this thread yet
      */
-    public static void main(String[] args) throws IOException, ExecutionException, InterruptedException {
+    public static void main(String[] args) {
+        try {
+            run();
+        } catch (Throwable failure) {
+            // The thread of the tasks would wait for ever.
+            WorkerEnd.broken(failure);
+        }
+    }
+
+    private static void run() throws IOException, ExecutionException, InterruptedException {
+        Connecting connecting = Connecting.begin();
         WarmUp warmUp = WarmUp.start();
         // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while
         // the JDK would put something in its place that cannot be read.
         InputStream stdin = new FileInputStream(FileDescriptor.in);
         Token token = Token.readFrom(stdin);
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
-        Future<Connection> connecting = Connecting.begin(settings, token);
-        Signals.handle();
+        connecting.to(settings.address(), token);
         System.setIn(new EmptyInput());
+        Signals.handle();
         if (Boolean.getBoolean(WorkerSettings.REHEARSAL_PROPERTY)) {
             WorkerEnd.withoutHooks();
         }
@@ -50,13 +57,14 @@ public final class WorkerMain {
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
         ParentWatch.start(settings.parent(), vitals);
-        Connection connection = connecting.get();
-        WorkerEnd.guardShutdown(connection);
-        connection.send(new Hello(
+        Hello hello = new Hello(
                 Hello.PROTOCOL_VERSION,
                 ProcessIdentity.ownPid(),
                 System.getProperty("java.vm.version", ""),
-                ClassPathFingerprint.ofThisProcess()));
+                ClassPathFingerprint.ofThisProcess());
+        Connection connection = connecting.await();
+        WorkerEnd.guardShutdown(connection);
+        connection.send(hello);
         WorkerLogs logs = new WorkerLogs(connection, page);
         ReadingTurn turn = new ReadingTurn();
         WaitingTasks waiting = new WaitingTasks();
@@ -69,9 +77,7 @@ public final class WorkerMain {
                 classes,
                 new ProgressReports(connection),
                 PayloadFiles.ofWorker(settings.workerId(), files));
-        TaskThread tasks =
-                new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs, warmUp);
-        new Thread(tasks, "process-executor-task").start();
+        warmUp.then(new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs));
         commands.watch();
     }
 

@@ -23,7 +23,7 @@ public final class ForwardedLogs {
     private static final Map<String, Consumer<Map<String, Integer>>> ATTACHED = new ConcurrentHashMap<>();
 
     private static volatile Map<String, Map<String, Integer>> levels = Map.of();
-    private static volatile Executor setting = Runnable::run;
+    private static volatile @Nullable Executor setting;
     private static volatile @Nullable Consumer<LogEvent> parent;
 
     private ForwardedLogs() {}
@@ -50,7 +50,7 @@ public final class ForwardedLogs {
         levels = now;
         setting = thread;
         parent = sink;
-        return JulForwarding.prepare();
+        return JulForwarding.Configuration.prepare();
     }
 
     /**
@@ -60,7 +60,7 @@ public final class ForwardedLogs {
      */
     public static void change(Map<String, Map<String, Integer>> now) {
         levels = now;
-        setting.execute(() -> ATTACHED.keySet().forEach(ForwardedLogs::set));
+        onItsThread(() -> ATTACHED.keySet().forEach(ForwardedLogs::set));
     }
 
     /**
@@ -84,7 +84,7 @@ public final class ForwardedLogs {
     public static void attach(String system, Map<String, Integer> known, Consumer<Map<String, Integer>> setter) {
         ATTACHED.put(system, setter);
         if (!levels(system).equals(known)) {
-            setting.execute(() -> set(system));
+            onItsThread(() -> set(system));
         }
     }
 
@@ -103,6 +103,15 @@ public final class ForwardedLogs {
             sink.accept(event);
         } finally {
             FORWARDING.remove();
+        }
+    }
+
+    private static void onItsThread(Runnable work) {
+        Executor thread = setting;
+        if (thread == null) {
+            work.run();
+        } else {
+            thread.execute(work);
         }
     }
 

@@ -25,24 +25,10 @@ import java.util.logging.SimpleFormatter;
  */
 public final class JulForwarding extends Handler {
 
-    private static final String CONFIGURATION = "java.util.logging.config.class";
-
     /** Made by the platform. */
     public JulForwarding() {
         setFormatter(new SimpleFormatter());
         setLevel(Level.ALL);
-    }
-
-    /** Sees to it that one is made, for which nothing is left to do unless the platform must be set up for that at once. */
-    static Optional<Runnable> prepare() {
-        boolean configured = System.getProperty(CONFIGURATION) != null
-                || System.getProperty("java.util.logging.config.file") != null;
-        if (!configured && JulForwarding.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
-            System.setProperty(CONFIGURATION, Configuration.class.getName());
-            return Optional.empty();
-        }
-        // The platform would not find these classes, or has been told of others.
-        return Optional.of(JulForwarding::install);
     }
 
     private static void install() {
@@ -87,6 +73,23 @@ public final class JulForwarding extends Handler {
 
     /** What the platform is told to configure itself with. */
     public static final class Configuration {
+
+        private static final String PROPERTY = "java.util.logging.config.class";
+
+        /**
+         * Sees to it that a handler is made, for which nothing is left to do unless the platform must be set up for that at
+         * once. Here, since the handler's own class would bring along the platform's, which many a worker never needs.
+         */
+        static Optional<Runnable> prepare() {
+            boolean configured =
+                    System.getProperty(PROPERTY) != null || System.getProperty("java.util.logging.config.file") != null;
+            if (!configured && Configuration.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+                System.setProperty(PROPERTY, Configuration.class.getName());
+                return Optional.empty();
+            }
+            // The platform would not find these classes, or has been told of others.
+            return Optional.of(JulForwarding::install);
+        }
 
         /**
          * Made by the platform, which hands out no logger before that is done.

@@ -102,7 +102,9 @@ public final class Connection implements Closeable {
             }
         }
         synchronized (writeLock) {
-            backlog.addAll(frames);
+            for (ByteBuffer frame : frames) {
+                backlog.add(frame);
+            }
             if (draining) {
                 return true;
             }

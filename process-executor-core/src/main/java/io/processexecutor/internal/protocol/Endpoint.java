@@ -61,6 +61,16 @@ public final class Endpoint {
                 : TCP + ((InetSocketAddress) address).getPort();
     }
 
+    /** Loads what it takes to connect, which is much the first time; says nothing of what stands in the way of that. */
+    public static void warmUp() {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.configureBlocking(false);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Who connects comes to know it, or needs no such socket.
+            return;
+        }
+    }
+
     /**
      * Connects a worker to its parent and presents its token.
      *
