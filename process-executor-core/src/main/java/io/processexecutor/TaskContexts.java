@@ -7,7 +7,15 @@ final class TaskContexts {
 
     static final ThreadLocal<@Nullable TaskContext> OF_THREAD = new ThreadLocal<>();
 
-    static final TaskContext NOBODY = progress -> {};
+    static final TaskContext NOBODY = new Nobody();
 
     private TaskContexts() {}
+
+    private static final class Nobody implements TaskContext {
+
+        @Override
+        public void progress(TaskProgress progress) {
+            // Who is not in a task tells nobody.
+        }
+    }
 }

@@ -21,7 +21,7 @@ record HeapStorage(ExecutorSerializers serializers) implements SharedStorage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         content.writeTo(bytes);
         SharedSource source = new Bytes(ByteBuffer.wrap(bytes.toByteArray()));
-        KnownHandles.expect(id, source, serializers::decodeShared);
+        KnownHandles.expect(id, source, serializers);
         return source;
     }
 

@@ -80,11 +80,17 @@ final class Rehearsal implements ProcessAction {
         ProcessTask<String> lambda = argument::text;
         List<Object> failure = List.of(new IllegalStateException("an example"));
         roundTrip(TaskSerializers.kryo(), argument);
+        roundTrip(TaskSerializers.kryo(), capturing(true, (byte) 1, (short) 2, '3', 4, 5, 6, 7));
         roundTrip(TaskSerializers.closure(), List.of(lambda, argument));
         roundTrip(TaskSerializers.java(), failure);
         roundTrip(
                 TaskSerializers.kryo(),
                 ThrowableCopy.of(new IllegalStateException(failure.toString())).headline());
+    }
+
+    private static ProcessTask<List<Object>> capturing(
+            boolean a, byte b, short c, char d, int e, long f, float g, double h) {
+        return () -> List.of(a, b, c, d, e, f, g, h);
     }
 
     private static void roundTrip(TaskSerializer serializer, Object value) {

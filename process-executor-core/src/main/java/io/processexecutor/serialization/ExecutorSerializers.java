@@ -16,6 +16,7 @@ import io.processexecutor.serialization.runtime.ReceivedClasses;
 import io.processexecutor.serialization.runtime.SentClasses;
 import io.processexecutor.serialization.runtime.Shipment;
 import io.processexecutor.serialization.shared.KnownHandles;
+import io.processexecutor.serialization.shared.SharedDecoder;
 import io.processexecutor.serialization.shared.SharedScope;
 import io.processexecutor.serialization.shared.SharedUses;
 import java.io.InputStream;
@@ -24,14 +25,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The serializers of one executor, on either of its ends: the built-in ones under the executor's options, and any other
  * as it is. Named to the other process, a built-in one goes by its name, any other by its class. Thread-safe.
  */
-public final class ExecutorSerializers {
+public final class ExecutorSerializers implements SharedDecoder {
 
     private static final String CLASS_PREFIX = "class:";
     private static final ExecutorSerializers DEFAULTS =
@@ -73,11 +73,10 @@ public final class ExecutorSerializers {
      * @return the serializers
      */
     public static ExecutorSerializers of(SerializationOptions options) {
-        return options.equals(SerializationOptions.defaults()) ? DEFAULTS : of(options, SentClasses::new);
-    }
-
-    private static ExecutorSerializers of(SerializationOptions options, Supplier<ClassNaming> shipping) {
-        return new ExecutorSerializers(options, options.shipRuntimeClasses() ? shipping.get() : new HomeClasses());
+        return options.equals(SerializationOptions.defaults())
+                ? DEFAULTS
+                : new ExecutorSerializers(
+                        options, options.shipRuntimeClasses() ? new SentClasses() : new HomeClasses());
     }
 
     /**
@@ -97,7 +96,7 @@ public final class ExecutorSerializers {
 
     /** This process is a worker, which takes what its parent shares. */
     public void receiveShared() {
-        KnownHandles.receiveWith(this::decodeShared);
+        KnownHandles.receiveWith(this);
     }
 
     /**
@@ -107,7 +106,8 @@ public final class ExecutorSerializers {
      * @param source its bytes
      * @return the value
      */
-    public @Nullable Object decodeShared(String serializer, InputStream source) {
+    @Override
+    public @Nullable Object decode(String serializer, InputStream source) {
         return named(serializer).decode(source);
     }
 
@@ -242,7 +242,8 @@ public final class ExecutorSerializers {
         for (int i = 0; i < replacers.length; i++) {
             options = options.replacer(decoded((String) names[i], (byte[]) replacers[i]));
         }
-        return of(options, () -> new ReceivedClasses(source));
+        return new ExecutorSerializers(
+                options, options.shipRuntimeClasses() ? new ReceivedClasses(source) : new HomeClasses());
     }
 
     /**

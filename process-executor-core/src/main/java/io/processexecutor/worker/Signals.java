@@ -14,9 +14,9 @@ final class Signals {
     /** Where the platform has no such thing as {@code sun.misc.Signal}, signals do what they do to any JVM. */
     static void handle() {
         // Not SIG_IGN, which what the tasks start would inherit.
-        handle("INT", () -> {});
-        handle("HUP", () -> WorkerEnd.exit(128 + SIGHUP));
-        handle("TERM", () -> WorkerEnd.exit(128 + SIGTERM));
+        handle("INT", new Nothing());
+        handle("HUP", new Exit(128 + SIGHUP));
+        handle("TERM", new Exit(128 + SIGTERM));
     }
 
     private static void handle(String name, Runnable action) {
@@ -24,6 +24,22 @@ final class Signals {
             SunSignals.handle(name, action);
         } catch (IllegalArgumentException | LinkageError e) {
             // The signal is the operating system's or was taken by an option such as -Xrs, or there is no such class.
+        }
+    }
+
+    private record Nothing() implements Runnable {
+
+        @Override
+        public void run() {
+            // Not for workers.
+        }
+    }
+
+    private record Exit(int code) implements Runnable {
+
+        @Override
+        public void run() {
+            WorkerEnd.exit(code);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.processexecutor.worker;
 
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * What the module {@code jdk.unsupported} has of signals. Compiled apart, for javac warns of it and cannot be told not to:
@@ -11,6 +12,14 @@ final class SunSignals {
     private SunSignals() {}
 
     static void handle(String name, Runnable action) {
-        Signal.handle(new Signal(name), signal -> action.run());
+        Signal.handle(new Signal(name), new Handler(action));
+    }
+
+    private record Handler(Runnable action) implements SignalHandler {
+
+        @Override
+        public void handle(Signal signal) {
+            action.run();
+        }
     }
 }

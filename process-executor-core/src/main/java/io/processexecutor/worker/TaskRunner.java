@@ -71,9 +71,18 @@ final class TaskRunner {
             return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
         }
         try {
-            return context.around(() -> run(run, began, serializer));
+            return context.around(new Attempt(this, run, began, serializer));
         } catch (Throwable failure) {
             return failed(run.taskId(), NO_TIME, failure, serializer);
+        }
+    }
+
+    private record Attempt(TaskRunner runner, Run run, long began, TaskSerializer serializer)
+            implements Callable<Message> {
+
+        @Override
+        public Message call() {
+            return runner.run(run, began, serializer);
         }
     }
 
@@ -88,7 +97,7 @@ final class TaskRunner {
         page.enter(StatusPage.Phase.RUNNING);
         Object result;
         try {
-            result = TaskContext.during(reports.begin(run.taskId()), () -> call(required(task), run.form()));
+            result = TaskContext.during(reports.begin(run.taskId()), new Call(required(task), run.form()));
         } catch (Throwable thrown) {
             Timings timings = new Timings(decoded - began, System.nanoTime() - decoded, 0);
             reports.end();
@@ -152,18 +161,22 @@ final class TaskRunner {
     }
 
     /** Code that was sent here finds the classes that came with it by the thread's class loader. */
-    private static @Nullable Object call(Object task, Form form) throws Exception {
-        Thread thread = Thread.currentThread();
-        ClassLoader usual = thread.getContextClassLoader();
-        thread.setContextClassLoader(ExecutorSerializers.contextOf(task).orElse(usual));
-        try {
-            if (form == Form.CALL) {
-                return ((Callable<?>) task).call();
+    private record Call(Object task, Form form) implements Callable<@Nullable Object> {
+
+        @Override
+        public @Nullable Object call() throws Exception {
+            Thread thread = Thread.currentThread();
+            ClassLoader usual = thread.getContextClassLoader();
+            thread.setContextClassLoader(ExecutorSerializers.contextOf(task).orElse(usual));
+            try {
+                if (form == Form.CALL) {
+                    return ((Callable<?>) task).call();
+                }
+                ((Runnable) task).run();
+                return null;
+            } finally {
+                thread.setContextClassLoader(usual);
             }
-            ((Runnable) task).run();
-            return null;
-        } finally {
-            thread.setContextClassLoader(usual);
         }
     }
 

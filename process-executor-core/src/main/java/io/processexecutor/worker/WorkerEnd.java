@@ -46,6 +46,8 @@ final class WorkerEnd {
     /** Ends as asked, with the shutdown hooks that the tasks' libraries registered. */
     static void exit(int code) {
         if (!hooks) {
+            // Of what an orderly end takes, the archive is to have this.
+            Halt unused = new Halt(System.nanoTime(), code);
             Runtime.getRuntime().halt(code);
         }
         exitCode = code;
@@ -95,35 +97,41 @@ final class WorkerEnd {
      * hook that hangs does not hold up the end for ever.
      */
     static void guardShutdown(Connection connection) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            haltAfter(HOOKS_GRACE_NANOS, exitCode);
-                            try {
-                                connection.endOutput();
-                            } catch (IOException e) {
-                                // The parent knows already.
-                            }
-                        },
-                        "process-executor-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(new Shutdown(connection), "process-executor-shutdown"));
     }
 
     private static void haltAfter(long nanos, int code) {
-        long deadline = System.nanoTime() + nanos;
-        Thread thread = new Thread(
-                () -> {
-                    long left;
-                    while ((left = deadline - System.nanoTime()) > 0) {
-                        LockSupport.parkNanos(left);
-                    }
-                    try {
-                        System.err.println("The shutdown hooks did not end in time");
-                    } finally {
-                        Runtime.getRuntime().halt(code);
-                    }
-                },
-                "process-executor-halt");
+        Thread thread = new Thread(new Halt(System.nanoTime() + nanos, code), "process-executor-halt");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private record Shutdown(Connection connection) implements Runnable {
+
+        @Override
+        public void run() {
+            haltAfter(HOOKS_GRACE_NANOS, exitCode);
+            try {
+                connection.endOutput();
+            } catch (IOException e) {
+                // The parent knows already.
+            }
+        }
+    }
+
+    private record Halt(long deadlineNanos, int code) implements Runnable {
+
+        @Override
+        public void run() {
+            long left;
+            while ((left = deadlineNanos - System.nanoTime()) > 0) {
+                LockSupport.parkNanos(left);
+            }
+            try {
+                System.err.println("The shutdown hooks did not end in time");
+            } finally {
+                Runtime.getRuntime().halt(code);
+            }
+        }
     }
 }

@@ -9,8 +9,10 @@ import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * arrives whatever becomes of this process. What floods is cut down here, before it costs anybody anything; how much that
  * is stands on the status page, which the parent can read as well when this process is gone.
  */
-final class WorkerLogs {
+final class WorkerLogs implements Consumer<LogEvent> {
 
     /** So much may be logged at once, and so much each second in the long run, by {@link LogEvent#weight}. */
     private static final int BURST = 5_000;
@@ -55,7 +57,10 @@ final class WorkerLogs {
         if (ForwardedLogs.isOn()) {
             ForwardedLogs.change(now.levels());
         } else {
-            ForwardedLogs.open(this::forward, now.levels(), levels).ifPresent(this::prepare);
+            Runnable work = ForwardedLogs.open(this, now.levels(), levels).orElse(null);
+            if (work != null) {
+                prepare(work);
+            }
         }
     }
 
@@ -80,7 +85,9 @@ final class WorkerLogs {
         running = 0;
     }
 
-    private void forward(LogEvent event) {
+    /** Something was logged. */
+    @Override
+    public void accept(LogEvent event) {
         if (admit(event.weight())) {
             send(new Log(running, event));
         }
@@ -124,12 +131,18 @@ final class WorkerLogs {
     /** One that is there while it has something to do. */
     private static ThreadPoolExecutor thread(String name) {
         ThreadPoolExecutor one =
-                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Daemon(name));
         one.allowCoreThreadTimeOut(true);
         return one;
+    }
+
+    private record Daemon(String name) implements ThreadFactory {
+
+        @Override
+        public Thread newThread(Runnable work) {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        }
     }
 }

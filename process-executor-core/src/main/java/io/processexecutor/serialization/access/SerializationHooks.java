@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +23,12 @@ public final class SerializationHooks {
     private static final MethodType SUBSTITUTE = MethodType.methodType(Object.class, Object.class);
 
     // One of each for all: the JVM makes code for one that is used often, and would for each that is made anew.
-    private static final Found<MethodHandle> WRITE_OBJECT = hook(SunReflection::writeObject, WRITE);
-    private static final Found<MethodHandle> READ_OBJECT = hook(SunReflection::readObject, READ);
-    private static final Found<MethodHandle> READ_RESOLVE = hook(SunReflection::readResolve, SUBSTITUTE);
-    private static final Found<MethodHandle> WRITE_REPLACE = hook(SunReflection::writeReplace, SUBSTITUTE);
-    private static final Found<Constructor<?>> CONSTRUCTOR = new Found<>(SunReflection::constructor);
-    private static final Found<Constructor<?>> EXTERNAL_CONSTRUCTOR = new Found<>(SunReflection::externalConstructor);
+    private static final Hooks WRITE_OBJECT = new Hooks(Hook.WRITE_OBJECT);
+    private static final Hooks READ_OBJECT = new Hooks(Hook.READ_OBJECT);
+    private static final Hooks READ_RESOLVE = new Hooks(Hook.READ_RESOLVE);
+    private static final Hooks WRITE_REPLACE = new Hooks(Hook.WRITE_REPLACE);
+    private static final Constructors CONSTRUCTOR = new Constructors(false);
+    private static final Constructors EXTERNAL_CONSTRUCTOR = new Constructors(true);
 
     private SerializationHooks() {}
 
@@ -145,26 +144,52 @@ public final class SerializationHooks {
         }
     }
 
-    private static Found<MethodHandle> hook(Function<Class<?>, @Nullable MethodHandle> find, MethodType shape) {
-        return new Found<>(type -> {
-            MethodHandle found = find.apply(type);
-            return found == null ? null : found.asType(shape);
-        });
+    private enum Hook {
+        WRITE_OBJECT,
+        READ_OBJECT,
+        READ_RESOLVE,
+        WRITE_REPLACE
     }
 
     /** What there is, by class. The values are the JDK's own: a class of the platform pins nothing of this library. */
-    private static final class Found<T> extends ClassValue<Optional<T>> {
+    private static final class Hooks extends ClassValue<Optional<MethodHandle>> {
 
-        private final Function<Class<?>, @Nullable T> find;
+        private final Hook hook;
 
-        Found(Function<Class<?>, @Nullable T> find) {
-            this.find = find;
+        Hooks(Hook hook) {
+            this.hook = hook;
         }
 
         @Override
-        protected Optional<T> computeValue(Class<?> type) {
+        protected Optional<MethodHandle> computeValue(Class<?> type) {
             check();
-            return Optional.ofNullable(find.apply(type));
+            return switch (hook) {
+                case WRITE_OBJECT -> shaped(SunReflection.writeObject(type), WRITE);
+                case READ_OBJECT -> shaped(SunReflection.readObject(type), READ);
+                case READ_RESOLVE -> shaped(SunReflection.readResolve(type), SUBSTITUTE);
+                case WRITE_REPLACE -> shaped(SunReflection.writeReplace(type), SUBSTITUTE);
+            };
+        }
+
+        private static Optional<MethodHandle> shaped(@Nullable MethodHandle found, MethodType shape) {
+            return found == null ? Optional.empty() : Optional.of(found.asType(shape));
+        }
+    }
+
+    /** The same of constructors. */
+    private static final class Constructors extends ClassValue<Optional<Constructor<?>>> {
+
+        private final boolean external;
+
+        Constructors(boolean external) {
+            this.external = external;
+        }
+
+        @Override
+        protected Optional<Constructor<?>> computeValue(Class<?> type) {
+            check();
+            return Optional.ofNullable(
+                    external ? SunReflection.externalConstructor(type) : SunReflection.constructor(type));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.security.CodeSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.ZipFile;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ClassPathFile {
 
     private static final Map<Path, JarFile> JARS = new ConcurrentHashMap<>();
+    private static final Opening OPENING = new Opening();
 
     private ClassPathFile() {}
 
@@ -99,15 +101,21 @@ final class ClassPathFile {
 
     private static JarFile open(Path path) throws IOException {
         try {
-            return JARS.computeIfAbsent(path, missing -> {
-                try {
-                    return new JarFile(missing.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            return JARS.computeIfAbsent(path, OPENING);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    private static final class Opening implements Function<Path, JarFile> {
+
+        @Override
+        public JarFile apply(Path path) {
+            try {
+                return new JarFile(path.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -45,7 +45,15 @@ final class CallSites {
         Object example = factoryType.parameterCount() == 0
                 ? (Object) factory.invoke()
                 : factory.invokeWithArguments(nothing(factoryType));
-        return new LinkedLambda(site, example.getClass(), factory::invokeWithArguments);
+        return new LinkedLambda(site, example.getClass(), new Target(factory));
+    }
+
+    private record Target(MethodHandle handle) implements LinkedLambda.Factory {
+
+        @Override
+        public Object make(@Nullable Object[] captured) throws Throwable {
+            return handle.invokeWithArguments(captured);
+        }
     }
 
     /** The generated constructor only stores what it is given, so an example may capture zeros and nulls. */

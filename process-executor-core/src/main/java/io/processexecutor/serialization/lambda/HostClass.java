@@ -72,7 +72,8 @@ final class HostClass {
 
     /** Whether the class was redefined since; of classes that have a file, that file counts. */
     private boolean outdated(Class<?> host) {
-        return CapturedClass.bytesOf(host).filter(now -> now != bytes).isPresent();
+        byte[] now = CapturedClass.bytesOf(host).orElse(null);
+        return now != null && now != bytes;
     }
 
     LambdaSite.Host version() {

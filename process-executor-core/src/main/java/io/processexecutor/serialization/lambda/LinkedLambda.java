@@ -1,7 +1,6 @@
 package io.processexecutor.serialization.lambda;
 
 import io.processexecutor.serialization.access.DeepAccess;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +94,9 @@ public final class LinkedLambda {
     }
 
     Class<?> type() {
-        return Optional.ofNullable(type)
-                .orElseThrow(() -> new IllegalStateException("Only known by example: " + DeepAccess.diagnose()));
+        if (type == null) {
+            throw new IllegalStateException("Only known by example: " + DeepAccess.diagnose());
+        }
+        return type;
     }
 }

@@ -12,16 +12,27 @@ import io.processexecutor.serialization.policy.AllowList;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The call sites of one graph: each is written once, however many lambdas it made. */
 final class LambdaSites {
 
+    private static final NoneYet NONE_YET = new NoneYet();
+
     private final IdentityHashMap<Class<?>, Integer> written = new IdentityHashMap<>(4);
     private final List<LinkedLambda> read = new ArrayList<>(2);
 
     static LambdaSites of(GraphKryo kryo) {
-        return kryo.session().note(LambdaSites.class, LambdaSites::new);
+        return kryo.session().note(LambdaSites.class, NONE_YET);
+    }
+
+    private static final class NoneYet implements Supplier<LambdaSites> {
+
+        @Override
+        public LambdaSites get() {
+            return new LambdaSites();
+        }
     }
 
     /** The name of the host is given only where it takes more than what the site says to find it. */

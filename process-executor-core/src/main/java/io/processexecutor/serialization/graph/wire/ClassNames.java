@@ -17,13 +17,14 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says in the bytes which class an object has: a number for what every engine knows, else a name the first time and its
  * place among the names afterwards. Remembers routes across graphs, but never of a class that its loader cannot see.
  */
-final class ClassNames implements ClassResolver {
+final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
 
     private static final int NAME = 1;
     private static final int FIRST_NUMBER = 2;
@@ -48,6 +49,12 @@ final class ClassNames implements ClassResolver {
         this.naming = naming;
     }
 
+    /** For whoever chooses the route of another class. */
+    @Override
+    public Route apply(Class<?> type) {
+        return routeOf(type);
+    }
+
     Route routeOf(Class<?> type) {
         Route known = latest;
         if (known != null && known.typeOf() == type) {
@@ -55,7 +62,7 @@ final class ClassNames implements ClassResolver {
         }
         Route route = byClass.get(type);
         if (route == null) {
-            route = routes.choose(type, this::routeOf);
+            route = routes.choose(type, this);
             route.plain &= policy.replacers().none();
             // What has a number needs no name.
             route.atHome = route.wire().getId() >= 0 || ClassHome.isAtHome(type);

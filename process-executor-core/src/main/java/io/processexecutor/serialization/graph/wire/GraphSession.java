@@ -125,7 +125,12 @@ public final class GraphSession {
      * @return the note
      */
     public <T> T note(Class<T> type, Supplier<T> first) {
-        return type.cast(notes.computeIfAbsent(type, key -> first.get()));
+        Object known = notes.get(type);
+        if (known == null) {
+            known = first.get();
+            notes.put(type, known);
+        }
+        return type.cast(known);
     }
 
     /**
