@@ -129,6 +129,7 @@ final class Dispatcher {
             queue.noLongerAhead();
         }
         task.cancelRunTimer();
+        task.recalled();
         boolean unused = waitAgain(task, worker);
     }
 
@@ -237,6 +238,7 @@ final class Dispatcher {
         }
         queue.putBack(task);
         pool.deadlines().queued(task);
+        pool.cameBack(task, worker);
         return true;
     }
 }

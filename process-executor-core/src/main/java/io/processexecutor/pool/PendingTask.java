@@ -97,6 +97,7 @@ final class PendingTask<T> implements Runnable {
         private volatile long dispatchedNanos;
         private volatile long workerPid;
         private volatile int count;
+        private volatile boolean recalled;
         private volatile int handBacks;
         private volatile int crashes;
         private volatile @Nullable Duration overrun;
@@ -136,6 +137,7 @@ final class PendingTask<T> implements Runnable {
         }
         int before = known.count;
         known.count = before + 1;
+        known.recalled = false;
         known.dispatchedNanos = System.nanoTime();
         known.workerPid = worker.pid();
         return true;
@@ -144,6 +146,20 @@ final class PendingTask<T> implements Runnable {
     /** The worker that has it is, as far as can be known here, about to run it. */
     void begins() {
         claimed().dispatchedNanos = System.nanoTime();
+    }
+
+    /** The worker that was sent it last will not begin it. */
+    void recalled() {
+        Attempts known = attempts;
+        if (known != null) {
+            known.recalled = true;
+        }
+    }
+
+    /** Whether the worker that was sent it last told that it will not begin it. */
+    boolean isRecalled() {
+        Attempts known = attempts;
+        return known != null && known.recalled;
     }
 
     /** Takes the task back from a worker; fails if it is done. */

@@ -3,8 +3,11 @@ package io.processexecutor.pool;
 import io.processexecutor.WorkerExit.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,13 @@ final class PoolLifecycle {
 
     /** What the last worker that was killed may take to be gone, its output and files included. */
     private static final Duration KILL_WAIT = Duration.ofSeconds(30);
+
+    /** How long who stops the pool waits for workers to tell which tasks they did not begin; they do so at once. */
+    private static final Duration RECALL_WAIT = Duration.ofMillis(200);
+
+    private static final Duration RECALL_POLL = Duration.ofNanos(100_000);
+
+    private record Sent(PendingTask<?> task, PooledWorker worker) {}
 
     private enum State {
         RUNNING,
@@ -44,6 +55,9 @@ final class PoolLifecycle {
     private final Recycling recycling;
     private final Listeners listeners;
     private final AtomicInteger busy;
+
+    /** What workers had ahead when they were told to stop it. */
+    private final Queue<Sent> stopped = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean closingAside = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -113,9 +127,16 @@ final class PoolLifecycle {
             worker.hurry();
         }
         for (PendingTask<?> task : outcomes.incomplete()) {
-            drop(task, task.owner(), completions);
+            Object owner = task.owner();
+            if (drop(task, owner, completions) && owner == PendingTask.NoWorker.QUEUED) {
+                neverStarted.add(task);
+            }
         }
         threads.completeAll(completions);
+        Set<PendingTask<?>> notBegun = notBegun();
+        // One may have come back meanwhile.
+        neverStarted.removeIf(notBegun::contains);
+        neverStarted.addAll(0, notBegun);
         settle();
         return neverStarted;
     }
@@ -125,6 +146,16 @@ final class PoolLifecycle {
         Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
         stopTaskOf(worker, completions);
         threads.completeAll(completions);
+    }
+
+    /** A task waits again that a worker had: while the pool is being stopped, nobody is to have it. */
+    void cameBack(PendingTask<?> task, PooledWorker worker) {
+        if (isStopping()) {
+            stopped.add(new Sent(task, worker));
+            Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+            drop(task, PendingTask.NoWorker.QUEUED, completions);
+            threads.completeAll(completions);
+        }
     }
 
     /** Drains, then stops, then waits for the kills to have worked. */
@@ -248,11 +279,32 @@ final class PoolLifecycle {
         return completion != null && completions.add(completion);
     }
 
+    /** Of the tasks that workers had ahead when they were told to stop them those that they did not begin. */
+    private Set<PendingTask<?>> notBegun() {
+        // In the order of submission.
+        Set<PendingTask<?>> notBegun = new TreeSet<>(Comparator.comparingLong(PendingTask::id));
+        long deadline = System.nanoTime() + RECALL_WAIT.toNanos();
+        Sent sent;
+        while ((sent = stopped.poll()) != null) {
+            while (sent.worker().mayBegin(sent.task()) && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(RECALL_POLL.toNanos());
+            }
+            if (sent.task().isRecalled()) {
+                notBegun.add(sent.task());
+            }
+        }
+        return notBegun;
+    }
+
     /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
     private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
         List<PendingTask<?>> tasks = worker.state().tasksInFlight();
         // Backwards: once the first of them ends, the worker must know of the others.
         for (int i = tasks.size() - 1; i >= 0; i--) {
+            if (i > 0) {
+                // Until it is its turn it counts as waiting.
+                stopped.add(new Sent(tasks.get(i), worker));
+            }
             drop(tasks.get(i), worker, completions);
             worker.stop(tasks.get(i), Reason.SHUTDOWN);
         }

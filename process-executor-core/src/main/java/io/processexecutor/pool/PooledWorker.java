@@ -223,6 +223,12 @@ final class PooledWorker {
                 Optional.ofNullable(slots.lastExit(view.slot()))));
     }
 
+    /** Whether it may begin a task yet that it was sent. */
+    boolean mayBegin(PendingTask<?> task) {
+        StatusPage.Snapshot status = status();
+        return state.holds(task) && status != null && !status.hasBegun(task.id(), task.attempt());
+    }
+
     private RunningTask running(PendingTask<?> task) {
         StatusPage.Snapshot status = status();
         boolean begun = status != null && status.hasBegun(task.id(), task.attempt());

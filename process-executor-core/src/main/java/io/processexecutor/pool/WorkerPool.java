@@ -304,6 +304,11 @@ final class WorkerPool implements ProcessPool {
         lifecycle.stopTaskOf(worker);
     }
 
+    /** A task waits again that a worker had. */
+    void cameBack(PendingTask<?> task, PooledWorker worker) {
+        lifecycle.cameBack(task, worker);
+    }
+
     /** User code is about to hold a reading thread: look soon whether it still does. */
     void watchReaders() {
         readerWatch.set();

@@ -189,6 +189,7 @@ final class WorkerState {
         for (long taskId : taskIds) {
             PendingTask<?> task = inFlight.remove(taskId);
             if (task != null) {
+                task.recalled();
                 back.add(task);
                 tasks--;
             } else if (phase != Phase.LEAVING) {

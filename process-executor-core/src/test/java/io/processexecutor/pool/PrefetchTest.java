@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import static io.processexecutor.pool.InWorker.awaitFile;
 import static io.processexecutor.pool.InWorker.pid;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +11,9 @@ import io.processexecutor.RecycleLimits;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -221,6 +224,32 @@ class PrefetchTest {
         assertThat(behind).allSatisfy(each -> assertThat(each).failsWithin(BOUND));
         executor.close();
         assertThat(Path.of(log)).doesNotExist();
+    }
+
+    @Test
+    void shutdownNowReturnsAllThatHasNotBegunAlsoWhatWasSentAhead() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            executor = builder(2).build();
+            String log = directory.resolve("ran" + round).toString();
+            List<CompletableFuture<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                int number = i;
+                all.add(executor.submit(() -> {
+                    // Whatever comes between, once it has begun it is noted.
+                    try (OutputStream stream = new FileOutputStream(log, true)) {
+                        stream.write((number + "\n").getBytes(UTF_8));
+                    }
+                    Thread.sleep(5);
+                    return number;
+                }));
+            }
+            all.get(20).join();
+            List<Runnable> neverStarted = executor.shutdownNow();
+            executor.close();
+            Map<String, Long> ran = timesRun(Path.of(log));
+            assertThat(ran.values()).as("round %s", round).containsOnly(1L);
+            assertThat(neverStarted).hasSize(all.size() - ran.size()).doesNotHaveDuplicates();
+        }
     }
 
     @Test
