@@ -7,15 +7,7 @@ final class TaskContexts {
 
     static final ThreadLocal<@Nullable TaskContext> OF_THREAD = new ThreadLocal<>();
 
-    static final TaskContext NOBODY = new Nobody();
+    static final TaskContext NOBODY = progress -> {};
 
     private TaskContexts() {}
-
-    private static final class Nobody implements TaskContext {
-
-        @Override
-        public void progress(TaskProgress progress) {
-            // Who is not in a task tells nobody.
-        }
-    }
 }

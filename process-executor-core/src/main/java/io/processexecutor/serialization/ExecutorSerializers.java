@@ -4,6 +4,7 @@ import io.processexecutor.ObjectReplacer;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.lambda.LambdaLinker;
 import io.processexecutor.serialization.policy.Policy;
@@ -87,6 +88,7 @@ public final class ExecutorSerializers implements SharedDecoder {
      * @return what was noted
      */
     public Encoded encode(SharedScope scope, Runnable encoding) {
+        FieldAccess.bindAll();
         Shipment[] shipment = new Shipment[1];
         boolean[] prepared = new boolean[1];
         SharedUses uses =

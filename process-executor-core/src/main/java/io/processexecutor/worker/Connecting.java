@@ -31,7 +31,7 @@ final class Connecting implements Callable<Connection> {
         return connecting;
     }
 
-    /** Says whom to connect to; the token is erased. */
+    /** Says whom to connect to; the token is erased then. */
     synchronized void to(String address, Token token) {
         parent = new Parent(address, token);
         notifyAll();

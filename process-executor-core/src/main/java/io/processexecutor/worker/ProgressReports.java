@@ -31,21 +31,13 @@ final class ProgressReports {
     /** The context of a task that begins. */
     TaskContext begin(long taskId) {
         running = taskId;
-        return new OfTask(this, taskId);
+        return progress -> tell(taskId, progress);
     }
 
     /** The task is over. What it told last is on its way before its reply is, and what it tells from now on is not heard. */
     void end() {
         running = 0;
         sendLatest();
-    }
-
-    private record OfTask(ProgressReports reports, long taskId) implements TaskContext {
-
-        @Override
-        public void progress(TaskProgress progress) {
-            reports.tell(taskId, progress);
-        }
     }
 
     private void tell(long taskId, TaskProgress progress) {

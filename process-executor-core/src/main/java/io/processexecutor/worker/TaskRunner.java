@@ -233,6 +233,12 @@ final class TaskRunner {
 
     /** A deep recursion leaves the virtual machine as it was; running out of memory may have broken anything. */
     private static boolean isUnhealthy(Throwable thrown) {
-        return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
+        return (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError))
+                || (thrown instanceof NoClassDefFoundError && isOurs(thrown.getMessage()));
+    }
+
+    /** A class of this library that could not be initialized, for whatever reason, is lost to this process. */
+    private static boolean isOurs(@Nullable String message) {
+        return message != null && message.startsWith("Could not initialize class io.processexecutor.");
     }
 }

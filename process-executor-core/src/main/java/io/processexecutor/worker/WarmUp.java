@@ -16,7 +16,10 @@ final class WarmUp implements Runnable {
 
     static WarmUp start() {
         WarmUp warmUp = new WarmUp();
-        new Thread(warmUp, "process-executor-task").start();
+        Thread thread = new Thread(warmUp, "process-executor-task");
+        // It would wait for ever for a main thread that fails.
+        thread.setDaemon(true);
+        thread.start();
         return warmUp;
     }
 
@@ -37,8 +40,10 @@ final class WarmUp implements Runnable {
     public void run() {
         try {
             ExecutorSerializers.warmUp();
-        } catch (Throwable e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // So will each task fail, and that has somebody to tell.
+        } catch (VirtualMachineError e) {
+            WorkerEnd.broken(e);
         }
         try {
             awaitTasks().run();

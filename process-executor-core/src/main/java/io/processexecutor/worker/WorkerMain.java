@@ -22,21 +22,14 @@ public final class WorkerMain {
     private WorkerMain() {}
 
     /**
-     * Connects to the parent and runs its tasks until it says goodbye or is gone. Ends the process with exit code 1 and a stack
-     * trace if the parent cannot be reached, or does not say what it must.
+     * Connects to the parent and runs its tasks until it says goodbye or is gone.
      *
      * @param args none
+     * @throws IOException if what the parent tells or shares cannot be read
+     * @throws ExecutionException if the parent cannot be reached
+     * @throws InterruptedException never, for nobody knows this thread yet
      */
-    public static void main(String[] args) {
-        try {
-            run();
-        } catch (Throwable failure) {
-            // The thread of the tasks would wait for ever.
-            WorkerEnd.broken(failure);
-        }
-    }
-
-    private static void run() throws IOException, ExecutionException, InterruptedException {
+    public static void main(String[] args) throws IOException, ExecutionException, InterruptedException {
         Connecting connecting = Connecting.begin();
         WarmUp warmUp = WarmUp.start();
         // Not System.in, whose buffer would keep the token. Nor closed: what a task starts finds it at its end, while

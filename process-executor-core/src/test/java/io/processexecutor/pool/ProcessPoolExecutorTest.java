@@ -323,6 +323,23 @@ class ProcessPoolExecutorTest {
         assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
     }
 
+    /** For example since the stack was used up just then. */
+    @Test
+    void aWorkerThatLostAClassOfTheLibraryIsReplaced() {
+        long pid = executor.submit(() -> pid()).join();
+        CompletableFuture<Integer> victim = executor.submit(() -> {
+            throw new NoClassDefFoundError("Could not initialize class io.processexecutor.serialization.Some");
+        });
+        assertThat(victim).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(NoClassDefFoundError.class);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isNotEqualTo(pid);
+        CompletableFuture<Integer> own = executor.submit(() -> {
+            throw new NoClassDefFoundError("Could not initialize class com.acme.Some");
+        });
+        long next = executor.submit(() -> pid()).join();
+        assertThat(own).isDone();
+        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(next);
+    }
+
     @SuppressWarnings("InfiniteRecursion")
     private static int recurse(int depth) {
         return recurse(depth + 1) + 1;

@@ -102,9 +102,7 @@ public final class Connection implements Closeable {
             }
         }
         synchronized (writeLock) {
-            for (ByteBuffer frame : frames) {
-                backlog.add(frame);
-            }
+            backlog.addAll(frames);
             if (draining) {
                 return true;
             }

@@ -61,12 +61,11 @@ public final class Endpoint {
                 : TCP + ((InetSocketAddress) address).getPort();
     }
 
-    /** Loads what it takes to connect, which is much the first time; says nothing of what stands in the way of that. */
+    /** Loads what it takes to connect, which is much the first time. What stands in the way of that is left to who connects. */
     public static void warmUp() {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.configureBlocking(false);
-        } catch (IOException | UnsupportedOperationException e) {
-            // Who connects comes to know it, or needs no such socket.
+        } catch (IOException | RuntimeException | LinkageError e) {
             return;
         }
     }

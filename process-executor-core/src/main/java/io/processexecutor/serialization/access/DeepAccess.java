@@ -24,11 +24,10 @@ public final class DeepAccess {
 
     private DeepAccess() {}
 
-    // Each apart, bound when it is first used: for what is bound the JVM makes classes, for which a worker's first task
-    // has
-    // no time.
+    // Each apart, bound when it is first used: for what is bound the JVM makes classes, which takes a first task its
+    // time.
 
-    private static final class Unsafe {
+    private static final class InternalUnsafe {
         static final @Nullable Object INSTANCE = unsafe();
     }
 
@@ -130,7 +129,7 @@ public final class DeepAccess {
     /** A method of the JDK's own Unsafe; if there is no way in, one that says so when it is called. */
     static MethodHandle ofUnsafe(String name, Class<?> result, Class<?>... parameters) {
         MethodType type = MethodType.methodType(result, parameters);
-        Object unsafe = Unsafe.INSTANCE;
+        Object unsafe = InternalUnsafe.INSTANCE;
         try {
             if (unsafe != null) {
                 return lookupIn(unsafe.getClass()).bind(unsafe, name, type);

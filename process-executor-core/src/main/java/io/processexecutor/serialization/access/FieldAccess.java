@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.access;
 
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldAccess {
 
+    private static volatile boolean bound;
+
     private FieldAccess() {}
+
+    /**
+     * Binds all that is not bound yet: the JVM makes classes for most of it, which takes 20 ms together. Where there is time for
+     * that it is better done before anything is read or written, since what is bound in the middle of a graph, with the heap
+     * full or the stack used up, is lost to this JVM if that fails.
+     */
+    public static void bindAll() {
+        if (!bound) {
+            List<MethodHandle> unused = List.of(
+                    GetReference.HANDLE,
+                    GetBoolean.HANDLE,
+                    GetByte.HANDLE,
+                    GetShort.HANDLE,
+                    GetChar.HANDLE,
+                    GetInt.HANDLE,
+                    GetLong.HANDLE,
+                    GetFloat.HANDLE,
+                    GetDouble.HANDLE,
+                    PutReference.HANDLE,
+                    PutBoolean.HANDLE,
+                    PutByte.HANDLE,
+                    PutShort.HANDLE,
+                    PutChar.HANDLE,
+                    PutInt.HANDLE,
+                    PutLong.HANDLE,
+                    PutFloat.HANDLE,
+                    PutDouble.HANDLE);
+            bound = true;
+        }
+    }
 
     private static MethodHandle getter(String name, Class<?> kind) {
         return DeepAccess.ofUnsafe(name, kind, Object.class, long.class);
@@ -293,9 +326,7 @@ public final class FieldAccess {
         }
     }
 
-    // One class for each, bound when it is first used: the JVM makes classes of its own for most of them, which for all
-    // of
-    // them would take the first task of a worker 20 ms.
+    // One class for each, so that a first task waits for what it needs only.
 
     private static final class GetReference {
         static final MethodHandle HANDLE = getter("getReference", Object.class);

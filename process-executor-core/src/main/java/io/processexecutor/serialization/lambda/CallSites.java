@@ -42,10 +42,22 @@ final class CallSites {
                         caller, type.methodName(), factoryType, arguments.toArray())
                 .getTarget();
         // Most capture nothing, and then the JVM has no code to make for the call.
-        Object example = factoryType.parameterCount() == 0
-                ? (Object) factory.invoke()
-                : factory.invokeWithArguments(nothing(factoryType));
+        Object example =
+                factoryType.parameterCount() == 0 ? (Object) factory.invoke() : example(factory, nothing(factoryType));
         return new LinkedLambda(site, example.getClass(), new Target(factory));
+    }
+
+    /** As {@link MethodHandle#invokeWithArguments}, for which the JVM makes twice as many classes the first time. */
+    private static Object example(MethodHandle factory, @Nullable Object[] zeros) throws Throwable {
+        if (zeros.length > 3) {
+            return factory.invokeWithArguments(zeros);
+        }
+        MethodHandle generic = factory.asType(factory.type().generic());
+        return switch (zeros.length) {
+            case 1 -> (Object) generic.invokeExact(zeros[0]);
+            case 2 -> (Object) generic.invokeExact(zeros[0], zeros[1]);
+            default -> (Object) generic.invokeExact(zeros[0], zeros[1], zeros[2]);
+        };
     }
 
     private record Target(MethodHandle handle) implements LinkedLambda.Factory {
