@@ -40,10 +40,11 @@ final class WarmUp implements Runnable {
     public void run() {
         try {
             ExecutorSerializers.warmUp();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            // So will each task fail, and that has somebody to tell.
-        } catch (VirtualMachineError e) {
-            WorkerEnd.broken(e);
+        } catch (Throwable e) {
+            // Else each task will fail in the same way, and that has somebody to tell.
+            if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
+                WorkerEnd.broken(e);
+            }
         }
         try {
             awaitTasks().run();
