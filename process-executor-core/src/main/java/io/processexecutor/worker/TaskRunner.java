@@ -31,6 +31,9 @@ final class TaskRunner {
     /** What leaves room for the plain copy in the same frame. */
     private static final int MAX_THROWABLE_BYTES = 1 << 30;
 
+    private static final String LOST_CLASS =
+            "Could not initialize class " + ExecutorSerializers.class.getPackageName() + ".";
+
     private static final Timings NO_TIME = new Timings(0, 0, 0);
 
     private final StatusPage.Writer page;
@@ -237,8 +240,8 @@ final class TaskRunner {
                 || (thrown instanceof NoClassDefFoundError && isOurs(thrown.getMessage()));
     }
 
-    /** A class of this library that could not be initialized, for whatever reason, is lost to this process. */
+    /** A class of the serializers that could not be initialized, for whatever reason, is lost to this process. */
     private static boolean isOurs(@Nullable String message) {
-        return message != null && message.startsWith("Could not initialize class io.processexecutor.");
+        return message != null && message.startsWith(LOST_CLASS);
     }
 }
