@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to the parent while the main thread prepares the rest. For the first socket of its kind the JDK initializes its
@@ -19,7 +18,7 @@ final class Connecting implements Callable<Connection> {
     private record Parent(String address, Token token) {}
 
     private final FutureTask<Connection> connection = new FutureTask<>(this);
-    private @Nullable Parent parent;
+    private final Handover<Parent> parent = new Handover<>();
 
     private Connecting() {}
 
@@ -32,16 +31,8 @@ final class Connecting implements Callable<Connection> {
     }
 
     /** Says whom to connect to; the token is erased then. */
-    synchronized void to(String address, Token token) {
-        parent = new Parent(address, token);
-        notifyAll();
-    }
-
-    private synchronized Parent awaitParent() throws InterruptedException {
-        while (parent == null) {
-            wait();
-        }
-        return parent;
+    void to(String address, Token token) {
+        parent.give(new Parent(address, token));
     }
 
     Connection await() throws ExecutionException, InterruptedException {
@@ -51,7 +42,7 @@ final class Connecting implements Callable<Connection> {
     @Override
     public Connection call() throws IOException, InterruptedException {
         Endpoint.warmUp();
-        Parent known = awaitParent();
+        Parent known = parent.await();
         try (Token token = known.token()) {
             return Endpoint.connect(known.address(), token);
         } finally {

@@ -1,16 +1,14 @@
 package io.processexecutor.worker;
 
 import io.processexecutor.serialization.ExecutorSerializers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The thread of the tasks. It loads what decodes them while the worker connects, which takes about as long, and begins with
- * the first one when that is done, so that no two threads initialize the same classes from different sides. It waits as
- * plainly as one can: other ways take classes that are in no archive, unless who made that had to wait as well.
+ * the first one when that is done, so that no two threads initialize the same classes from different sides.
  */
 final class WarmUp implements Runnable {
 
-    private @Nullable Runnable tasks;
+    private final Handover<Runnable> tasks = new Handover<>();
 
     private WarmUp() {}
 
@@ -24,16 +22,8 @@ final class WarmUp implements Runnable {
     }
 
     /** What the thread does when it is warm. */
-    synchronized void then(Runnable tasks) {
-        this.tasks = tasks;
-        notifyAll();
-    }
-
-    private synchronized Runnable awaitTasks() throws InterruptedException {
-        while (tasks == null) {
-            wait();
-        }
-        return tasks;
+    void then(Runnable tasks) {
+        this.tasks.give(tasks);
     }
 
     @Override
@@ -47,7 +37,7 @@ final class WarmUp implements Runnable {
             }
         }
         try {
-            awaitTasks().run();
+            tasks.await().run();
         } catch (InterruptedException e) {
             // By whom? Nobody knows this thread yet.
             WorkerEnd.broken(e);

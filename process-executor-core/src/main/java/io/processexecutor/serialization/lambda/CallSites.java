@@ -41,9 +41,7 @@ final class CallSites {
         MethodHandle factory = LambdaMetafactory.altMetafactory(
                         caller, type.methodName(), factoryType, arguments.toArray())
                 .getTarget();
-        // Most capture nothing, and then the JVM has no code to make for the call.
-        Object example =
-                factoryType.parameterCount() == 0 ? (Object) factory.invoke() : example(factory, nothing(factoryType));
+        Object example = example(factory, nothing(factoryType));
         return new LinkedLambda(site, example.getClass(), new Target(factory));
     }
 
@@ -54,6 +52,7 @@ final class CallSites {
         }
         MethodHandle generic = factory.asType(factory.type().generic());
         return switch (zeros.length) {
+            case 0 -> (Object) generic.invokeExact();
             case 1 -> (Object) generic.invokeExact(zeros[0]);
             case 2 -> (Object) generic.invokeExact(zeros[0], zeros[1]);
             default -> (Object) generic.invokeExact(zeros[0], zeros[1], zeros[2]);
