@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String FILES = "io.processexecutor.internal.files..";
     private static final String OS = "io.processexecutor.internal.os..";
     private static final String PROTOCOL = "io.processexecutor.internal.protocol..";
+    private static final String SHARING = "io.processexecutor.internal.sharing..";
     private static final String SERIALIZATION = "io.processexecutor.serialization..";
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -70,17 +71,17 @@ class ArchitectureTest {
 
     @Test
     void theProtocolKnowsNobodyWhoSpeaksIt() {
-        mustNotKnow(PROTOCOL, POOL, WORKER, PROCESS, SERIALIZATION);
+        mustNotKnow(PROTOCOL, POOL, WORKER, PROCESS, SHARING, SERIALIZATION);
     }
 
     @Test
     void serializationKnowsNoProcesses() {
-        mustNotKnow(SERIALIZATION, POOL, WORKER, PROCESS, PROTOCOL);
+        mustNotKnow(SERIALIZATION, POOL, WORKER, PROCESS, PROTOCOL, SHARING);
     }
 
     @Test
     void whoLaunchesWorkersKnowsTheirMainClassByNameOnly() {
-        mustNotKnow(PROCESS, POOL, WORKER, SERIALIZATION);
+        mustNotKnow(PROCESS, POOL, WORKER, SHARING, SERIALIZATION);
     }
 
     @Test
@@ -94,7 +95,12 @@ class ArchitectureTest {
 
     @Test
     void sharedFilesKnowNothingOfWhatIsInThem() {
-        mustNotKnow(FILES, POOL, WORKER, PROCESS, PROTOCOL, SERIALIZATION);
+        mustNotKnow(FILES, POOL, WORKER, PROCESS, PROTOCOL, SHARING, SERIALIZATION);
+    }
+
+    @Test
+    void whatIsSharedKnowsNoProcesses() {
+        mustNotKnow(SHARING, POOL, WORKER, PROCESS);
     }
 
     @Test

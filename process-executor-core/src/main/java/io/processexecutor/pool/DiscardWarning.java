@@ -9,7 +9,7 @@ final class DiscardWarning implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(DiscardWarning.class);
 
-    static final Cleaner CLEANER = Cleaner.create();
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final WorkerPool pool;
     private final Throwable creation = new Throwable("It was made here");

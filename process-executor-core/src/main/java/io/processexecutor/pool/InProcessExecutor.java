@@ -12,6 +12,8 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadFiles;
+import io.processexecutor.internal.sharing.HeapStorage;
+import io.processexecutor.internal.sharing.SharedObjects;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.nio.ByteBuffer;
 import java.time.Duration;

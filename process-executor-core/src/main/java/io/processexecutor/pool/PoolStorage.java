@@ -1,8 +1,10 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.internal.files.SharedFiles;
+import io.processexecutor.internal.files.SpillingOutput;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Release;
+import io.processexecutor.internal.sharing.SharedStorage;
 import io.processexecutor.serialization.shared.FileSource;
 import io.processexecutor.serialization.shared.SharedSource;
 import java.io.BufferedOutputStream;

@@ -11,6 +11,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
+import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.runtime.Encoded;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -80,20 +81,12 @@ record TaskRequest(
             throw e.in(Phase.ENCODE_TASK);
         } catch (OutOfMemoryError e) {
             output.discard();
-            throw tooLarge(Phase.ENCODE_TASK, e);
+            throw Failures.ofFullHeap(Phase.ENCODE_TASK, e);
         } catch (Throwable e) {
             output.discard();
             throw e;
         }
         long took = System.nanoTime() - began;
         return new TaskRequest(form, options, serializer, wireName, payload[0], context[0], encoded, took);
-    }
-
-    /** It is one large array that finds no room, as a rule, so that all else has as much as before. */
-    static TaskSerializationException tooLarge(Phase phase, OutOfMemoryError e) {
-        String explanation = "its encoded form does not fit into the free heap of this process (max "
-                + Runtime.getRuntime().maxMemory()
-                + "); raise its max heap, or pass a reference, such as a file name, in place of the data";
-        return new TaskSerializationException(phase, null, null, explanation, e);
     }
 }

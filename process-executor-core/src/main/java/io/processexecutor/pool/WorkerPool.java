@@ -14,6 +14,7 @@ import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.process.WorkerProcess;
 import io.processexecutor.internal.protocol.PayloadFiles;
+import io.processexecutor.internal.sharing.SharedObjects;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.IOException;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
+import io.processexecutor.internal.sharing.SharedStorage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -270,6 +270,21 @@ public final class Failures {
         return new TaskSerializationException(Phase.DECODE_TASK, null, thrower, explanation, cause(failure));
     }
 
+    /**
+     * There is no room for the encoded form. It is one large array that finds none, as a rule, so that all else has as much as
+     * before.
+     *
+     * @param phase what was encoded
+     * @param failure what was thrown
+     * @return the exception
+     */
+    public static TaskSerializationException ofFullHeap(Phase phase, OutOfMemoryError failure) {
+        String explanation = "its encoded form does not fit into the free heap of this process (max "
+                + Runtime.getRuntime().maxMemory()
+                + "); raise its max heap, or pass a reference, such as a file name, in place of the data";
+        return new TaskSerializationException(phase, null, null, explanation, failure);
+    }
+
     private static @Nullable Throwable cause(Throwable failure) {
         return failure instanceof Refusal ? null : failure;
     }

@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.sharing;
 
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.runtime.Encoded;

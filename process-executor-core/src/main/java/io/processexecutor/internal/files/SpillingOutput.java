@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,11 +10,17 @@ import java.nio.file.Path;
  * Writes a file, and goes on with it in another place when there is no more room in the first, which is in memory. Deletes
  * it again unless it was {@linkplain #done done}. Is not interrupted. For one thread.
  */
-final class SpillingOutput extends OutputStream {
+public final class SpillingOutput extends OutputStream {
 
     /** Where to go on. */
-    interface Place {
+    public interface Place {
 
+        /**
+         * Creates a file there.
+         *
+         * @return the file, empty
+         * @throws IOException if there is no room either
+         */
         Path create() throws IOException;
     }
 
@@ -27,7 +33,14 @@ final class SpillingOutput extends OutputStream {
     private boolean spilled;
     private boolean done;
 
-    SpillingOutput(Path file, Place other) throws IOException {
+    /**
+     * Begins to write.
+     *
+     * @param file the file, which is there
+     * @param other where to go on when there is no more room
+     * @throws IOException if it cannot be opened
+     */
+    public SpillingOutput(Path file, Place other) throws IOException {
         this.file = file;
         this.other = other;
         this.output = open(file);
@@ -60,8 +73,12 @@ final class SpillingOutput extends OutputStream {
         }
     }
 
-    /** All was written. */
-    Path done() {
+    /**
+     * All was written.
+     *
+     * @return the file that has it, which {@link #close} leaves alone now
+     */
+    public Path done() {
         done = true;
         return file;
     }

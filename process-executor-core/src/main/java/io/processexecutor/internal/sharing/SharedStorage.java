@@ -1,15 +1,21 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.sharing;
 
 import io.processexecutor.serialization.shared.SharedSource;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** Where an executor puts what it shares with its tasks. Safe for use by many threads. */
-interface SharedStorage {
+public interface SharedStorage {
 
     /** Writes what is to be stored. */
     interface Content {
 
+        /**
+         * Writes it.
+         *
+         * @param sink where to
+         * @throws IOException if that takes no more
+         */
         void writeTo(OutputStream sink) throws IOException;
     }
 
@@ -23,6 +29,10 @@ interface SharedStorage {
      */
     SharedSource store(long id, Content content) throws IOException;
 
-    /** Tells whoever received it that no task uses it any more. */
+    /**
+     * Tells whoever received it that no task uses it any more.
+     *
+     * @param id its number
+     */
     void drop(long id);
 }

@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.sharing;
 
 import io.processexecutor.Broadcast;
 import io.processexecutor.ProcessExecutorException;
@@ -7,6 +7,7 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.ExecutorSerializers;
+import io.processexecutor.serialization.explain.Failures;
 import io.processexecutor.serialization.runtime.Encoded;
 import io.processexecutor.serialization.shared.SharedScope;
 import io.processexecutor.serialization.shared.SharedSource;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** What one executor shares with its tasks. Safe for use by many threads. */
-final class SharedObjects {
+public final class SharedObjects {
 
     private static final int PIECE_BYTES = 64 * 1024;
 
@@ -31,14 +32,25 @@ final class SharedObjects {
     private final BooleanSupplier shutDown;
     private final SharedScope scope = new SharedScope();
 
-    SharedObjects(String executor, SharedStorage storage, BooleanSupplier shutDown) {
+    /**
+     * Creates what shares nothing yet.
+     *
+     * @param executor the executor, as messages call it
+     * @param storage where it puts what it shares
+     * @param shutDown whether it takes no more
+     */
+    public SharedObjects(String executor, SharedStorage storage, BooleanSupplier shutDown) {
         this.executor = executor;
         this.storage = storage;
         this.shutDown = shutDown;
     }
 
-    /** What tasks may refer to. */
-    SharedScope scope() {
+    /**
+     * What tasks may refer to.
+     *
+     * @return the scope of that executor
+     */
+    public SharedScope scope() {
         return scope;
     }
 
@@ -46,7 +58,19 @@ final class SharedObjects {
         return shutDown.getAsBoolean();
     }
 
-    <T> Broadcast<T> broadcast(T value, ExecutorSerializers serializers, TaskSerializer serializer) {
+    /**
+     * Encodes a value once, on the calling thread, for all tasks that refer to it.
+     *
+     * @param value the value
+     * @param serializers of the executor
+     * @param serializer which of them
+     * @param <T> its type
+     * @return its handle
+     * @throws TaskSerializationException if it cannot be encoded
+     * @throws RejectedExecutionException if the executor is shut down
+     * @throws ProcessExecutorException if there is no room for it
+     */
+    public <T> Broadcast<T> broadcast(T value, ExecutorSerializers serializers, TaskSerializer serializer) {
         Objects.requireNonNull(value, "value");
         long id = LAST_ID.incrementAndGet();
         String name =
@@ -61,13 +85,21 @@ final class SharedObjects {
         } catch (TaskSerializationException e) {
             throw e.in(Phase.ENCODE_BROADCAST);
         } catch (OutOfMemoryError e) {
-            throw TaskRequest.tooLarge(Phase.ENCODE_BROADCAST, e);
+            throw Failures.ofFullHeap(Phase.ENCODE_BROADCAST, e);
         }
         SharedObject shared = new SharedObject(id, name, this, source[0], encoded);
         return new PoolBroadcast<>(shared, value, wireName);
     }
 
-    SharedBuffer share(ByteBuffer bytes) {
+    /**
+     * Stores bytes once for all tasks that refer to them.
+     *
+     * @param bytes what remains in it is copied; its position stays
+     * @return its handle
+     * @throws RejectedExecutionException if the executor is shut down
+     * @throws ProcessExecutorException if there is no room for them
+     */
+    public SharedBuffer share(ByteBuffer bytes) {
         Objects.requireNonNull(bytes, "bytes");
         long id = LAST_ID.incrementAndGet();
         String name = "Shared buffer " + id + " of " + executor + " (" + bytes.remaining() + " bytes)";

@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

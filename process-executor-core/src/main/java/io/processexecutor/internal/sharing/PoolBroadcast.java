@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.sharing;
 
 import io.processexecutor.Broadcast;
 import io.processexecutor.serialization.shared.SharedReference;

@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.sharing;
 
 import io.processexecutor.internal.protocol.PayloadOutput;
 import io.processexecutor.serialization.ExecutorSerializers;
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *
  * @param serializers decode it for the tasks
  */
-record HeapStorage(ExecutorSerializers serializers) implements SharedStorage {
+public record HeapStorage(ExecutorSerializers serializers) implements SharedStorage {
 
     @Override
     public SharedSource store(long id, Content content) throws IOException {

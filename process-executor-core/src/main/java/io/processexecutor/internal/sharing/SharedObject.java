@@ -1,4 +1,4 @@
-package io.processexecutor.pool;
+package io.processexecutor.internal.sharing;
 
 import io.processexecutor.serialization.runtime.Encoded;
 import io.processexecutor.serialization.shared.KnownHandles;
@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class SharedObject implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(SharedObject.class);
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final long id;
     private final String name;
@@ -65,7 +66,7 @@ final class SharedObject implements Runnable {
     /** A handle stands for it from now on. */
     Cleaner.Cleanable watch(Object handle) {
         KnownHandles.made(id, handle);
-        return DiscardWarning.CLEANER.register(handle, this);
+        return CLEANER.register(handle, this);
     }
 
     boolean isClosed() {
