@@ -34,7 +34,8 @@ final class PendingTask<T> implements Runnable {
         DONE
     }
 
-    private static final VarHandle OWNER = owner(MethodHandles.lookup());
+    private static final VarHandle OWNER = field(MethodHandles.lookup(), "owner", Object.class);
+    private static final VarHandle BAGGAGE = field(MethodHandles.lookup(), "baggage", Baggage.class);
 
     private volatile Object owner = NoWorker.QUEUED;
     private final long id;
@@ -243,7 +244,7 @@ final class PendingTask<T> implements Runnable {
         return known == null ? List.of() : List.of(known.getStackTrace());
     }
 
-    /** To be called once the future is complete: what was encoded and the submitter's stack are not held any longer. */
+    /** To be called once it is decided what becomes of it: what was encoded and the submitter's stack are not held any longer. */
     void forgetRequest() {
         payload = null;
         context = null;
@@ -261,10 +262,9 @@ final class PendingTask<T> implements Runnable {
 
     /** To be called once it is done and no worker has it any more: nobody reads it, nor what was shared with it. */
     void releasePayload() {
-        Baggage with = baggage;
-        if (with != null) {
-            // Whoever keeps the future does not keep what was sent.
-            baggage = null;
+        // Whoever keeps the future does not keep what was sent. Who completes it and who waits for that may both be
+        // here.
+        if (baggage != null && BAGGAGE.getAndSet(this, null) instanceof Baggage with) {
             with.release();
         }
     }
@@ -398,9 +398,9 @@ final class PendingTask<T> implements Runnable {
         return Objects.requireNonNull(attempts, "no worker ever had it");
     }
 
-    private static VarHandle owner(MethodHandles.Lookup lookup) {
+    private static VarHandle field(MethodHandles.Lookup lookup, String name, Class<?> type) {
         try {
-            return lookup.findVarHandle(PendingTask.class, "owner", Object.class);
+            return lookup.findVarHandle(PendingTask.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -334,8 +334,12 @@ final class TaskOutcomes {
                         failure);
     }
 
-    /** What there is to tell of a task whose future is about to be completed; {@code null} if nobody wants to know. */
+    /**
+     * What there is to tell of a task whose future is about to be completed; {@code null} if nobody wants to know. From here
+     * on user code runs for as long as it likes, which needs nothing of what was sent with the task.
+     */
     private @Nullable TaskCompleted decided(PendingTask<?> task, Outcome outcome, Reply reply) {
+        task.forgetRequest();
         Consumer<TaskCompleted> observer = task.options().whenDecided().orElse(null);
         if (observer == null && listeners.isEmpty()) {
             return null;

@@ -54,17 +54,14 @@ final class Vitals {
         write();
     }
 
-    /**
-     * What tasks needed of memory is of no use to a worker that waits for the next one, and may be to other processes. The
-     * collection makes the heap smaller.
-     */
+    /** What tasks needed of memory is of no use to a worker that waits for the next one. */
     private void collectIfIdle() {
         OptionalLong task = page.idleSinceTaskOf();
         boolean idle = task.isPresent() && task.getAsLong() == lastTask;
         idleBeats = idle ? idleBeats + 1 : 0;
         lastTask = task.orElse(NO_TASK);
         if (idleBeats == IDLE_BEATS && Runtime.getRuntime().totalMemory() >= collectedHeap + IDLE_GROWTH_BYTES) {
-            System.gc();
+            IdleHeap.shrink();
             collectedHeap = Runtime.getRuntime().totalMemory();
         }
     }

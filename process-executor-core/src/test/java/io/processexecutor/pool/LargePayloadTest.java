@@ -161,6 +161,20 @@ class LargePayloadTest {
         assertThat(task).succeedsWithin(TIMEOUT).isEqualTo(LARGE);
     }
 
+    @Test
+    void aCallbackThatTakesItsTimeKeepsNoFile() throws Exception {
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Integer> task = executor.submit(lengthOnceOpen(data(), gate));
+        CompletableFuture<Void> callback = task.thenAccept(length -> goOn.join());
+        Files.createFile(gate);
+        assertThat(task).succeedsWithin(TIMEOUT).isEqualTo(LARGE);
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(files()).isEmpty());
+        assertThat(callback).isNotDone();
+        goOn.complete(null);
+        assertThat(callback).succeedsWithin(TIMEOUT);
+    }
+
     static final class Weighty extends Exception {
         private static final long serialVersionUID = 1;
         final byte[] data = new byte[LARGE];

@@ -35,9 +35,6 @@ final class WorkerCommand {
 
     private static final long START_HEAP_BYTES = 16 << 20;
 
-    /** With less of it free, the collector moves a list of a million numbers while it is read, or collects all for it. */
-    private static final int FREE_PERCENT = 85;
-
     /** How often what the C library keeps of freed memory goes back to the system: seldom, for it stops who allocates. */
     private static final long TRIM_MILLIS = 10_000;
 
@@ -117,8 +114,8 @@ final class WorkerCommand {
         if (settings.jvmArgs().stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             options.add("-XX:+UseSerialGC");
             if (!limited) {
-                options.add("-XX:MinHeapFreeRatio=" + FREE_PERCENT);
-                options.add("-XX:MaxHeapFreeRatio=" + FREE_PERCENT);
+                options.add("-XX:MinHeapFreeRatio=" + WorkerSettings.WORKING_FREE_PERCENT);
+                options.add("-XX:MaxHeapFreeRatio=" + WorkerSettings.WORKING_FREE_PERCENT);
             }
         }
         options.add("-XX:-ShrinkHeapInSteps");

@@ -200,6 +200,8 @@ public final class PayloadOutput extends OutputStream {
                 // Not for this array: there is no room for anything.
                 throw e;
             }
+            // Without its cause: all else has as much room as before, and a worker that failed for want of it is
+            // replaced.
             throw new TaskSerializationException(
                     phase,
                     null,
@@ -208,7 +210,7 @@ public final class PayloadOutput extends OutputStream {
                             + " bytes were needed, max " + Runtime.getRuntime().maxMemory()
                             + "), and there is no room for a file of shared memory in its place; make /dev/shm larger, raise"
                             + " the max heap of that process, or pass a reference, such as a file name, in place of the data",
-                    e);
+                    null);
         }
     }
 

@@ -315,6 +315,9 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofSink(Throwable failure) {
+        if (failure instanceof TaskSerializationException known) {
+            return known;
+        }
         return new TaskSerializationException(
                 Phase.ENCODE_TASK, null, null, "the bytes could not be written: " + Words.thrown(failure), failure);
     }
