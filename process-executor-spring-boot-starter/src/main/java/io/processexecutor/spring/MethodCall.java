@@ -7,7 +7,6 @@ import java.lang.reflect.Method;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
 
 /**
  * A method call on its way to a worker: the bean, the method and the arguments. A future that the method returns is
@@ -40,11 +39,9 @@ final class MethodCall implements ProcessTask<@Nullable Object> {
     @Override
     public @Nullable Object call() throws Exception {
         Method declared = declaringClass.getDeclaredMethod(method, parameterTypes);
-        // The bean that was found in its place is called through its proxy, with its transactions and the like.
-        Method found = AopUtils.selectInvocableMethod(declared, target.getClass());
-        found.setAccessible(true);
+        InnerCall inner = new InnerCall(target, declared, arguments);
         try {
-            Object result = ProcessTaskExecutor.runMethod(() -> found.invoke(target, arguments));
+            Object result = ProcessTaskExecutor.runMethod(inner);
             return result instanceof Future<?> future ? future.get() : result;
         } catch (InvocationTargetException | ExecutionException e) {
             throw unwrapped(e);

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Import;
 /** What a worker has in place of the executor: one that runs tasks in place, for workers have no workers of their own. */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
 @ConditionalOnWorkerProcess
-@Import(NamedPoolsRegistrar.class)
+@Import({ShippingAdvice.class, NamedPoolsRegistrar.class})
 public final class ProcessExecutorWorkerAutoConfiguration {
 
     ProcessExecutorWorkerAutoConfiguration() {}

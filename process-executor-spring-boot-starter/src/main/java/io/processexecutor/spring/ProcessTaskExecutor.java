@@ -18,6 +18,7 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.spring.bean.SingletonBeans;
 import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.worker.InPlaceExecutor;
 import java.nio.ByteBuffer;
@@ -87,6 +88,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private transient Observers observers = new Observers(this, List::of);
     private transient SingletonSupplier<TaskObserver> taskObserver = SingletonSupplier.of(TaskObserver.NONE);
     private transient Carriers carriers = new Carriers(List.of());
+    private transient @Nullable SingletonBeans beans;
     private transient boolean inPlace;
     private transient @Nullable Duration queueTimeout;
     private transient Duration submitTimeout = Duration.ZERO;
@@ -136,6 +138,16 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     /** Whether a task runs on the thread that submits it. */
     boolean runsInPlace(Object function) {
         return inPlace || (RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(function));
+    }
+
+    /** Those that go to workers by name. */
+    void setBeans(SingletonBeans beans) {
+        this.beans = beans;
+    }
+
+    /** What is to be called in a worker: where the bean goes there by name, the worker's bean with the advice it has there. */
+    Object called(Object target) {
+        return beans == null ? target : beans.exposed(target);
     }
 
     void setContextCarriers(List<ContextCarrier> carriers) {

@@ -107,6 +107,9 @@ final class ProcessTaskExecutorFactory {
         made.set(executor);
         executor.setListeners(() -> listeners.orderedStream().toList());
         executor.setTaskObserver(() -> taskObserver.getIfAvailable(() -> TaskObserver.NONE));
+        if (context.isPresent()) {
+            executor.setBeans(workerContexts.beans());
+        }
         executor.setContextCarriers(allCarriers);
         executor.setCorePoolSize(workers);
         executor.setMaxPoolSize(workers);

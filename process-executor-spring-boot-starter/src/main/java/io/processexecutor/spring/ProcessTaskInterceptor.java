@@ -61,7 +61,7 @@ final class ProcessTaskInterceptor implements MethodInterceptor {
         try {
             future = executor.processExecutor()
                     .with(dispatch.queueTimeLeft(options, label))
-                    .submit(new MethodCall(target, method, arguments));
+                    .submit(new MethodCall(executor.called(target), method, arguments));
         } catch (TaskSerializationException e) {
             throw e.relativePath().filter(path -> path.startsWith(TARGET_PATH)).isPresent() ? explained(e, label) : e;
         }

@@ -49,6 +49,11 @@ final class WorkerContexts {
         return found;
     }
 
+    /** The beans that go there by name, where there is such a context. */
+    SingletonBeans beans() {
+        return beans;
+    }
+
     ObjectReplacer references() {
         return new BeanReplacer(beans);
     }

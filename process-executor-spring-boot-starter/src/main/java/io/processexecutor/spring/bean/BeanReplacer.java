@@ -76,8 +76,8 @@ public final class BeanReplacer implements ObjectReplacer {
         if (container != null) {
             return container;
         }
-        String name = known.nameOf(object);
-        if (name == null) {
+        SingletonBeans.Named bean = known.find(object);
+        if (bean == null) {
             refuseScoped(object);
             TargetSource lazy = lazySource(object);
             return lazy == null ? object : replace(targetOf(lazy));
@@ -86,7 +86,7 @@ public final class BeanReplacer implements ObjectReplacer {
         if (AnnotatedElementUtils.hasAnnotation(type, NonSerializableTask.class)) {
             return targetOf(object);
         }
-        return new BeanReference(name, type.getName());
+        return new BeanReference(bean.name(), type.getName(), bean.isInside());
     }
 
     @Override
@@ -140,7 +140,8 @@ public final class BeanReplacer implements ObjectReplacer {
 
     private Object find(BeanReference reference) {
         try {
-            return required().context().getBean(reference.name());
+            Object bean = required().context().getBean(reference.name());
+            return reference.inside() ? targetOf(bean) : bean;
         } catch (NoSuchBeanDefinitionException e) {
             throw about(
                     reference,

@@ -21,7 +21,13 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class SingletonBeans implements BeanPostProcessor {
 
-    private record Named(Object bean, String name) {}
+    /** What the context calls by that name, or what stands behind it. */
+    record Named(Object bean, String name, Object exposed) {
+
+        boolean isInside() {
+            return bean != exposed;
+        }
+    }
 
     private final ConfigurableApplicationContext context;
 
@@ -51,8 +57,19 @@ public final class SingletonBeans implements BeanPostProcessor {
         return context;
     }
 
+    /**
+     * Finds a bean as others see it.
+     *
+     * @param target the bean, or what stands behind its proxy
+     * @return the bean; what was given if that is none
+     */
+    public Object exposed(Object target) {
+        Named known = find(target);
+        return known == null ? target : known.exposed();
+    }
+
     @Nullable
-    String nameOf(Object object) {
+    Named find(Object object) {
         if (!looked) {
             look();
         }
@@ -63,7 +80,7 @@ public final class SingletonBeans implements BeanPostProcessor {
         if (candidates != null) {
             for (Named each : candidates) {
                 if (each.bean() == object) {
-                    return each.name();
+                    return each;
                 }
             }
         }
@@ -111,10 +128,10 @@ public final class SingletonBeans implements BeanPostProcessor {
         if (bean instanceof ScopedObject) {
             return;
         }
-        put(new Named(bean, name));
+        put(new Named(bean, name, bean));
         Object target = AopProxyUtils.getSingletonTarget(bean);
         while (target != null) {
-            put(new Named(target, name));
+            put(new Named(target, name, bean));
             target = AopProxyUtils.getSingletonTarget(target);
         }
     }
