@@ -235,7 +235,9 @@ public final class WorkerExit implements Serializable {
                 crashReport != null
                         ? "a crash of the JVM or of native code"
                         : "the JVM could not go on, or the task ended it";
-            case 3 -> "the JVM ended itself, as it does on a fatal error such as running out of memory";
+            case 3 ->
+                "the JVM ended itself, as it does on a fatal error such as running out of memory, or the task called"
+                        + " System.exit(3)";
             case 129 -> "SIGHUP";
             case 130 -> "SIGINT";
             case 134 -> "SIGABRT, as after a crash of the JVM or of native code";

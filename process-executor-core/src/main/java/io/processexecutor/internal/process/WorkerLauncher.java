@@ -113,8 +113,10 @@ public final class WorkerLauncher implements AutoCloseable {
         try {
             files = directory();
         } catch (IOException e) {
-            String message = settings.poolName() + " - Worker " + workerId + " could not be launched: ";
-            throw new WorkerStartException(message + e.getMessage(), List.of(), List.of(), e);
+            String message = settings.poolName() + " - Worker " + workerId
+                    + " could not be launched, for there is no place for its files among the temporary ones (java.io.tmpdir="
+                    + System.getProperty("java.io.tmpdir") + "): " + e;
+            throw new WorkerStartException(message, List.of(), List.of(), e);
         }
         WorkerLaunch launch = new WorkerLaunch(settings, files, workerId, marker + "/" + workerId);
         launching.add(launch);
