@@ -29,6 +29,12 @@ final class BuilderMapping {
     /** What to do with a value that the builder refuses. */
     interface Rejection {
 
+        /**
+         * Rejects it.
+         *
+         * @param property its name within its part, as Boot wants it of a judge: the field's
+         * @param why what the builder said
+         */
         void reject(String property, IllegalArgumentException why);
     }
 
@@ -42,56 +48,88 @@ final class BuilderMapping {
         new BuilderMapping(options, rejection).apply(from, to);
     }
 
+    /**
+     * Has what was set judged, each part by itself: Boot binds a part within the whole, and tells where a value comes from
+     * to who judges the part.
+     *
+     * @param part all of the properties, of which only those are judged that are in no part, or a part of them
+     */
+    static void judge(Object part, Rejection rejection) {
+        BuilderMapping mapping = new BuilderMapping(SerializationOptions.defaults(), rejection);
+        ProcessPoolExecutor.Builder builder = ProcessPoolExecutor.builder();
+        if (part instanceof PoolProperties all) {
+            mapping.pool(all, builder);
+        } else if (part instanceof WorkerProperties worker) {
+            mapping.worker(worker, builder);
+        } else if (part instanceof RecycleProperties recycle) {
+            mapping.recycle(recycle, builder);
+        } else if (part instanceof SerializationProperties serialization) {
+            mapping.serialization(serialization, builder);
+        }
+    }
+
+    /** The types of the parts. */
+    static boolean judges(Class<?> type) {
+        return PoolProperties.class.isAssignableFrom(type)
+                || type == WorkerProperties.class
+                || type == RecycleProperties.class
+                || type == SerializationProperties.class;
+    }
+
     private void apply(PoolProperties from, ProcessPoolExecutor.Builder to) {
+        pool(from, to);
+        worker(from.getWorker(), to);
+        recycle(from.getRecycle(), to);
+        serialization(from.getSerialization(), to);
+    }
+
+    private void pool(PoolProperties from, ProcessPoolExecutor.Builder to) {
         set("serializer", from.getSerializer(), each -> to.serializer(each.toTaskSerializer()));
         set("workers", from.getWorkers(), to::workers);
-        set("min-workers", from.getMinWorkers(), to::minWorkers);
-        set("queue-capacity", from.getQueueCapacity(), to::queueCapacity);
+        set("minWorkers", from.getMinWorkers(), to::minWorkers);
+        set("queueCapacity", from.getQueueCapacity(), to::queueCapacity);
         set("prefetch", from.getPrefetch(), to::prefetch);
-        set("task-timeout", from.getTaskTimeout(), to::taskTimeout);
-        set("queue-timeout", from.getQueueTimeout(), to::queueTimeout);
-        set("start-timeout", from.getStartTimeout(), to::startTimeout);
-        set("idle-timeout", from.getIdleTimeout(), to::idleTimeout);
-        set("submit-timeout", from.getSubmitTimeout(), to::submitTimeout);
-        set("hung-after", from.getHungAfter(), to::hungAfter);
-        set("cancel-grace", from.getCancelGrace(), to::cancelGrace);
-        set("shutdown-grace", from.getShutdownGrace(), to::shutdownGrace);
-        WorkerProperties worker = from.getWorker();
-        set("worker.max-heap", worker.getMaxHeap(), size -> to.maxHeapBytes(size.toBytes()));
-        set("worker.jvm-args", worker.getJvmArgs(), each -> to.jvmArgs(withLogging(each)));
-        set("worker.class-path", worker.getClassPath(), to::classPath);
-        set("worker.environment", worker.getEnvironment(), to::environment);
-        set("worker.system-properties", worker.getSystemProperties(), to::systemProperties);
-        set("worker.command-prefix", worker.getCommandPrefix(), to::commandPrefix);
-        set("worker.working-directory", worker.getWorkingDirectory(), to::workingDirectory);
-        set("worker.context-timeout", worker.getContextTimeout(), to::preparationTimeout);
+        set("taskTimeout", from.getTaskTimeout(), to::taskTimeout);
+        set("queueTimeout", from.getQueueTimeout(), to::queueTimeout);
+        set("startTimeout", from.getStartTimeout(), to::startTimeout);
+        set("idleTimeout", from.getIdleTimeout(), to::idleTimeout);
+        set("submitTimeout", from.getSubmitTimeout(), to::submitTimeout);
+        set("hungAfter", from.getHungAfter(), to::hungAfter);
+        set("cancelGrace", from.getCancelGrace(), to::cancelGrace);
+        set("shutdownGrace", from.getShutdownGrace(), to::shutdownGrace);
+        checkMinimum(from.getMinWorkers(), from.getWorkers());
+    }
+
+    private void worker(WorkerProperties worker, ProcessPoolExecutor.Builder to) {
+        set("maxHeap", worker.getMaxHeap(), size -> to.maxHeapBytes(size.toBytes()));
+        set("jvmArgs", worker.getJvmArgs(), each -> to.jvmArgs(withLogging(each)));
+        set("classPath", worker.getClassPath(), to::classPath);
+        set("environment", worker.getEnvironment(), to::environment);
+        set("systemProperties", worker.getSystemProperties(), to::systemProperties);
+        set("commandPrefix", worker.getCommandPrefix(), to::commandPrefix);
+        set("workingDirectory", worker.getWorkingDirectory(), to::workingDirectory);
+        set("contextTimeout", worker.getContextTimeout(), to::preparationTimeout);
         to.classDataArchive(worker.isClassDataArchive());
-        set(
-                "worker.class-data-archive-directory",
-                worker.getClassDataArchiveDirectory(),
-                to::classDataArchiveDirectory);
+        set("classDataArchiveDirectory", worker.getClassDataArchiveDirectory(), to::classDataArchiveDirectory);
         to.forwardLogs(worker.isForwardLogs());
         to.prepareEagerly(worker.getContext() == WorkerProperties.Context.EAGER);
-        RecycleProperties recycle = from.getRecycle();
-        set("recycle.max-tasks", recycle.getMaxTasks(), each -> limits = limits.maxTasks(each));
-        set("recycle.max-age", recycle.getMaxAge(), each -> limits = limits.maxAge(each));
-        set("recycle.max-rss", recycle.getMaxRss(), each -> limits = limits.maxRssBytes(each.toBytes()));
-        set("recycle.max-heap", recycle.getMaxHeap(), each -> limits = limits.maxHeapBytes(each.toBytes()));
-        set(
-                "recycle.max-metaspace",
-                recycle.getMaxMetaspace(),
-                each -> limits = limits.maxMetaspaceBytes(each.toBytes()));
+    }
+
+    private void recycle(RecycleProperties recycle, ProcessPoolExecutor.Builder to) {
+        set("maxTasks", recycle.getMaxTasks(), each -> limits = limits.maxTasks(each));
+        set("maxAge", recycle.getMaxAge(), each -> limits = limits.maxAge(each));
+        set("maxRss", recycle.getMaxRss(), each -> limits = limits.maxRssBytes(each.toBytes()));
+        set("maxHeap", recycle.getMaxHeap(), each -> limits = limits.maxHeapBytes(each.toBytes()));
+        set("maxMetaspace", recycle.getMaxMetaspace(), each -> limits = limits.maxMetaspaceBytes(each.toBytes()));
         to.recycle(limits);
-        SerializationProperties serialization = from.getSerialization();
-        set("serialization.allowed-packages", serialization.getAllowedPackages(), this::allow);
-        set("serialization.max-depth", serialization.getMaxDepth(), each -> options = options.maxDepth(each));
-        set("serialization.max-size", serialization.getMaxSize(), each -> options = options.maxBytes(bytes(each)));
-        set(
-                "serialization.max-array-length",
-                serialization.getMaxArrayLength(),
-                each -> options = options.maxArrayLength(each));
+    }
+
+    private void serialization(SerializationProperties serialization, ProcessPoolExecutor.Builder to) {
+        set("allowedPackages", serialization.getAllowedPackages(), this::allow);
+        set("maxDepth", serialization.getMaxDepth(), each -> options = options.maxDepth(each));
+        set("maxSize", serialization.getMaxSize(), each -> options = options.maxBytes(bytes(each)));
+        set("maxArrayLength", serialization.getMaxArrayLength(), each -> options = options.maxArrayLength(each));
         to.serialization(options);
-        checkMinimum(from.getMinWorkers(), from.getWorkers());
     }
 
     /** Who allows entities means them as Hibernate hands them out: with collections of its own. */

@@ -1,8 +1,6 @@
 package io.processexecutor.spring;
 
-import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializer;
-import io.processexecutor.pool.ProcessPoolExecutor;
 import io.processexecutor.serialization.TaskSerializers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -88,17 +86,14 @@ public class PoolProperties implements Validator {
 
     @Override
     public boolean supports(Class<?> type) {
-        return PoolProperties.class.isAssignableFrom(type);
+        return BuilderMapping.judges(type);
     }
 
     /** Lets a builder judge each value, so that the rules stand in one place. */
     @Override
     public void validate(Object target, Errors errors) {
-        BuilderMapping.apply(
-                (PoolProperties) target,
-                ProcessPoolExecutor.builder(),
-                SerializationOptions.defaults(),
-                (property, why) -> errors.rejectValue(property, "invalid", String.valueOf(why.getMessage())));
+        BuilderMapping.judge(
+                target, (property, why) -> errors.rejectValue(property, "invalid", String.valueOf(why.getMessage())));
     }
 
     /**

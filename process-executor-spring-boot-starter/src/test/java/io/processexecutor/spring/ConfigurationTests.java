@@ -107,12 +107,12 @@ class ConfigurationTests {
                 "pools.reports.workers        | 0        | workers must be at least 1, was 0",
                 "pools.reports.worker.max-heap| 1MB      | maxHeapBytes must be at least 16 MB",
             })
-    void aValueThatMakesNoSenseFailsTheStartAndIsNamedWithItsProperty(
+    void aValueThatMakesNoSenseFailsTheStartAndIsNamedWithItsPropertyAndWhereItWasSet(
             String property, String value, String reason, CapturedOutput output) {
         failsWith(
                 output,
                 new String[] {"--process-executor." + property + "=" + value},
-                "process-executor." + property,
+                "Origin: \"process-executor." + property + "\" from property source",
                 reason);
     }
 
