@@ -1,6 +1,7 @@
 package io.processexecutor.worker;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +39,16 @@ final class IdleHeap {
     private static @Nullable HotSpotDiagnosticMXBean machine() {
         try {
             HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-            String working = Integer.toString(WorkerSettings.WORKING_FREE_PERCENT);
-            return machine != null
-                            && machine.getVMOption(LEAST_FREE).getValue().equals(working)
-                            && machine.getVMOption(MOST_FREE).getValue().equals(working)
-                    ? machine
-                    : null;
+            return machine != null && isOurs(machine, LEAST_FREE) && isOurs(machine, MOST_FREE) ? machine : null;
         } catch (IllegalArgumentException | LinkageError e) {
             // A machine of another kind, or a run-time image without this part of the JDK.
             return null;
         }
+    }
+
+    private static boolean isOurs(HotSpotDiagnosticMXBean machine, String option) {
+        VMOption known = machine.getVMOption(option);
+        return known.isWriteable() && known.getValue().equals(Integer.toString(WorkerSettings.WORKING_FREE_PERCENT));
     }
 
     private static void free(HotSpotDiagnosticMXBean machine, String option, int percent) {

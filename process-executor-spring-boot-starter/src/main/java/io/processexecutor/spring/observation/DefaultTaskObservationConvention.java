@@ -7,6 +7,8 @@ import io.processexecutor.event.TaskCompleted;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name {@code processexecutor.execution}, the contextual name {@code task} with the label of the task; of low cardinality
@@ -47,21 +49,23 @@ public class DefaultTaskObservationConvention implements TaskObservationConventi
         return values;
     }
 
+    /** As the meters have it: what the executor decided, unless the future was completed from outside. */
     private static String outcome(TaskObservationContext context) {
-        Throwable failure = context.getError();
-        if (failure instanceof CancellationException) {
-            return "cancelled";
-        }
         return context.getCompleted()
                 .map(completed -> completed.outcome().name().toLowerCase(Locale.ROOT))
-                .orElseGet(() -> {
-                    if (failure instanceof RejectedExecutionException) {
-                        return "rejected";
-                    }
-                    if (failure instanceof TaskTimeoutException) {
-                        return "timeout";
-                    }
-                    return failure == null ? "success" : "error";
-                });
+                .orElseGet(() -> undecided(context.getError()));
+    }
+
+    private static String undecided(@Nullable Throwable failure) {
+        if (failure instanceof CancellationException || failure instanceof TimeoutException) {
+            return "cancelled";
+        }
+        if (failure instanceof RejectedExecutionException) {
+            return "rejected";
+        }
+        if (failure instanceof TaskTimeoutException) {
+            return "timeout";
+        }
+        return failure == null ? "success" : "error";
     }
 }
