@@ -90,6 +90,7 @@ final class WorkerApplication extends SpringApplication {
         beans.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, lifecycle);
         beans.registerSingleton(
                 AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME, new QuietStartMulticaster(beans));
+        ServletScopes.addTo(beans);
         // The context makes it one of its post-processors, as it does with each bean that is one.
         beans.registerSingleton(SingletonBeans.class.getName(), new SingletonBeans(context));
         context.addBeanFactoryPostProcessor(WorkerApplication::withoutSchedulesAndListeners);

@@ -4,10 +4,12 @@ import io.processexecutor.NonSerializableTask;
 import io.processexecutor.spring.ConditionalOnParentProcess;
 import io.processexecutor.spring.ConditionalOnWorkerProcess;
 import io.processexecutor.spring.ProcessTaskExecutor;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.IntBinaryOperator;
 import java.util.function.Supplier;
@@ -310,11 +312,23 @@ public class Library {
         private final ProcessTaskExecutor executor;
         private final Books books;
         private final ApplicationContext context;
+        private final HttpServletRequest request;
 
-        Orders(ProcessTaskExecutor executor, Books books, ApplicationContext context) {
+        Orders(ProcessTaskExecutor executor, Books books, ApplicationContext context, HttpServletRequest request) {
             this.executor = executor;
             this.books = books;
             this.context = context;
+            this.request = request;
+        }
+
+        @GetMapping("/asks")
+        public String asks() throws Exception {
+            String here = request.getRequestURI();
+            try {
+                return executor.submit(() -> request.getRequestURI()).get();
+            } catch (ExecutionException e) {
+                return here + ": " + e.getCause().getMessage();
+            }
         }
 
         @GetMapping("/count")

@@ -125,6 +125,11 @@ class LibraryTests {
     }
 
     @Test
+    void aControllerWithTheCurrentRequestInjectedIsMadeInTheWorkerWhichHasNone() throws Exception {
+        assertThat(body("/asks")).startsWith("/asks: No thread-bound request found");
+    }
+
+    @Test
     void aLambdaInAControllerUsesARepositoryInTheWorker() throws Exception {
         assertThat(body("/count")).isEqualTo("2");
     }
