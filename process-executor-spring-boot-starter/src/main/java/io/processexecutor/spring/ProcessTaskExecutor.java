@@ -67,7 +67,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     private static final int DISPATCHERS_END_SECONDS = 5;
 
-    /** Set on a thread that runs a shipped method: through the bean's proxy it arrives here once more. */
+    /** Set on a thread that runs a shipped method: what that calls asynchronously runs in place. */
     private static final ThreadLocal<@Nullable Boolean> RUNS_METHOD = new ThreadLocal<>();
 
     static final ProcessExecutor IN_PLACE = new InPlaceExecutor();
