@@ -65,6 +65,9 @@ public interface ProcessExecutorListener {
      */
     default void onWorkerExited(WorkerExit exit) {}
 
-    /** The executor ended. Nothing more happens there. */
+    /**
+     * The executor ended: no worker runs and none will. What became of a task is told later only where a callback on its
+     * future took longer than that, or was what ended the executor. That a task is not taken is told no more.
+     */
     default void onTerminated() {}
 }

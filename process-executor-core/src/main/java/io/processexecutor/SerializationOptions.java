@@ -94,9 +94,9 @@ public final class SerializationOptions {
     }
 
     /**
-     * Limits the bytes of one encoded task or result. Defaults to the most the format holds, 2 GB - 1.
+     * Limits the bytes of one encoded task or result. Unlimited by default: all of one may take more than 2 GB.
      *
-     * @param maxBytes at least 1
+     * @param maxBytes at least 1; {@link Integer#MAX_VALUE} for no limit
      * @return the changed options
      */
     public SerializationOptions maxBytes(int maxBytes) {

@@ -137,7 +137,7 @@ public final class TaskOptions {
         if (waited.isNegative()) {
             throw new IllegalArgumentException("waited must not be negative, was " + waited);
         }
-        return new TaskOptions(timeout, queueTimeout, label, retryOnCrash, serializer, waited, whenDecided);
+        return new TaskOptions(timeout, queueTimeout, label, retryOnCrash, serializer, countable(waited), whenDecided);
     }
 
     /**
@@ -219,7 +219,11 @@ public final class TaskOptions {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(name + " must be longer than zero, was " + value);
         }
-        // "For ever" is said with the longest of durations, which no clock can count in nanoseconds.
+        return countable(value);
+    }
+
+    /** "For ever" is said with the longest of durations, which no clock can count in nanoseconds. */
+    private static Duration countable(Duration value) {
         return value.compareTo(LONGEST) < 0 ? value : LONGEST;
     }
 }

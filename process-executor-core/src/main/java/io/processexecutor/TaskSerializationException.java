@@ -115,13 +115,18 @@ public final class TaskSerializationException extends ProcessExecutorException {
      * Says the same of another phase: a serializer knows only that it encodes or decodes, its caller knows what.
      *
      * @param phase the phase
-     * @return this if the phase is the same, else a copy with this one's cause and stack
+     * @return this if the phase is the same, else a copy with this one's cause and stack. A cause that knows no path either,
+     *     such as an {@link ObjectReplacer} throws, is of the same phase and says the same, too
      */
     public TaskSerializationException in(Phase phase) {
         if (this.phase == phase) {
             return this;
         }
-        TaskSerializationException copy = new TaskSerializationException(phase, path, culprit, explanation, getCause());
+        Throwable cause = getCause();
+        if (cause instanceof TaskSerializationException inner && inner.phase == this.phase && inner.path == null) {
+            cause = inner.in(phase);
+        }
+        TaskSerializationException copy = new TaskSerializationException(phase, path, culprit, explanation, cause);
         copy.setStackTrace(getStackTrace());
         return copy;
     }

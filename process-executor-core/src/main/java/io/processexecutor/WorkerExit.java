@@ -49,6 +49,7 @@ public final class WorkerExit implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final int LAST_WORDS = 200;
+    private static final String HEAP_ADVICE = "Raise the worker's max heap, or give the task less at once";
 
     private final int workerId;
     private final long pid;
@@ -198,10 +199,21 @@ public final class WorkerExit implements Serializable {
         if (crashReport != null) {
             return "The JVM or native code is at fault: see the crash report " + crashReport;
         }
+        return switch (reason) {
+            case CRASHED -> adviceOnCrash();
+            case UNHEALTHY -> HEAP_ADVICE;
+            case HUNG ->
+                "Find out what stopped all of the process: memory so short that it is swapped, a halt of the machine, SIGSTOP";
+            case CANCELLED, TIMED_OUT -> "Let the task heed interrupts: then its worker need not be killed";
+            default -> "Nothing need be done";
+        };
+    }
+
+    private String adviceOnCrash() {
         int code = exitCode == null ? -1 : exitCode;
         return switch (code) {
             case 0 -> "Look for System.exit in what the task calls";
-            case 3 -> "Raise the worker's max heap, or give the task less at once";
+            case 3 -> HEAP_ADVICE;
             case 137 ->
                 "If memory is short: fewer workers, a smaller max heap, or a larger container; else find out who killed it";
             case 129, 130, 143 -> "Find out who sent it that signal: it was not the executor";

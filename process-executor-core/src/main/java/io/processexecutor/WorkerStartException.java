@@ -18,7 +18,7 @@ public final class WorkerStartException extends ProcessExecutorException {
      *
      * @param message what happened and what to look at
      * @param command the command that was tried
-     * @param lastOutput the last lines the process wrote to its standard error
+     * @param lastOutput the last lines the process wrote
      * @param cause the cause, if there is one
      */
     public WorkerStartException(
@@ -31,16 +31,18 @@ public final class WorkerStartException extends ProcessExecutorException {
     /**
      * The command that was tried.
      *
-     * @return the program and its arguments; no secret is among them
+     * @return the program and its arguments, with those that are in an argument file; no secret is among them: of the
+     *     system properties that were set for the workers, and of what agents are told, the values are left out
      */
     public List<String> command() {
         return List.of(command);
     }
 
     /**
-     * The last lines the process wrote to its standard error.
+     * The last lines the process wrote to its standard error; where it ended before it connected, followed by those that
+     * it wrote to its standard output, for there the virtual machine says why it cannot start.
      *
-     * @return oldest first
+     * @return of each the oldest first
      */
     public List<String> lastOutput() {
         return List.of(lastOutput);

@@ -47,6 +47,23 @@ class WorkerExitTest {
         assertThat(exit(0, WorkerExit.Reason.SHUTDOWN, null).describe()).isEqualTo("exit code 0");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    CANCELLED | 143 | interrupts
+                    TIMED_OUT | 137 | interrupts
+                    UNHEALTHY | 0   | max heap
+                    HUNG      | 137 | stopped
+                    IDLE      | 0   | Nothing
+                    RECYCLED  | 0   | Nothing
+                    CRASHED   | 143 | who sent it that signal
+                    CRASHED   | 3   | max heap
+                    """)
+    void theAdviceIsOnWhyItEnded(WorkerExit.Reason reason, int code, String words) {
+        WorkerExit exit = new WorkerExit(
+                3, 4242, reason, code, Duration.ofMillis(1500), List.of(), null, null, WorkerVitals.UNKNOWN);
+        assertThat(exit.advice()).contains(words);
+    }
+
     @Test
     void evidenceReplacesAGuess() {
         assertThat(exit(137, WorkerExit.Reason.CRASHED, "by the kernel").describe())

@@ -3,6 +3,9 @@
 const alerts = document.getElementById('alerts');
 const said = document.getElementById('said');
 
+/** How many of the things that were done stay on the page. */
+const LINES_SAID = 3;
+
 /** A problem of RFC 9457, as an error. */
 async function problemOf(response) {
   const type = response.headers.get('Content-Type') ?? '';
@@ -25,9 +28,14 @@ export function showError(message) {
   alerts.replaceChildren(box);
 }
 
-/** Says what was done. */
+/** Says what was done, next to what was said just before: two things may happen at once. */
 export function say(message) {
-  said.textContent = message;
+  const line = document.createElement('p');
+  line.textContent = message;
+  said.append(line);
+  while (said.childElementCount > LINES_SAID) {
+    said.firstElementChild.remove();
+  }
 }
 
 /** Posts, and gives the response; undefined if something went wrong, which is on the page then. */

@@ -1,12 +1,16 @@
 package io.processexecutor.pool;
 
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets tasks into the queue, as long as it has room or a caller waits until it has. */
 final class Admission {
 
     private static final String FULL = "its queue is full";
+
+    /** Usually they take a microsecond, and a thread that gets no processor a few milliseconds. */
+    private static final long LONGEST_CLAIM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PoolSettings settings;
     private final TaskQueue queue;
@@ -37,7 +41,7 @@ final class Admission {
         if (closed) {
             throw rejected(task, "it is shut down");
         }
-        if (room.hasWaiters() || !queue.offer(task, limit())) {
+        if (room.hasWaiters() || !offer(task)) {
             waitForRoom(task);
         }
     }
@@ -58,6 +62,27 @@ final class Admission {
     void close() {
         closed = true;
         room.close();
+    }
+
+    /**
+     * Puts a task into the queue if there is room. While a claim is under way a task counts as waiting and as having a worker:
+     * what then looks full need not be, so it is looked again.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // who is claiming may wait for this very processor
+    private boolean offer(PendingTask<?> task) {
+        long began = 0;
+        while (true) {
+            long claimsEnded = queue.claimsEnded();
+            if (queue.offer(task, limit())) {
+                return true;
+            }
+            long now = System.nanoTime() | 1;
+            began = began == 0 ? now : began;
+            if (queue.isWithoutClaimsSince(claimsEnded) || now - began > LONGEST_CLAIM_NANOS) {
+                return false;
+            }
+            Thread.yield();
+        }
     }
 
     private int limit() {

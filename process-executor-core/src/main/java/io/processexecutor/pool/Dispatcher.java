@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings tasks and workers together, by whichever thread made the second of the two available; no lock is on that way.
  */
 final class Dispatcher {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final WorkerPool pool;
     private final TaskQueue queue;
@@ -65,20 +69,64 @@ final class Dispatcher {
                 }
                 break;
             }
-            // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
-            busy.incrementAndGet();
-            PendingTask<?> task = queue.claim(worker);
-            if (task == null || !give(worker, List.of(task))) {
-                busy.decrementAndGet();
-                if (task == null && !worker.state().isPrepared() && !preparing.isNone()) {
-                    unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
-                    unfit.add(worker);
-                } else {
-                    park(worker);
-                }
+            PendingTask<?> task;
+            boolean given;
+            try {
+                task = claim(worker);
+                given = task != null && giveClaimed(worker, task);
+            } catch (Throwable e) {
+                park(worker);
+                throw e;
+            }
+            if (task == null && !worker.state().isPrepared() && !preparing.isNone()) {
+                unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
+                unfit.add(worker);
+            } else if (!given) {
+                park(worker);
             }
         }
         return unfit;
+    }
+
+    /** Takes a task out of the queue for a reserved worker, which is busy from here on if there is one. */
+    private @Nullable PendingTask<?> claim(PooledWorker worker) {
+        PendingTask<?> task = null;
+        queue.claimBegins();
+        // Busy before the task leaves the queue: in between, a shutdown must not take the pool for drained.
+        busy.incrementAndGet();
+        try {
+            task = queue.claim(worker);
+        } finally {
+            if (task == null) {
+                busy.decrementAndGet();
+            }
+            queue.claimEnds();
+        }
+        return task;
+    }
+
+    /** Gives a worker the task that it claimed, or it is not busy any more. */
+    private boolean giveClaimed(PooledWorker worker, PendingTask<?> task) {
+        boolean given = false;
+        try {
+            given = give(worker, task);
+        } finally {
+            if (!given) {
+                busy.decrementAndGet();
+            }
+        }
+        return given;
+    }
+
+    private boolean give(PooledWorker worker, PendingTask<?> task) {
+        List<PendingTask<?>> tasks;
+        try {
+            tasks = List.of(task);
+        } catch (Throwable e) {
+            putBack(task, worker, false);
+            throw e;
+        }
+        return give(worker, tasks);
     }
 
     /**
@@ -89,13 +137,35 @@ final class Dispatcher {
      */
     private boolean give(PooledWorker worker, List<PendingTask<?>> tasks) {
         PendingTask<?> runsAlready = worker.state().current();
-        List<PendingTask<?>> refused = worker.run(tasks);
+        List<PendingTask<?>> refused;
+        try {
+            refused = worker.run(tasks);
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.TASKS_NOT_GIVEN, e);
+            refused = tasks;
+        }
         for (int i = refused.size() - 1; i >= 0; i--) {
             putBack(refused.get(i), worker, runsAlready != null || refused.get(i) != tasks.get(0));
         }
         if (refused.size() == tasks.size()) {
             return false;
         }
+        try {
+            given(worker, tasks, refused, runsAlready);
+        } catch (Throwable e) {
+            // They are the worker's now, and nobody else would end them in time.
+            worker.kill(Reason.UNHEALTHY);
+            Shortage.tell(log, Mishap.CANNOT_GO_ON, e);
+        }
+        return true;
+    }
+
+    /** What follows when a worker has got tasks. */
+    private void given(
+            PooledWorker worker,
+            List<PendingTask<?>> tasks,
+            List<PendingTask<?>> refused,
+            @Nullable PendingTask<?> runsAlready) {
         if (runsAlready != null || tasks.size() > 1) {
             prefetch.given();
         }
@@ -110,7 +180,6 @@ final class Dispatcher {
         if (pool.isStopping()) {
             pool.stopTaskOf(worker);
         }
-        return true;
     }
 
     /** A worker runs now what it had ahead. To be called by who reads its replies. */
@@ -141,15 +210,25 @@ final class Dispatcher {
             goOn(worker);
             return;
         }
-        if (leavesAsSurplus(worker) || recycling.leaves(worker)) {
-            busy.decrementAndGet();
-        } else {
-            List<PendingTask<?>> next = pool.isStopping() ? List.of() : prefetch.next(worker);
-            if (!next.isEmpty() && give(worker, next)) {
-                pool.settle();
-                return;
+        boolean stays = false;
+        boolean given = false;
+        List<PendingTask<?>> next = List.of();
+        try {
+            stays = !leavesAsSurplus(worker) && !recycling.leaves(worker);
+            if (stays && !pool.isStopping()) {
+                next = prefetch.next(worker);
+                given = !next.isEmpty() && give(worker, next);
             }
-            busy.decrementAndGet();
+        } finally {
+            if (!given) {
+                busy.decrementAndGet();
+            }
+        }
+        if (given) {
+            pool.settle();
+            return;
+        }
+        if (stays) {
             park(worker);
             if (next.isEmpty()) {
                 prefetch.share();
@@ -216,9 +295,15 @@ final class Dispatcher {
 
     /** Makes a worker available, if it is still one of those there should be. */
     void park(PooledWorker worker) {
-        if (!leavesAsSurplus(worker)) {
-            idle.park(worker);
-            recycling.idle(worker);
+        try {
+            if (!leavesAsSurplus(worker)) {
+                idle.park(worker);
+                recycling.idle(worker);
+            }
+        } catch (Throwable e) {
+            // Else nobody would find it.
+            worker.kill(Reason.UNHEALTHY);
+            Shortage.tell(log, Mishap.CANNOT_WAIT, e);
         }
     }
 
@@ -232,13 +317,26 @@ final class Dispatcher {
 
     /** A task that a worker had waits again, unless it is done. */
     boolean waitAgain(PendingTask<?> task, PooledWorker worker) {
+        long until = Shortage.longest();
+        Runnable cameBack;
+        while (true) {
+            try {
+                // Before it is given back: then it must get into the queue, whatever there is no room for.
+                pool.deadlines().queued(task);
+                cameBack = () -> pool.cameBack(task, worker);
+                break;
+            } catch (Throwable e) {
+                if (!Shortage.mayPass(e, until)) {
+                    throw e;
+                }
+            }
+        }
         if (!task.giveBack(worker)) {
             task.releasePayload();
             return false;
         }
         queue.putBack(task);
-        pool.deadlines().queued(task);
-        pool.cameBack(task, worker);
+        Shortage.outlast(cameBack);
         return true;
     }
 }

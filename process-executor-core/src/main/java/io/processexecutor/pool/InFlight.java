@@ -20,6 +20,11 @@ final class InFlight {
         tasks.addAll(given);
     }
 
+    /** In place of the one that {@link #ended} took out, so that there is room for it. */
+    void addFirst(PendingTask<?> task) {
+        tasks.addFirst(task);
+    }
+
     @Nullable
     PendingTask<?> current() {
         return tasks.peekFirst();
@@ -66,7 +71,11 @@ final class InFlight {
     /** Takes all out. */
     List<PendingTask<?>> drain() {
         List<PendingTask<?>> all = all();
-        tasks.clear();
+        clear();
         return all;
+    }
+
+    void clear() {
+        tasks.clear();
     }
 }

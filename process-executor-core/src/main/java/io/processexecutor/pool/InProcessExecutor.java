@@ -9,9 +9,9 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
-import io.processexecutor.event.TaskCompleted.Outcome;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.PayloadFiles;
+import io.processexecutor.internal.protocol.TaskInProcess;
 import io.processexecutor.internal.sharing.HeapStorage;
 import io.processexecutor.internal.sharing.SharedObjects;
 import io.processexecutor.serialization.ExecutorSerializers;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -61,7 +62,7 @@ final class InProcessExecutor extends SubmittingExecutor {
                 new ThreadPoolExecutor(
                         settings.workers(),
                         settings.workers(),
-                        settings.idleTimeout().toNanos(),
+                        PoolThreads.nanos(settings.idleTimeout()),
                         TimeUnit.NANOSECONDS,
                         settings.queueCapacity() == 0
                                 ? new SynchronousQueue<>()
@@ -84,6 +85,9 @@ final class InProcessExecutor extends SubmittingExecutor {
     @Override
     <T> CompletableFuture<T> submit(Object task, Form form, TaskOptions options, @Nullable T fixedResult) {
         Objects.requireNonNull(task, "task");
+        if (TaskInProcess.runsHere() && !threads.isShutdown()) {
+            return runInPlace(task, form, fixedResult);
+        }
         TaskRequest request = encode(task, form, options);
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
         InProcessTask<T> travelling = new InProcessTask<>(
@@ -96,7 +100,7 @@ final class InProcessExecutor extends SubmittingExecutor {
         } catch (RejectedExecutionException e) {
             live.remove(travelling.id());
             request.encoded().uses().release();
-            travelling.tell(Outcome.REJECTED);
+            travelling.rejected();
             String why = threads.isShutdown() ? "it is shut down" : "its queue is full";
             throw new RejectedExecutionException(settings.name() + " does not take the task: " + why, e);
         }
@@ -105,6 +109,23 @@ final class InProcessExecutor extends SubmittingExecutor {
             travelling.expireAfter(queueTimeout);
         }
         return future;
+    }
+
+    /** Neither encoded nor observed, as in a worker. */
+    private static <T> CompletableFuture<T> runInPlace(Object task, Form form, @Nullable T fixedResult) {
+        try {
+            @Nullable Object value = null;
+            if (form == Form.CALL) {
+                value = ((Callable<?>) task).call();
+            } else {
+                ((Runnable) task).run();
+            }
+            @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
+            T result = fixedResult != null ? fixedResult : (T) value;
+            return CompletableFuture.completedFuture(result);
+        } catch (Throwable failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private TaskRequest encode(Object task, Form form, TaskOptions options) {
@@ -217,7 +238,7 @@ final class InProcessExecutor extends SubmittingExecutor {
     public void close() {
         shutdown();
         try {
-            if (threads.awaitTermination(settings.shutdownGrace().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (threads.awaitTermination(PoolThreads.nanos(settings.shutdownGrace()), TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {

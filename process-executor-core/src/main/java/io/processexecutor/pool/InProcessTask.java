@@ -19,6 +19,7 @@ import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.internal.protocol.PayloadOutput;
+import io.processexecutor.internal.protocol.TaskInProcess;
 import io.processexecutor.internal.protocol.ThrowableCopy;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
@@ -82,8 +83,15 @@ final class InProcessTask<T> implements Runnable {
         return id;
     }
 
+    /** It is not taken. */
+    void rejected() {
+        if (!listeners.isEmpty()) {
+            listeners.tellOfRefused(event(Outcome.REJECTED));
+        }
+    }
+
     /** Tells the listeners what became of it. */
-    void tell(Outcome outcome) {
+    private void tell(Outcome outcome) {
         if (!listeners.isEmpty()) {
             listeners.tellOfTask(event(outcome));
         }
@@ -196,7 +204,7 @@ final class InProcessTask<T> implements Runnable {
     }
 
     private @Nullable Object call(Object task) throws Exception {
-        return TaskContext.during(this::progressed, () -> callIn(task));
+        return TaskContext.during(this::progressed, () -> TaskInProcess.run(() -> callIn(task)));
     }
 
     private void progressed(TaskProgress progress) {
@@ -274,7 +282,8 @@ final class InProcessTask<T> implements Runnable {
     }
 
     private static void after(Duration time, Runnable what) {
-        CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS).execute(what);
+        CompletableFuture.delayedExecutor(PoolThreads.nanos(time), TimeUnit.NANOSECONDS)
+                .execute(what);
     }
 
     private synchronized boolean begin() {

@@ -19,6 +19,7 @@ final class Listeners {
     private volatile List<ProcessExecutorListener> listeners;
     private final ProcessExecutorListener recording;
     private volatile boolean observing;
+    private volatile boolean ended;
     private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
 
     Listeners(String pool, List<ProcessExecutorListener> listeners) {
@@ -34,6 +35,7 @@ final class Listeners {
 
     /** Nothing more is told, except of a task whose result took longer than the rest. */
     void ended() {
+        ended = true;
         if (observing) {
             tell(ProcessExecutorListener::onTerminated);
         }
@@ -54,10 +56,22 @@ final class Listeners {
     }
 
     void tellOfTask(TaskCompleted event) {
+        record(event);
+        tell(listener -> listener.onTaskCompleted(event));
+    }
+
+    /** As {@link #tellOfTask}, of a task that is not taken: once they were told of the end that is no news to them. */
+    void tellOfRefused(TaskCompleted event) {
+        record(event);
+        if (!ended) {
+            tell(listener -> listener.onTaskCompleted(event));
+        }
+    }
+
+    private void record(TaskCompleted event) {
         if (FlightRecording.wantsTasks()) {
             tell(recording, listener -> listener.onTaskCompleted(event));
         }
-        tell(listener -> listener.onTaskCompleted(event));
     }
 
     void tellOfStart(WorkerStarted event) {

@@ -89,7 +89,12 @@ final class LogReplay {
      */
     boolean receive(Message message) {
         if (message instanceof Log logged) {
-            add(withOrigin(logged));
+            try {
+                add(withOrigin(logged));
+            } catch (Throwable e) {
+                // It is but a line: the worker goes on.
+                lose();
+            }
             return true;
         }
         return false;
@@ -133,6 +138,10 @@ final class LogReplay {
         replaySoon();
     }
 
+    private synchronized void lose() {
+        dropped++;
+    }
+
     private synchronized void droppedThere(StatusPage.Snapshot status) {
         if (status.droppedLogs() > droppedThere) {
             dropped += status.droppedLogs() - droppedThere;
@@ -143,8 +152,14 @@ final class LogReplay {
 
     private synchronized void replaySoon() {
         if (!busy) {
+            boolean begun = false;
             busy = true;
-            threads.complete(this::replay);
+            try {
+                threads.complete(this::replay);
+                begun = true;
+            } finally {
+                busy = begun;
+            }
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One accepted task, until its future is done. It is queued, owned by a worker, or done; whoever makes it done, and
@@ -33,6 +35,8 @@ final class PendingTask<T> implements Runnable {
         QUEUED,
         DONE
     }
+
+    private static final Logger log = LoggerFactory.getLogger(PendingTask.class);
 
     private static final VarHandle OWNER = field(MethodHandles.lookup(), "owner", Object.class);
     private static final VarHandle BAGGAGE = field(MethodHandles.lookup(), "baggage", Baggage.class);
@@ -54,10 +58,14 @@ final class PendingTask<T> implements Runnable {
     private volatile @Nullable Encoded encoded;
     private volatile @Nullable Throwable submission;
 
+    /** What its future has yet to be completed with, for want of memory. */
+    private volatile @Nullable Throwable owed;
+
     /** Stays until no worker needs it any more; most tasks have none. */
     private volatile @Nullable Baggage baggage;
 
     private volatile boolean runsOn;
+    private volatile boolean told;
     private volatile @Nullable Future<?> queueTimer;
 
     /** Made once a worker gets the task: the many that wait do without. */
@@ -128,13 +136,14 @@ final class PendingTask<T> implements Runnable {
 
     /** Gives the queued task to a worker; fails if it is done. */
     boolean claim(PooledWorker worker) {
-        if (!OWNER.compareAndSet(this, NoWorker.QUEUED, worker)) {
-            return false;
-        }
         Attempts known = attempts;
-        if (known == null) {
+        if (known == null && isQueued()) {
+            // First, since there may be no room for it.
             known = new Attempts(submittedNanos);
             attempts = known;
+        }
+        if (known == null || !OWNER.compareAndSet(this, NoWorker.QUEUED, worker)) {
+            return false;
         }
         int before = known.count;
         known.count = before + 1;
@@ -267,6 +276,25 @@ final class PendingTask<T> implements Runnable {
         if (baggage != null && BAGGAGE.getAndSet(this, null) instanceof Baggage with) {
             with.release();
         }
+    }
+
+    /** Its future is complete, the callbacks on it returned, and whoever wanted to know what became of it was told. */
+    void told() {
+        told = true;
+    }
+
+    boolean isTold() {
+        return told;
+    }
+
+    /** Its future could not be completed with this, or could not be cancelled if it is {@code null}. */
+    void owe(@Nullable Throwable failure) {
+        owed = failure;
+    }
+
+    @Nullable
+    Throwable owed() {
+        return owed;
     }
 
     int attempt() {
@@ -406,9 +434,14 @@ final class PendingTask<T> implements Runnable {
         }
     }
 
+    /** One that there was no room to cancel finds nothing to do. */
     private static void cancel(@Nullable Future<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
+        try {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        } catch (VirtualMachineError e) {
+            Shortage.tell(log, Mishap.TIMER_STAYS, e);
         }
     }
 }

@@ -50,6 +50,7 @@ final class PoolLifecycle {
     private final TaskQueue queue;
     private final Admission admission;
     private final TaskOutcomes outcomes;
+    private final EndingTasks ending;
     private final WorkerSupply supply;
     private final IdleWorkers idle;
     private final Recycling recycling;
@@ -79,6 +80,7 @@ final class PoolLifecycle {
         this.queue = queue;
         this.admission = admission;
         this.outcomes = outcomes;
+        this.ending = outcomes.endingTasks();
         this.supply = supply;
         this.idle = idle;
         this.recycling = recycling;
@@ -95,7 +97,7 @@ final class PoolLifecycle {
     }
 
     boolean isTerminated() {
-        return terminated.getCount() == 0 && outcomes.isComplete();
+        return terminated.getCount() == 0 && ending.areComplete();
     }
 
     void shutdown() {
@@ -103,8 +105,8 @@ final class PoolLifecycle {
             log.debug("{} - Shutting down", settings.name());
             admission.close();
             settle();
-            if (!isTerminated()) {
-                threads.keepJvmUntil(terminated);
+            if (terminated.getCount() > 0 || !ending.isNone()) {
+                threads.keepJvmUntil(this::awaitAll);
             }
         }
         settle();
@@ -116,23 +118,26 @@ final class PoolLifecycle {
         boolean unused = advance(State.SHUTDOWN, State.STOPPING);
         List<Runnable> neverStarted = new ArrayList<>();
         // First all are taken, and only then completed: a callback may wait for any other of them.
-        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        for (PendingTask<?> task : queue.waiting()) {
-            if (drop(task, PendingTask.NoWorker.QUEUED, completions)) {
-                neverStarted.add(task);
+        List<Runnable> completions = new ArrayList<>();
+        try {
+            for (PendingTask<?> task : queue.waiting()) {
+                if (drop(task, PendingTask.NoWorker.QUEUED, completions)) {
+                    neverStarted.add(task);
+                }
             }
-        }
-        for (PooledWorker worker : supply.workers()) {
-            stopTaskOf(worker, completions);
-            worker.hurry();
-        }
-        for (PendingTask<?> task : outcomes.incomplete()) {
-            Object owner = task.owner();
-            if (drop(task, owner, completions) && owner == PendingTask.NoWorker.QUEUED) {
-                neverStarted.add(task);
+            for (PooledWorker worker : supply.workers()) {
+                stopTaskOf(worker, completions);
+                worker.hurry();
             }
+            for (PendingTask<?> task : ending.incomplete()) {
+                Object owner = task.owner();
+                if (drop(task, owner, completions) && owner == PendingTask.NoWorker.QUEUED) {
+                    neverStarted.add(task);
+                }
+            }
+        } finally {
+            threads.completeAll(completions);
         }
-        threads.completeAll(completions);
         Set<PendingTask<?>> notBegun = notBegun();
         // One may have come back meanwhile.
         neverStarted.removeIf(notBegun::contains);
@@ -143,16 +148,19 @@ final class PoolLifecycle {
 
     /** A task came to a worker while the pool was being stopped. */
     void stopTaskOf(PooledWorker worker) {
-        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        stopTaskOf(worker, completions);
-        threads.completeAll(completions);
+        List<Runnable> completions = new ArrayList<>();
+        try {
+            stopTaskOf(worker, completions);
+        } finally {
+            threads.completeAll(completions);
+        }
     }
 
     /** A task waits again that a worker had: while the pool is being stopped, nobody is to have it. */
     void cameBack(PendingTask<?> task, PooledWorker worker) {
         if (isStopping()) {
             stopped.add(new Sent(task, worker));
-            Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
+            List<Runnable> completions = new ArrayList<>(1);
             drop(task, PendingTask.NoWorker.QUEUED, completions);
             threads.completeAll(completions);
         }
@@ -182,8 +190,9 @@ final class PoolLifecycle {
         if (!done) {
             List<Runnable> neverStarted = shutdownNow();
             log.info(
-                    "{} - Stopped after the shutdown grace; {} tasks never started",
+                    "{} - Stopped {}; {} tasks never started",
                     settings.name(),
+                    interrupted ? "since the thread that closes it was interrupted" : "after the shutdown grace",
                     neverStarted.size());
         }
         long deadline =
@@ -195,7 +204,7 @@ final class PoolLifecycle {
                                 + " listener not return",
                         settings.name(),
                         supply.workers(),
-                        outcomes.incomplete().size());
+                        ending.incomplete().size());
                 break;
             }
             try {
@@ -217,7 +226,7 @@ final class PoolLifecycle {
         if (!terminated.await(nanos, TimeUnit.NANOSECONDS)) {
             return false;
         }
-        for (PendingTask<?> task : outcomes.incomplete()) {
+        for (PendingTask<?> task : ending.incomplete()) {
             try {
                 Object unused = task.future().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | CancellationException e) {
@@ -227,6 +236,12 @@ final class PoolLifecycle {
             }
         }
         return true;
+    }
+
+    /** Waits as well for callbacks, and for those who are told what became of tasks. */
+    private void awaitAll() throws InterruptedException {
+        terminated.await();
+        ending.awaitNone();
     }
 
     /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
@@ -261,7 +276,8 @@ final class PoolLifecycle {
             state = State.TERMINATED;
         }
         supply.close();
-        threads.close();
+        // A task whose result is being decoded has a deadline yet.
+        ending.whenComplete(threads::close);
         listeners.ended();
         terminated.countDown();
     }
@@ -274,10 +290,19 @@ final class PoolLifecycle {
         return true;
     }
 
-    private boolean drop(PendingTask<?> task, Object owner, Queue<Runnable> completions) {
+    private boolean drop(PendingTask<?> task, Object owner, List<Runnable> completions) {
+        // In this order: once the task is made done there must be room for what completes it.
+        completions.add(PoolLifecycle::isToBeMadeDone);
         Runnable completion = outcomes.dropping(task, owner);
-        return completion != null && completions.add(completion);
+        if (completion == null) {
+            completions.remove(completions.size() - 1);
+            return false;
+        }
+        completions.set(completions.size() - 1, completion);
+        return true;
     }
+
+    private static void isToBeMadeDone() {}
 
     /** Of the tasks that workers had ahead when they were told to stop them those that they did not begin. */
     private Set<PendingTask<?>> notBegun() {
@@ -297,7 +322,7 @@ final class PoolLifecycle {
     }
 
     /** Also one that nobody waits for any more, since its future was completed while it was to run on. */
-    private void stopTaskOf(PooledWorker worker, Queue<Runnable> completions) {
+    private void stopTaskOf(PooledWorker worker, List<Runnable> completions) {
         List<PendingTask<?>> tasks = worker.state().tasksInFlight();
         // Backwards: once the first of them ends, the worker must know of the others.
         for (int i = tasks.size() - 1; i >= 0; i--) {

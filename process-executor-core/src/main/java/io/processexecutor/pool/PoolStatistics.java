@@ -45,10 +45,13 @@ final class PoolStatistics {
         }
     }
 
-    void started(PooledWorker worker) {
+    void started() {
         starts.increment();
-        int slot = worker.state().slot();
-        if (slot == Slots.NONE || supply.slots().servedBefore(slot)) {
+    }
+
+    /** A worker that is up has a slot now: with its start, or later if it stood by for that of another. */
+    void tookSlot(int slot) {
+        if (slot != Slots.NONE && supply.slots().servedBefore(slot)) {
             restarts.increment();
         }
     }

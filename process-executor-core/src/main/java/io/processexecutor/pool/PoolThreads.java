@@ -1,8 +1,7 @@
 package io.processexecutor.pool;
 
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -12,6 +11,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,23 +23,40 @@ final class PoolThreads implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PoolThreads.class);
 
+    /** When it is tried again to have a thread, and how often. */
+    private static final Duration NO_THREAD_WAIT = Duration.ofMillis(100);
+
+    private static final long NO_THREAD_WAIT_NANOS = NO_THREAD_WAIT.toNanos();
+
+    private static final int NO_THREAD_TRIES = 100;
+
     private final String name;
     private final ScheduledThreadPoolExecutor clock;
     private final ExecutorService others;
     private final ThreadFactory late;
 
     PoolThreads(String poolName) {
+        this(poolName, factory(poolName + "-clock"), factory(poolName + "-aside"));
+    }
+
+    /**
+     * Creates them.
+     *
+     * @param clocks makes the thread of the clock
+     * @param late makes all others
+     */
+    PoolThreads(String poolName, ThreadFactory clocks, ThreadFactory late) {
         this.name = poolName;
-        this.clock = new ScheduledThreadPoolExecutor(1, factory(poolName + "-clock"));
+        this.clock = new ScheduledThreadPoolExecutor(1, work -> clocks.newThread(() -> keepTime(work)));
         clock.setRemoveOnCancelPolicy(true);
-        this.late = factory(poolName + "-aside");
+        this.late = late;
         this.others = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), late);
     }
 
-    /** Runs something later, which must be short. Once the pool has terminated there is no later. */
+    /** Runs something later, which must be short. Once this is closed there is no later. */
     Future<?> timer(Runnable work, Duration delay) {
         try {
-            return clock.schedule(() -> guarded(work), Math.max(0, nanos(delay)), TimeUnit.NANOSECONDS);
+            return clock.schedule(() -> Shortage.outlast(work), Math.max(0, nanos(delay)), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return new FutureTask<>(work, null);
         }
@@ -56,25 +73,77 @@ final class PoolThreads implements AutoCloseable {
             others.execute(work);
         } catch (RejectedExecutionException e) {
             log.debug("Not written: the pool has terminated", e);
+        } catch (OutOfMemoryError noThread) {
+            later(() -> write(work), NO_THREAD_WAIT);
         }
     }
 
-    /** Completes a future, which may run user code, in place of the caller; also after the pool has terminated. */
+    /**
+     * Completes a future, which may run user code, in place of the caller; also after the pool has terminated. If there is no
+     * thread for it that is done once there is one, or by the clock if that takes too long, or else by the caller.
+     */
     void complete(Runnable work) {
+        complete(work, NO_THREAD_TRIES);
+    }
+
+    private void complete(Runnable work, int tries) {
         try {
-            others.execute(() -> guarded(work));
+            startAside(() -> Shortage.outlast(work));
+        } catch (OutOfMemoryError noThread) {
+            if (tries == 0 || !completesLater(work, tries - 1)) {
+                runHere(work);
+            }
+        }
+    }
+
+    private void startAside(Runnable work) {
+        try {
+            others.execute(work);
         } catch (RejectedExecutionException e) {
-            late.newThread(() -> guarded(work)).start();
+            late.newThread(work).start();
+        }
+    }
+
+    private boolean completesLater(Runnable work, int tries) {
+        try {
+            Future<?> unused = clock.schedule(() -> complete(work, tries), NO_THREAD_WAIT_NANOS, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private static void runHere(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.COMPLETION_FAILED, e);
         }
     }
 
     /** Completes futures one after the other, but none of them waits for what the callbacks of another do. */
-    void completeAll(Queue<Runnable> completions) {
-        new Relay(completions, this::complete).start();
+    void completeAll(List<Runnable> completions) {
+        if (completions.isEmpty()) {
+            return;
+        }
+        Relay relay;
+        try {
+            relay = new Relay(completions, this::complete);
+        } catch (OutOfMemoryError e) {
+            completions.forEach(PoolThreads::runHere);
+            return;
+        }
+        relay.start();
+    }
+
+    /** What is waited for. */
+    interface End {
+
+        void await() throws InterruptedException;
     }
 
     /** As with any executor, the virtual machine does not end by itself before what was submitted to it has. */
-    void keepJvmUntil(CountDownLatch end) {
+    void keepJvmUntil(End end) {
         Thread thread = new Thread(
                 () -> {
                     boolean over = false;
@@ -88,7 +157,29 @@ final class PoolThreads implements AutoCloseable {
                     }
                 },
                 name + "-shutdown");
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            // What is being shut down comes to its end all the same, if the virtual machine lives that long.
+            Shortage.tell(log, Mishap.NOT_KEPT_ALIVE, noThread);
+        }
+    }
+
+    /** Whatever the thread of the clock dies of, there is another one, as soon as there can be. */
+    private void keepTime(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            while (!clock.isShutdown()) {
+                try {
+                    boolean unused = clock.prestartCoreThread();
+                    break;
+                } catch (Throwable stillNone) {
+                    LockSupport.parkNanos(NO_THREAD_WAIT_NANOS);
+                }
+            }
+            Shortage.tell(log, Mishap.CLOCK_LOST_THREAD, e);
+        }
     }
 
     /** In nanoseconds, and as many as can be added to a time where it is longer than that. */
@@ -100,14 +191,6 @@ final class PoolThreads implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         others.shutdown();
-    }
-
-    private static void guarded(Runnable work) {
-        try {
-            work.run();
-        } catch (Throwable e) {
-            log.error("A scheduled step of the pool failed", e);
-        }
     }
 
     private static ThreadFactory factory(String name) {

@@ -1,7 +1,6 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.RunningTask;
-import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
@@ -14,7 +13,6 @@ import io.processexecutor.internal.protocol.Message.Cancel;
 import io.processexecutor.internal.protocol.Message.Recall;
 import io.processexecutor.internal.protocol.StatusPage;
 import java.io.IOException;
-import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +32,7 @@ final class PooledWorker {
     /** How long a worker that was asked to end may take, its shutdown hooks included, and then again after SIGTERM. */
     private static final Duration LEAVE_GRACE = Duration.ofSeconds(5);
 
-    private static final Duration TERMINATE_GRACE = Duration.ofMillis(500);
+    private static final Duration TERMINATE_GRACE = Duration.ofMillis(800);
 
     /** How long a worker that is to be killed may take to give back what it has not begun, a step and how many. */
     private static final Duration RECALL_WAIT = Duration.ofMillis(10);
@@ -51,10 +49,13 @@ final class PooledWorker {
     private final Pace pace = new Pace();
     private final WorkerState state;
     private final Replies replies;
+    private final Aftermath aftermath;
 
     private volatile @Nullable WorkerProcess process;
     private volatile @Nullable ReplyReader reader;
+    private volatile Duration startup = Duration.ZERO;
     private volatile boolean recycled;
+    private volatile boolean toBeKilled;
 
     PooledWorker(int id, int slot, WorkerPool pool, WorkerLauncher launcher) {
         this.id = id;
@@ -62,6 +63,7 @@ final class PooledWorker {
         this.pool = pool;
         this.launcher = launcher;
         this.replies = new Replies(this, pool);
+        this.aftermath = new Aftermath(this, pool);
         this.logs = pool.logReplay(this);
     }
 
@@ -96,6 +98,17 @@ final class PooledWorker {
         if (!state.accept(given)) {
             return given;
         }
+        try {
+            return sendAccepted(given);
+        } catch (Throwable e) {
+            // They are its own now, and its end decides what becomes of them.
+            kill(Reason.UNHEALTHY);
+            Shortage.tell(log, Mishap.TASKS_NOT_SENT, e);
+            return List.of();
+        }
+    }
+
+    private List<PendingTask<?>> sendAccepted(List<PendingTask<?>> given) {
         List<Message> messages = new ArrayList<>(given.size());
         List<PendingTask<?>> unsent = List.of();
         for (PendingTask<?> task : given) {
@@ -151,11 +164,17 @@ final class PooledWorker {
         if (!state.beginStop(task)) {
             return;
         }
-        send(new Cancel(task.id()));
-        pool.threads()
-                .later(
-                        () -> killIfStuckIn(task, reason, RECALL_WAITS),
-                        pool.settings().cancelGrace());
+        try {
+            send(new Cancel(task.id()));
+            pool.threads()
+                    .later(
+                            () -> killIfStuckIn(task, reason, RECALL_WAITS),
+                            pool.settings().cancelGrace());
+        } catch (Throwable e) {
+            // Else the task might run for ever.
+            kill(reason);
+            Shortage.tell(log, Mishap.TASK_NOT_STOPPED, e);
+        }
     }
 
     /** Lets a reserved worker go: it ends by itself, and is killed if it does not. */
@@ -163,12 +182,17 @@ final class PooledWorker {
         if (!state.beginLeaving(reason)) {
             return;
         }
-        log.debug("{} - Worker {} leaves: {}", pool.settings().name(), id, reason);
-        pool.slotFreed(this);
-        send(new Message.Bye());
-        pool.threads().later(this::terminate, LEAVE_GRACE);
-        if (pool.isStopping()) {
-            hurry();
+        try {
+            log.debug("{} - Worker {} leaves: {}", pool.settings().name(), id, reason);
+            pool.slotFreed(this);
+            send(new Message.Bye());
+            pool.threads().later(this::terminate, LEAVE_GRACE);
+            if (pool.isStopping()) {
+                hurry();
+            }
+        } catch (Throwable e) {
+            kill(reason);
+            Shortage.tell(log, Mishap.LEAVE_NOT_ASKED, e);
         }
     }
 
@@ -177,13 +201,30 @@ final class PooledWorker {
         if (!state.beginHurry()) {
             return;
         }
-        Duration grace = pool.settings().cancelGrace();
-        pool.threads().later(this::terminate, grace.compareTo(TERMINATE_GRACE) < 0 ? TERMINATE_GRACE : grace);
+        try {
+            Duration grace = pool.settings().cancelGrace();
+            pool.threads().later(this::terminate, grace.compareTo(TERMINATE_GRACE) < 0 ? TERMINATE_GRACE : grace);
+        } catch (Throwable e) {
+            kill(Reason.SHUTDOWN);
+            Shortage.tell(log, Mishap.NOT_HURRIED, e);
+        }
     }
 
     /** Kills it at once. */
     void kill(Reason reason) {
         state.doom(reason);
+        killNow();
+    }
+
+    /** If it was to be killed, and that did not work: without a file descriptor, for example, the system kills nothing. */
+    void killAgain() {
+        if (toBeKilled && !state.isGone()) {
+            killNow();
+        }
+    }
+
+    private void killNow() {
+        toBeKilled = true;
         WorkerProcess alive = process;
         if (alive != null) {
             alive.kill();
@@ -196,6 +237,11 @@ final class PooledWorker {
 
     LogReplay logs() {
         return logs;
+    }
+
+    /** How long it took to come up. */
+    Duration startup() {
+        return startup;
     }
 
     Duration uptime() {
@@ -264,40 +310,10 @@ final class PooledWorker {
 
     /** The worker is gone, or nothing it says can be trusted any more. Judged once, by the thread that read. */
     void connectionEnded(Throwable end) {
-        log.debug("{} - The connection to worker {} ended", pool.settings().name(), id, end);
         WorkerProcess dead = process;
-        if (dead == null) {
-            return;
+        if (dead != null) {
+            aftermath.begin(dead, end);
         }
-        WorkerState.Legacy legacy = state.die();
-        long endedNanos = System.nanoTime();
-        legacy.tasks().forEach(PendingTask::cancelRunTimer);
-        pool.slotFreed(this);
-        if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
-            log.warn(
-                    "{} - Worker {} is killed, it cannot be understood: {}",
-                    pool.settings().name(),
-                    id,
-                    end.toString());
-            dead.kill();
-        }
-        WorkerExit exit;
-        StatusPage.Snapshot lastStatus = null;
-        try {
-            exit = dead.awaitExit(legacy.reason());
-            lastStatus = dead.status();
-            dead.release();
-            logs.end(lastStatus);
-        } catch (RuntimeException | Error e) {
-            log.warn("{} - Could not clear up after worker {}", pool.settings().name(), id, e);
-            exit = new WorkerExit(
-                    id, dead.pid(), legacy.reason(), null, dead.uptime(), List.of(), null, null, WorkerVitals.UNKNOWN);
-        }
-        Preparation.Attempt cutShort = legacy.preparation();
-        if (cutShort != null) {
-            pool.preparedWorkers().preparationCutShort(this, cutShort, exit);
-        }
-        pool.verdicts().gone(this, exit, LostTask.of(legacy.tasks(), lastStatus, endedNanos), cutShort != null);
     }
 
     /** User code is about to run on the thread that reads. */
@@ -320,24 +336,42 @@ final class PooledWorker {
         WorkerProcess launched;
         try {
             launched = launcher.launch(id, launching -> pool.introduce(launching, logs));
-        } catch (WorkerStartException e) {
-            pool.startFailed(this, e);
-            return;
         } catch (Throwable e) {
-            pool.startFailed(this, WorkerSupply.notStarted(pool.settings().name(), this, e));
+            notStarted(e);
             return;
         }
-        ReplyReader itsReader = new ReplyReader(this, launched.connection());
         process = launched;
-        reader = itsReader;
+        ReplyReader itsReader;
         Runnable news;
         try {
-            news = pool.started(this, launched.uptime());
+            itsReader = new ReplyReader(this, launched.connection());
+            reader = itsReader;
+            startup = launched.uptime();
+            news = pool.started(this, startup);
         } catch (Throwable e) {
             connectionEnded(e);
             return;
         }
         itsReader.begin(news);
+    }
+
+    private void notStarted(Throwable why) {
+        long until = Shortage.longest();
+        while (true) {
+            try {
+                pool.startFailed(
+                        this,
+                        why instanceof WorkerStartException known
+                                ? known
+                                : WorkerSupply.notStarted(pool.settings().name(), this, why));
+                return;
+            } catch (Throwable e) {
+                if (!Shortage.mayPass(e, until)) {
+                    Shortage.tell(log, Mishap.START_FAILURE_LOST, e);
+                    return;
+                }
+            }
+        }
     }
 
     /** Makes it free for the next task, or lets it go. Whatever fails here must not lose the reply that was read. */
@@ -349,8 +383,8 @@ final class PooledWorker {
                 pool.dispatcher().release(this);
             }
         } catch (Throwable e) {
-            log.error("{} - Worker {} cannot go on", pool.settings().name(), id, e);
             kill(Reason.UNHEALTHY);
+            Shortage.tell(log, Mishap.CANNOT_GO_ON, e);
         }
     }
 
@@ -358,14 +392,16 @@ final class PooledWorker {
         try {
             alive.connection().drain();
         } catch (Throwable e) {
-            unwritable(alive, e);
+            unwritable(e);
         }
     }
 
     /** A worker that cannot be told anything must end; for one that ended already this does nothing. */
-    private void unwritable(WorkerProcess alive, Throwable failure) {
-        log.debug("{} - Could not write to worker {}", pool.settings().name(), id, failure);
-        alive.kill();
+    private void unwritable(Throwable failure) {
+        killNow();
+        if (log.isDebugEnabled()) {
+            Shortage.tell(log, Mishap.NOT_WRITTEN, failure);
+        }
     }
 
     /** Sends without ever blocking. */
@@ -385,7 +421,7 @@ final class PooledWorker {
                 pool.threads().write(() -> drain(alive));
             }
         } catch (Throwable e) {
-            unwritable(alive, e);
+            unwritable(e);
         }
     }
 
@@ -418,7 +454,12 @@ final class PooledWorker {
         if (alive == null || state.isGone()) {
             return;
         }
-        alive.terminate();
-        pool.threads().later(alive::kill, TERMINATE_GRACE);
+        try {
+            alive.terminate();
+            pool.threads().later(this::killNow, TERMINATE_GRACE);
+        } catch (Throwable e) {
+            killNow();
+            Shortage.tell(log, Mishap.END_NOT_ASKED, e);
+        }
     }
 }

@@ -42,11 +42,18 @@ final class Prefetch {
         if (first == null) {
             return List.of();
         }
-        int count = Math.min(room(worker), recycling.tasksLeft(worker) - 1);
-        if (count <= 0) {
-            return List.of(first);
+        List<PendingTask<?>> tasks;
+        int count;
+        try {
+            count = Math.min(room(worker), recycling.tasksLeft(worker) - 1);
+            if (count <= 0) {
+                return List.of(first);
+            }
+            tasks = new ArrayList<>(1 + count);
+        } catch (Throwable e) {
+            queue.unclaim(first, worker);
+            throw e;
         }
-        List<PendingTask<?>> tasks = new ArrayList<>(1 + count);
         tasks.add(first);
         claim(worker, count, tasks);
         return tasks;
@@ -77,7 +84,13 @@ final class Prefetch {
 
     private void claim(PooledWorker worker, int count, List<PendingTask<?>> tasks) {
         for (int left = count; left > 0; left--) {
-            PendingTask<?> task = queue.claimAhead(worker, LARGE_BYTES);
+            PendingTask<?> task;
+            try {
+                task = queue.claimAhead(worker, LARGE_BYTES);
+            } catch (OutOfMemoryError e) {
+                // Those that it has already are enough.
+                break;
+            }
             if (task == null) {
                 break;
             }

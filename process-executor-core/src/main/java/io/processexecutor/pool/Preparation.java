@@ -131,14 +131,19 @@ final class Preparation {
                 action == null ? pool.serializer() : action.serializer(),
                 List.of(),
                 worker.toString());
-        return ended(
-                worker, attempt, "its preparation failed: " + failed.copy().headline(), worker.lastOutput(), cause);
+        String what = "its preparation failed: " + failed.copy().headline();
+        return ended(worker, why(attempt, what), worker.lastOutput(), cause);
+    }
+
+    /** The worker gave it back. */
+    WorkerStartException notBegun(PooledWorker worker, Attempt attempt) {
+        return ended(worker, why(attempt, "") + ", and the worker had not begun with it", worker.lastOutput(), null);
     }
 
     /** The worker is gone. */
     WorkerStartException ended(PooledWorker worker, Attempt attempt, WorkerExit exit) {
         String what = "its preparation ended with " + exit.describe() + ". " + exit.advice();
-        return ended(worker, attempt, what, exit.lastOutput(), null);
+        return ended(worker, why(attempt, what), exit.lastOutput(), null);
     }
 
     /**
@@ -159,25 +164,31 @@ final class Preparation {
     }
 
     private WorkerStartException ended(
-            PooledWorker worker, Attempt attempt, String what, List<String> lastOutput, @Nullable Throwable cause) {
+            PooledWorker worker, String why, List<String> lastOutput, @Nullable Throwable cause) {
         failedInARow = breaker.failed();
         underWay.decrementAndGet();
         StringBuilder message = new StringBuilder(settings.name() + " - Worker " + worker.id());
-        message.append(" (pid ").append(worker.pid()).append(") could not be prepared: ");
-        if (attempt.tookTooLong) {
-            message.append("it took longer than the preparation timeout of ");
-            message.append(settings.preparationTimeout().toMillis()).append(" ms");
-            if (!attempt.stack.isEmpty()) {
-                message.append(". It was at:");
-                attempt.stack.forEach(frame -> message.append("\n\tat ").append(frame));
-            }
-        } else {
-            message.append(what);
-        }
+        message.append(" (pid ")
+                .append(worker.pid())
+                .append(") could not be prepared: ")
+                .append(why);
         if (!lastOutput.isEmpty()) {
             message.append("\nLast lines of its stderr:\n").append(String.join("\n", lastOutput));
         }
         return new WorkerStartException(message.toString(), List.of(), lastOutput, cause);
+    }
+
+    private String why(Attempt attempt, String unlessTooLong) {
+        if (!attempt.tookTooLong) {
+            return unlessTooLong;
+        }
+        StringBuilder why = new StringBuilder("it took longer than the preparation timeout of ");
+        why.append(settings.preparationTimeout().toMillis()).append(" ms");
+        if (!attempt.stack.isEmpty()) {
+            why.append(". It was at:");
+            attempt.stack.forEach(frame -> why.append("\n\tat ").append(frame));
+        }
+        return why.toString();
     }
 
     private void tooLong(PooledWorker worker, Attempt attempt) {

@@ -104,6 +104,14 @@ final class PreparedWorkers {
         }
     }
 
+    /** Its time was over while the worker was still busy with its own start. */
+    void preparationNotBegun(PooledWorker worker, Preparation.Attempt attempt) {
+        WorkerStartException failure = preparation.notBegun(worker, attempt);
+        log.warn("{}", failure.getMessage());
+        failDemanding(failure);
+        pool.dispatcher().release(worker);
+    }
+
     /** The worker died over it, or took too long. */
     void preparationCutShort(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
         busy.decrementAndGet();

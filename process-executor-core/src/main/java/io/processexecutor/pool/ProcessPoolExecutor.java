@@ -81,6 +81,8 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
      * place. A task never runs under other settings than those asked for here. It need not be closed: its workers end when
      * they are idle for long enough, and those of the minimum with this process.
      *
+     * <p>Where several ask at once for what is not there yet, listeners may also observe executors that end unused.
+     *
      * @param builder the settings; listeners, replacers and custom serializers are equal only if they are the same or say so
      * @return the live executor of these settings
      */
@@ -176,6 +178,11 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         return !pool.isShutdown() && !pool.stats().breakerOpen();
     }
 
+    /** To be called before anybody else can use it. */
+    void observe() {
+        pool.observe();
+    }
+
     void start() {
         DeepReflection.report(pool.settings().name());
         pool.start();
@@ -215,6 +222,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         private static final Duration LONGEST = Duration.ofDays(36500);
 
         private String name = "process-executor";
+        private final WorkerCount workerCount = new WorkerCount();
         private @Nullable Integer workers;
         private int minWorkers;
         private int queueCapacity = Integer.MAX_VALUE;
@@ -313,13 +321,31 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         }
 
         /**
+         * Tells how long {@link ProcessExecutor#close} lets tasks finish.
+         *
+         * @return as set, or the default
+         */
+        public Duration shutdownGrace() {
+            return shutdownGrace;
+        }
+
+        /**
+         * Tells how many workers are started at once and kept.
+         *
+         * @return as set, or zero
+         */
+        public int minWorkers() {
+            return minWorkers;
+        }
+
+        /**
          * Tells the most worker processes alive at once.
          *
          * @return as set, or the default for this machine
          */
         public int workers() {
             Integer chosen = workers;
-            return chosen != null ? chosen : WorkerCount.forThisMachine(name, maxHeapBytes);
+            return chosen != null ? chosen : workerCount.forThisMachine(name, maxHeapBytes);
         }
 
         /**
@@ -350,7 +376,8 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          * They are sent only while more tasks wait than there are workers to take them, and only as many as the worker is
          * done with in a millisecond, going by those before, or one if they take up to 20 milliseconds. Should it take longer,
          * or another worker have nothing to do, they are recalled and given to others. One that is large, or has a queue
-         * timeout, is never sent ahead. Defaults to 64.
+         * timeout, is never sent ahead. One that was sent ahead and is cancelled may still begin until its worker is told of
+         * it, a moment later, and is interrupted then. Defaults to 64.
          *
          * @param prefetch at least 0, which means that each worker has one task at a time
          * @return this
@@ -745,6 +772,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          */
         public ProcessPoolExecutor build() {
             ProcessPoolExecutor executor = new ProcessPoolExecutor(settings());
+            executor.observe();
             executor.start();
             return executor;
         }

@@ -2,9 +2,10 @@ package io.processexecutor.pool;
 
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.WorkerExit.Reason;
-import io.processexecutor.internal.protocol.StatusPage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,13 +23,13 @@ final class Recycling {
     /** Of so many workers, one may be replaced at a time. */
     private static final int WORKERS_PER_REPLACEMENT = 4;
 
-    private static final double FAR_BEYOND = 1.25;
-
     private final PoolSettings settings;
     private final RecycleLimits limits;
+    private final SizeLimits sizes;
     private final boolean limited;
     private final WorkerSupply supply;
     private final IdleWorkers idle;
+    private final PoolStatistics statistics;
 
     private record Replacement(PooledWorker successor, Reason reason) {}
 
@@ -38,12 +39,14 @@ final class Recycling {
     /** For a look without the lock. */
     private volatile boolean replacing;
 
-    Recycling(PoolSettings settings, WorkerSupply supply, IdleWorkers idle) {
+    Recycling(PoolSettings settings, WorkerSupply supply, IdleWorkers idle, PoolStatistics statistics) {
         this.settings = settings;
         this.limits = settings.recycleLimits();
+        this.sizes = new SizeLimits(settings);
         this.limited = !limits.equals(RecycleLimits.none());
         this.supply = supply;
         this.idle = idle;
+        this.statistics = statistics;
     }
 
     /** How many more tasks a worker may be given. */
@@ -85,7 +88,7 @@ final class Recycling {
                 return true;
             }
         }
-        if (due == Reason.MAX_TASKS || isFarBeyond(worker, due)) {
+        if (due == Reason.MAX_TASKS || (due != Reason.MAX_AGE && sizes.isFarBeyond(worker))) {
             tellOf(worker, due);
             worker.leave(due);
             return true;
@@ -118,7 +121,8 @@ final class Recycling {
                 // It will leave after this task, and the replacement that was to be up by then may have died.
                 replace(worker, due);
             }
-        } else if (!supply.isAboveMinimum()) {
+        } else if (due == Reason.RECYCLED || !supply.isAboveMinimum()) {
+            // Who asks for fresh workers wants as many as there are, while a limit may just end one that nobody needs.
             replace(worker, due);
         } else if (idle.take(worker)) {
             tellOf(worker, due);
@@ -138,7 +142,7 @@ final class Recycling {
         PooledWorker old = predecessorOf(worker);
         Replacement replacement = old == null ? null : replacements.get(old);
         if (old == null || replacement == null) {
-            worker.leave(Reason.RESIZED);
+            worker.leave(supply.isShutdown() ? Reason.SHUTDOWN : Reason.RESIZED);
         } else if (idle.take(old)) {
             handOver(old, replacement);
         } else {
@@ -170,18 +174,27 @@ final class Recycling {
             supply.slots().giveBack(slot);
             return null;
         }
-        return successor.state().isStandby() ? successor : null;
+        if (!successor.state().isStandby()) {
+            return null;
+        }
+        statistics.tookSlot(slot);
+        return successor;
     }
 
     /** The pool is drained: nobody needs to be replaced any more. */
     synchronized void dismiss() {
+        List<PooledWorker> successors = new ArrayList<>(replacements.size());
         for (Replacement replacement : replacements.values()) {
-            if (replacement.successor().state().isStandby()) {
-                replacement.successor().leave(Reason.SHUTDOWN);
-            }
+            successors.add(replacement.successor());
         }
+        // First, since one that leaves is looked for among those that are replaced and those that replace.
         replacements.clear();
         replacing = false;
+        for (PooledWorker successor : successors) {
+            if (successor.state().isStandby()) {
+                successor.leave(Reason.SHUTDOWN);
+            }
+        }
     }
 
     private void replace(PooledWorker worker, Reason reason) {
@@ -211,6 +224,7 @@ final class Recycling {
         if (slot == Slots.NONE) {
             successor.leave(Reason.RESIZED);
         } else if (successor.state().giveSlot(slot)) {
+            statistics.tookSlot(slot);
             idle.park(successor);
         } else {
             // It died a moment ago. Who called goes on to start another if it is needed.
@@ -244,36 +258,15 @@ final class Recycling {
             return Reason.MAX_TASKS;
         }
         Duration age = limits.maxAge().orElse(null);
-        if (age != null && worker.uptime().compareTo(age) >= 0) {
+        if (age != null && worker.uptime().compareTo(age) >= 0 && isOfUse(worker, age)) {
             return Reason.MAX_AGE;
         }
-        return limits.maxRssBytes() == 0 && limits.maxHeapBytes() == 0 && limits.maxMetaspaceBytes() == 0
-                ? null
-                : tooLarge(worker.status(), 1);
+        return sizes.exceeded(worker);
     }
 
-    /** A worker that grows fast must not be given tasks for as long as it takes to start another. */
-    private boolean isFarBeyond(PooledWorker worker, Reason due) {
-        return due != Reason.MAX_AGE && tooLarge(worker.status(), FAR_BEYOND) != null;
-    }
-
-    private @Nullable Reason tooLarge(StatusPage.@Nullable Snapshot status, double tolerance) {
-        if (status == null) {
-            return null;
-        }
-        if (exceeds(status.memory().rss(), limits.maxRssBytes() * tolerance)) {
-            return Reason.MAX_RSS;
-        }
-        if (exceeds(status.memory().heapAfterGc(), limits.maxHeapBytes() * tolerance)) {
-            return Reason.MAX_HEAP;
-        }
-        return exceeds(status.memory().metaspace(), limits.maxMetaspaceBytes() * tolerance)
-                ? Reason.MAX_METASPACE
-                : null;
-    }
-
-    private static boolean exceeds(long value, double limit) {
-        return limit > 0 && value > limit;
+    /** One that is as old before its first task would be replaced by one that is no younger, and so on. */
+    private static boolean isOfUse(PooledWorker worker, Duration maxAge) {
+        return worker.state().tasks() > 0 || maxAge.compareTo(worker.startup()) > 0;
     }
 
     private void tellOf(PooledWorker worker, Reason reason) {

@@ -5,25 +5,21 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializer;
-import io.processexecutor.internal.logging.LogTargets;
-import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.protocol.Message.Form;
-import io.processexecutor.internal.protocol.Message.Log;
 import io.processexecutor.internal.protocol.ThrowableCopy;
-import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.TaskSerializers;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** What a worker does to load what tasks usually need, with nothing of the application's in it. */
+/**
+ * What a worker does to load what tasks usually need, with nothing of the application's run. Classes that other workers have
+ * loaded are loaded only, not initialized.
+ */
 final class Rehearsal implements ProcessAction {
 
     private static final long serialVersionUID = 1;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** What the JVM loads to verify a class that builds a pool, as that of a task may. */
     private static final List<Class<?>> NAMED_BY_CALLERS =
@@ -32,45 +28,15 @@ final class Rehearsal implements ProcessAction {
     private record Argument(
             String text, Map<String, Integer> numbers, List<Instant> times, Form choice, List<Class<?>> types) {}
 
-    /** Encoded only once it is wanted, which is rarely. */
-    static WorkerIntroduction of(PoolSettings settings, ExecutorSerializers serializers) {
-        return worker -> {
-            if (settings.forwardLogs()) {
-                worker.connection().send(new LogTargets().levels());
-            }
-            encoded(settings, serializers).run(worker, Log.class::isInstance);
-        };
-    }
+    private final List<String> classes;
 
     /**
-     * That, and all that workers do for the application before its tasks.
+     * Creates one.
      *
-     * @param initializer {@code null} for none
-     * @param preparation the encoded action; {@code null} for none
-     * @return {@code null} if there is nothing to prepare
+     * @param classes the names of what is to be loaded as well
      */
-    static @Nullable WorkerIntroduction ofPreparation(
-            PoolSettings settings,
-            ExecutorSerializers serializers,
-            @Nullable WorkerInitializer initializer,
-            @Nullable TaskRequest preparation) {
-        if (preparation == null) {
-            return null;
-        }
-        WorkerInitializer prepare = new WorkerInitializer(
-                preparation, settings.preparationTimeout(), settings.launch().classLoader(), new Throwable());
-        return worker -> {
-            of(settings, serializers).run(worker);
-            if (initializer != null) {
-                initializer.run(worker, Log.class::isInstance);
-            }
-            prepare.run(worker, Log.class::isInstance);
-        };
-    }
-
-    private static WorkerInitializer encoded(PoolSettings settings, ExecutorSerializers serializers) {
-        TaskRequest request = TaskRequest.encode(new Rehearsal(), TaskSerializers.closure(), serializers);
-        return new WorkerInitializer(request, TIMEOUT, settings.launch().classLoader(), new Throwable());
+    Rehearsal(List<String> classes) {
+        this.classes = classes;
     }
 
     @Override
@@ -86,6 +52,16 @@ final class Rehearsal implements ProcessAction {
         roundTrip(
                 TaskSerializers.kryo(),
                 ThrowableCopy.of(new IllegalStateException(failure.toString())).headline());
+        classes.forEach(Rehearsal::load);
+    }
+
+    private static void load(String name) {
+        try {
+            Class<?> unused = Class.forName(name, false, Rehearsal.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            // Whoever loaded it has a class loader of its own, which an archive has no place for.
+            return;
+        }
     }
 
     private static ProcessTask<List<Object>> capturing(

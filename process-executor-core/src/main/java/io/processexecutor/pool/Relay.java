@@ -1,10 +1,10 @@
 package io.processexecutor.pool;
 
-import java.util.Queue;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,22 +16,22 @@ final class Relay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-    private final Queue<Runnable> completions;
+    private final List<Runnable> completions;
     private final Executor threads;
 
     /** After a moment, by a clock that does not end with the pool. */
     private final Executor later =
             CompletableFuture.delayedExecutor(ReplyReader.PATIENCE_NANOS, TimeUnit.NANOSECONDS, Runnable::run);
 
-    private final AtomicLong begun = new AtomicLong();
+    private final AtomicInteger begun = new AtomicInteger();
 
     /**
      * Creates one.
      *
-     * @param completions what is to be run; safe for use by many threads, and nothing is added any more
+     * @param completions what is to be run, to which nothing is added any more
      * @param threads gives each its own
      */
-    Relay(Queue<Runnable> completions, Executor threads) {
+    Relay(List<Runnable> completions, Executor threads) {
         this.completions = completions;
         this.threads = threads;
     }
@@ -39,30 +39,46 @@ final class Relay {
     void start() {
         if (!completions.isEmpty()) {
             threads.execute(this::run);
-            later.execute(() -> look(0));
+            lookLater(0);
+        }
+    }
+
+    private void lookLater(int seen) {
+        try {
+            later.execute(() -> look(seen));
+        } catch (OutOfMemoryError e) {
+            Shortage.tell(log, Mishap.COMPLETIONS_MAY_WAIT, e);
         }
     }
 
     private void run() {
-        Runnable next;
-        while ((next = completions.poll()) != null) {
-            begun.incrementAndGet();
+        boolean interrupted = false;
+        int next;
+        while ((next = begun.getAndUpdate(count -> Math.min(count + 1, completions.size()))) < completions.size()) {
             try {
-                next.run();
+                completions.get(next).run();
             } catch (Throwable e) {
-                log.error("The completion of a task failed", e);
+                Shortage.tell(log, Mishap.COMPLETION_FAILED, e);
             }
+            // A callback that was interrupted, or says so, means no other. If there was no thread this is the caller's.
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void look(long seen) {
-        if (completions.isEmpty()) {
+    private void look(int seen) {
+        int now = begun.get();
+        if (now == completions.size()) {
             return;
         }
-        long now = begun.get();
-        if (now == seen) {
-            threads.execute(this::run);
+        try {
+            if (now == seen) {
+                threads.execute(this::run);
+            }
+        } finally {
+            lookLater(now);
         }
-        later.execute(() -> look(now));
     }
 }

@@ -43,18 +43,11 @@ final class Replies {
             return preparationReply(message);
         }
         if (message instanceof Done done) {
-            PendingTask<?> task = replied(done.taskId());
-            worker.pace().replied(done.timings());
-            // Before the worker is free: if the pool waits for nothing else, its files go.
-            OpenedResult result = OpenedResult.open(pool.payloads(), done);
-            return completion(task, false, () -> pool.outcomes().succeeded(task, worker, result));
+            return ended(done.taskId(), done);
         } else if (message instanceof Failed failed) {
-            PendingTask<?> task = replied(failed.taskId());
-            worker.pace().replied(failed.timings());
-            return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, worker, failed));
+            return ended(failed.taskId(), failed);
         } else if (message instanceof Oversized oversized) {
-            PendingTask<?> task = replied(oversized.taskId());
-            return completion(task, false, () -> pool.outcomes().resultTooLarge(task, worker, oversized.size()));
+            return ended(oversized.taskId(), oversized);
         } else if (message instanceof Interrupting interrupting) {
             PendingTask<?> task = running(interrupting.taskId());
             return task == null ? null : () -> pool.deadlines().interrupting(task, worker, interrupting.stack());
@@ -66,8 +59,7 @@ final class Replies {
             define(need, task == null ? new byte[0] : task.definitions(need.names()));
             return null;
         } else if (message instanceof Recalled recalled) {
-            recalled(recalled.taskIds());
-            return null;
+            return recalled(recalled.taskIds());
         } else if (message instanceof ByeAck) {
             return null;
         }
@@ -125,7 +117,10 @@ final class Replies {
         return task;
     }
 
-    private void recalled(List<Long> taskIds) throws IOException {
+    private @Nullable Runnable recalled(List<Long> taskIds) throws IOException {
+        if (taskIds.contains(Preparation.ID)) {
+            return preparationRecalled();
+        }
         PendingTask<?> before = state.current();
         List<Long> unknown = new ArrayList<>(0);
         List<PendingTask<?>> back = state.recalled(taskIds, unknown);
@@ -133,19 +128,56 @@ final class Replies {
         if (!unknown.isEmpty()) {
             throw corrupt("gave back tasks " + unknown + " which it was not given");
         }
+        return null;
+    }
+
+    /** Its time was over before the worker began with it, which has nothing else then. */
+    private Runnable preparationRecalled() throws IOException {
+        Preparation.Attempt given = state.preparation();
+        if (given == null) {
+            throw corrupt("gave back a preparation which it was not given");
+        }
+        state.endPreparation(null);
+        return () -> pool.preparedWorkers().preparationNotBegun(worker, given);
+    }
+
+    private Runnable ended(long taskId, Message message) throws IOException {
+        PendingTask<?> task = replied(taskId);
+        try {
+            return completion(task, message);
+        } catch (Throwable e) {
+            // Else it would be neither the worker's nor anybody's.
+            state.takeBackReply(task);
+            throw e;
+        }
+    }
+
+    private Runnable completion(PendingTask<?> task, Message message) {
+        if (message instanceof Done done) {
+            worker.pace().replied(done.timings());
+            // Before the worker is free: if the pool waits for nothing else, its files go.
+            OpenedResult result = OpenedResult.open(pool.payloads(), done);
+            return completion(task, false, () -> pool.outcomes().succeeded(task, worker, result));
+        }
+        if (message instanceof Failed failed) {
+            worker.pace().replied(failed.timings());
+            return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, worker, failed));
+        }
+        Oversized oversized = (Oversized) message;
+        return completion(task, false, () -> pool.outcomes().resultTooLarge(task, worker, oversized.size()));
     }
 
     /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
     private Runnable completion(PendingTask<?> task, boolean unhealthy, Runnable rest) {
-        pool.outcomes().ending(task);
-        worker.free(unhealthy);
-        return () -> {
-            try {
-                rest.run();
-            } finally {
-                pool.outcomes().ended(task);
-            }
+        Runnable all = () -> {
+            // What it returned may find no room now, and then the future has yet to be completed.
+            Shortage.outlast(rest);
+            pool.outcomes().ended(task);
         };
+        pool.outcomes().ending(task);
+        // Nothing fails from here on.
+        worker.free(unhealthy);
+        return all;
     }
 
     private StreamCorruptedException corrupt(String what) {

@@ -88,12 +88,19 @@ final class ReplyReader {
         synchronized (this) {
             heldSinceNanos = System.nanoTime() | 1;
         }
-        worker.watchReader();
+        try {
+            worker.watchReader();
+        } catch (Throwable e) {
+            // Then nobody relieves this thread; the completion matters more.
+            Shortage.tell(log, Mishap.REPLIES_MAY_WAIT, e);
+        }
         try {
             completion.run();
         } catch (Throwable e) {
-            log.warn("What follows a reply threw", e);
+            Shortage.tell(log, Mishap.AFTER_REPLY_FAILED, e);
         }
+        // A callback that was interrupted, or says so, means no other.
+        boolean ignored = Thread.interrupted();
         synchronized (this) {
             if (shift != mine) {
                 return false;

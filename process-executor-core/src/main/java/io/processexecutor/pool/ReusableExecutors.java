@@ -24,6 +24,8 @@ final class ReusableExecutors {
                 return live;
             }
             ProcessPoolExecutor fresh = new ProcessPoolExecutor(settings);
+            // Before there is anything to tell, and with nobody waiting for what a listener does meanwhile.
+            fresh.observe();
             if (replace(key, live, fresh)) {
                 if (live != null) {
                     // Its breaker is open: what waits there ends as that decides, and nothing is added.
@@ -32,7 +34,7 @@ final class ReusableExecutors {
                 fresh.start();
                 return fresh;
             }
-            // Nobody has seen it, and nothing of it is started.
+            // Nobody but its listeners has seen it, and nothing of it is started.
             fresh.shutdown();
         }
     }

@@ -46,7 +46,7 @@ final class Slots {
         return slot;
     }
 
-    /** A worker came up in a place. Returns whether it is not the first there. */
+    /** A worker that is up has a place now. Returns whether it is not the first there. */
     synchronized boolean servedBefore(int slot) {
         boolean before = served.get(slot);
         served.set(slot);

@@ -18,6 +18,9 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
     private final PendingTask<T> task;
     private final WorkerPool pool;
 
+    /** For {@link Stragglers}. */
+    private @Nullable TaskFuture<?> followed;
+
     TaskFuture(PendingTask<T> task, WorkerPool pool) {
         this.task = task;
         this.pool = pool;
@@ -61,7 +64,49 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
 
     /** Completes it from inside; to be called by who finished the task. */
     void fail(Throwable failure) {
-        super.completeExceptionally(failure);
+        try {
+            super.completeExceptionally(failure);
+        } catch (Throwable e) {
+            completeLater(failure, e);
+        }
+    }
+
+    /** That takes memory, and if there was none it is done once there is: nobody else can do it. */
+    private void completeLater(@Nullable Throwable failure, Throwable why) {
+        if (!isDone()) {
+            task.owe(failure);
+            pool.completeLater(this);
+        } else if (why instanceof Error callbacks) {
+            throw callbacks;
+        }
+    }
+
+    /** Does what there was no memory for. */
+    void completeLate() {
+        Throwable owed = task.owed();
+        if (owed != null) {
+            fail(owed);
+        } else {
+            boolean unused = cancelNow(true);
+        }
+    }
+
+    @Nullable
+    TaskFuture<?> followed() {
+        return followed;
+    }
+
+    void follow(@Nullable TaskFuture<?> other) {
+        followed = other;
+    }
+
+    private boolean cancelNow(boolean mayInterruptIfRunning) {
+        try {
+            return super.cancel(mayInterruptIfRunning);
+        } catch (Throwable e) {
+            completeLater(null, e);
+            return true;
+        }
     }
 
     @Override
@@ -70,9 +115,16 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         if (had == PendingTask.NoWorker.DONE) {
             return isCancelled();
         }
-        pool.abandon(task, had, mayInterruptIfRunning);
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        pool.abandoned(task, had);
+        boolean cancelled;
+        try {
+            pool.abandon(task, had, mayInterruptIfRunning);
+        } finally {
+            try {
+                cancelled = cancelNow(mayInterruptIfRunning);
+            } finally {
+                pool.abandoned(task, had);
+            }
+        }
         return cancelled;
     }
 
@@ -82,9 +134,16 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         if (had == PendingTask.NoWorker.DONE) {
             return false;
         }
-        pool.abandon(task, had, true);
-        boolean completed = super.complete(value);
-        pool.abandoned(task, had);
+        boolean completed;
+        try {
+            pool.abandon(task, had, true);
+        } finally {
+            try {
+                completed = super.complete(value);
+            } finally {
+                pool.abandoned(task, had);
+            }
+        }
         return completed;
     }
 
@@ -94,10 +153,16 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         if (had == PendingTask.NoWorker.DONE) {
             return false;
         }
-        pool.abandon(task, had, true);
-        boolean completed = super.completeExceptionally(failure);
-        pool.abandoned(task, had);
-        return completed;
+        try {
+            pool.abandon(task, had, true);
+        } finally {
+            try {
+                fail(failure);
+            } finally {
+                pool.abandoned(task, had);
+            }
+        }
+        return true;
     }
 
     /** As inherited, but by way of {@link #complete}, which the inherited one goes round. */

@@ -25,9 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -54,8 +52,7 @@ final class TaskOutcomes {
     private final PayloadFiles payloads;
     private final LongAdder completed = new LongAdder();
 
-    /** Tasks on their way to be done, until their futures are: the pool has not terminated before. */
-    private final Set<PendingTask<?>> ending = ConcurrentHashMap.newKeySet();
+    private final EndingTasks ending = new EndingTasks();
 
     TaskOutcomes(PoolSettings settings, Listeners listeners, TaskQueue queue, PayloadFiles payloads) {
         this.settings = settings;
@@ -68,6 +65,11 @@ final class TaskOutcomes {
         return completed.sum();
     }
 
+    /** Those on their way to be done. */
+    EndingTasks endingTasks() {
+        return ending;
+    }
+
     /** To be called before the pool may take itself for drained, by who is about to complete a task's future. */
     void ending(PendingTask<?> task) {
         ending.add(task);
@@ -76,26 +78,12 @@ final class TaskOutcomes {
     /** To be called by the same afterwards; perhaps somebody else completed it. */
     void ended(PendingTask<?> task) {
         if (task.future().isDone()) {
-            ending.remove(task);
             task.releasePayload();
         }
-    }
-
-    /** Whether there are none that nobody waits for any more but those who hold their futures. */
-    boolean isComplete() {
-        for (PendingTask<?> task : ending) {
-            if (!task.future().isDone()) {
-                return false;
-            }
+        // Else who completes the future still runs its callbacks, and lets go of the task after them.
+        if (task.isTold()) {
+            ending.remove(task);
         }
-        return true;
-    }
-
-    /** Those of them whose futures are not done. */
-    List<PendingTask<?>> incomplete() {
-        List<PendingTask<?>> incomplete = new ArrayList<>(ending);
-        incomplete.removeIf(task -> task.future().isDone());
-        return incomplete;
     }
 
     /** The task returned. Decodes the result, which runs user code. */
@@ -121,9 +109,16 @@ final class TaskOutcomes {
         T fixed = task.fixedResult();
         @SuppressWarnings("unchecked") // the task was submitted as one that returns a T
         T value = fixed != null ? fixed : (T) result;
-        TaskCompleted event = decided(task, Outcome.SUCCESS, reply);
-        task.future().succeed(value);
-        tell(task, event);
+        TaskCompleted event = null;
+        try {
+            event = decided(task, Outcome.SUCCESS, reply);
+        } finally {
+            try {
+                task.future().succeed(value);
+            } finally {
+                tell(task, event);
+            }
+        }
     }
 
     private @Nullable Object decode(PendingTask<?> task, OpenedResult opened) throws IOException {
@@ -149,6 +144,13 @@ final class TaskOutcomes {
             // Its future was completed from outside while it ran on.
             task.cancelRunTimer();
             payloads.delete(failed.throwable());
+            return;
+        }
+        Duration overrun = task.overrun();
+        if (overrun != null) {
+            // It was interrupted for that, and is here before the word of where it was.
+            payloads.delete(failed.throwable());
+            ranTooLong(task, worker, overrun, failed.copy().stack());
             return;
         }
         long arrived = System.nanoTime();
@@ -261,7 +263,10 @@ final class TaskOutcomes {
 
     /** The executor did not take the task. */
     void rejected(PendingTask<?> task) {
-        tell(task, listeners.isEmpty() ? null : event(task, Outcome.REJECTED, Reply.NONE));
+        tell(task, null);
+        if (!listeners.isEmpty()) {
+            listeners.tellOfRefused(event(task, Outcome.REJECTED, Reply.NONE));
+        }
     }
 
     /** It was not taken since it cannot be encoded. */
@@ -272,7 +277,7 @@ final class TaskOutcomes {
     /** As {@link #unencodable}, where there is no pool. */
     static void tellUnencodable(Listeners listeners, TaskOptions options, long tookNanos) {
         Duration waited = options.waited();
-        listeners.tellOfTask(new TaskCompleted(
+        listeners.tellOfRefused(new TaskCompleted(
                 0,
                 options.label(),
                 Outcome.ERROR,
@@ -303,17 +308,35 @@ final class TaskOutcomes {
         if (task.isDone()) {
             return null;
         }
+        // First, since there may be no room for it.
+        Runnable completion = () -> {
+            TaskCompleted event = null;
+            try {
+                event = decided(task, outcome, reply);
+            } finally {
+                try {
+                    task.future().fail(made(failure));
+                } finally {
+                    tell(task, event);
+                }
+            }
+        };
         ending(task);
         boolean mine = expectedOwner == PendingTask.NoWorker.QUEUED ? queue.remove(task) : task.finishIf(expectedOwner);
         if (!mine) {
             ended(task);
             return null;
         }
-        return () -> {
-            TaskCompleted event = decided(task, outcome, reply);
-            task.future().fail(failure.get());
-            tell(task, event);
-        };
+        return completion;
+    }
+
+    /** One that cannot be made is replaced by the reason for that. */
+    private static Throwable made(Supplier<Throwable> failure) {
+        try {
+            return failure.get();
+        } catch (Throwable e) {
+            return e;
+        }
     }
 
     private static boolean completed(@Nullable Runnable completion) {
@@ -352,11 +375,15 @@ final class TaskOutcomes {
     }
 
     private void tell(PendingTask<?> task, @Nullable TaskCompleted event) {
-        completed.increment();
-        ending.remove(task);
-        task.forgetRequest();
-        if (event != null) {
-            listeners.tellOfTask(event);
+        try {
+            completed.increment();
+            task.forgetRequest();
+            if (event != null) {
+                listeners.tellOfTask(event);
+            }
+        } finally {
+            task.told();
+            ending.remove(task);
         }
     }
 

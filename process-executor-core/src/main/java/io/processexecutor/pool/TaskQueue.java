@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class TaskQueue {
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicInteger putBacks = new AtomicInteger();
+    private final AtomicLong claimsBegun = new AtomicLong();
+    private final AtomicLong claimsEnded = new AtomicLong();
 
     /** Adds a new task, unless the given number wait already. */
     boolean offer(PendingTask<?> task, int limit) {
@@ -33,7 +36,15 @@ final class TaskQueue {
                 return false;
             }
         } while (!size.compareAndSet(before, before + 1));
-        of(task).addLast(task);
+        boolean added = false;
+        try {
+            of(task).addLast(task);
+            added = true;
+        } finally {
+            if (!added) {
+                size.decrementAndGet();
+            }
+        }
         return true;
     }
 
@@ -41,18 +52,72 @@ final class TaskQueue {
     void putBack(PendingTask<?> task) {
         putBacks.incrementAndGet();
         size.incrementAndGet();
-        of(task).addFirst(task);
+        addFirst(of(task), task);
+    }
+
+    /** Whoever took it out has it and nobody else: it must get back. */
+    private static void addFirst(Deque<PendingTask<?>> deque, PendingTask<?> task) {
+        long until = Shortage.longest();
+        while (true) {
+            try {
+                deque.addFirst(task);
+                return;
+            } catch (Throwable e) {
+                if (!Shortage.mayPass(e, until)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Has the worker claim it, which takes room. */
+    private static boolean claim(PendingTask<?> task, PooledWorker worker, Deque<PendingTask<?>> from) {
+        try {
+            return task.claim(worker);
+        } catch (Throwable e) {
+            addFirst(from, task);
+            throw e;
+        }
+    }
+
+    /** From here on a worker is busy for the sake of a task that still waits, and until {@link #claimEnds} one task counts for two. */
+    void claimBegins() {
+        claimsBegun.incrementAndGet();
+    }
+
+    /** The task waits no more, or the worker is not busy. */
+    void claimEnds() {
+        claimsEnded.incrementAndGet();
+    }
+
+    /** How many claims have ended. */
+    long claimsEnded() {
+        return claimsEnded.get();
+    }
+
+    /** Whether none has been under way since so many had ended. */
+    boolean isWithoutClaimsSince(long ended) {
+        return claimsBegun.get() == ended;
+    }
+
+    /** The worker is not given a task which it claimed, after all. */
+    void unclaim(PendingTask<?> task, PooledWorker worker) {
+        if (task.giveBack(worker)) {
+            putBack(task);
+        }
     }
 
     /** Takes the oldest task that a worker may have. */
     @Nullable
     PendingTask<?> claim(PooledWorker worker) {
+        Deque<PendingTask<?>> next = next(worker);
         PendingTask<?> task;
-        while ((task = next(worker).pollFirst()) != null) {
-            if (task.claim(worker)) {
+        while ((task = next.pollFirst()) != null) {
+            if (claim(task, worker, next)) {
                 size.decrementAndGet();
                 return task;
             }
+            next = next(worker);
         }
         return null;
     }
@@ -76,7 +141,7 @@ final class TaskQueue {
             }
             // If somebody else was faster this is the one after, whatever it is like: if it has to wait it is recalled.
             first = next.pollFirst();
-            if (first != null && first.claim(worker)) {
+            if (first != null && claim(first, worker, next)) {
                 return first;
             }
         }
@@ -101,8 +166,12 @@ final class TaskQueue {
         int waiting = size.decrementAndGet();
         if (abandoned.incrementAndGet() > Math.max(SWEEP_AT_LEAST, waiting)) {
             abandoned.set(0);
-            tasks.removeIf(PendingTask::isDone);
-            demanding.removeIf(PendingTask::isDone);
+            try {
+                tasks.removeIf(PendingTask::isDone);
+                demanding.removeIf(PendingTask::isDone);
+            } catch (OutOfMemoryError e) {
+                // Then the next time.
+            }
         }
     }
 

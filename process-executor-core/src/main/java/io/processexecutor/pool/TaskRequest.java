@@ -45,10 +45,10 @@ record TaskRequest(
         return encode(task, form, options, pool.serializer(), pool.encoding());
     }
 
-    /** Encodes what workers do that nobody submitted. */
+    /** Encodes what workers do that nobody submitted; the limits are those of tasks. */
     static TaskRequest encode(ProcessAction action, TaskSerializer chosen, ExecutorSerializers serializers) {
         return encode(
-                action, Form.RUN, TaskOptions.defaults(), serializers.configured(chosen), Encoding.plain(serializers));
+                action, Form.RUN, TaskOptions.defaults(), serializers.unlimited(chosen), Encoding.plain(serializers));
     }
 
     /** Encodes on the calling thread: its stack names the culprit, and callers do not wait for each other. */

@@ -4,8 +4,6 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +43,7 @@ final class Verdicts {
     }
 
     /**
-     * A worker is gone and nothing of it is left.
+     * A worker is gone and nothing of it is left: first of all that is told.
      *
      * @param lost the tasks that it had, in the order in which it ran them
      * @param told whether it has been said already what happened
@@ -64,44 +62,59 @@ final class Verdicts {
                     lost.isEmpty() ? "while it had no task" : lost.get(0).when(),
                     exit.advice());
         }
-        // The task is back in the queue, if that is where it goes, before the pool may take itself for drained; what
-        // completes it comes last, since that runs user code.
-        Queue<Runnable> verdicts = new ConcurrentLinkedQueue<>();
-        for (int i = lost.size() - 1; i >= 0; i--) {
-            sentence(lost.get(i), worker, exit, verdicts);
-        }
-        if (!lost.isEmpty()) {
-            busy.decrementAndGet();
-        }
-        idle.forget(worker);
-        dispatcher.dispatch();
-        listeners.tellOfExit(exit);
-        // Last, so that who waits for the end of the pool has been told of every worker.
-        supply.workers().remove(worker);
-        pool.settle();
-        Runnable first = verdicts.poll();
-        pool.threads().completeAll(verdicts);
-        if (first != null) {
-            first.run();
-        }
     }
 
-    private void sentence(LostTask lost, PooledWorker worker, WorkerExit exit, Queue<Runnable> verdicts) {
+    /**
+     * Decides what becomes of one of its tasks. It is back in the queue, if that is where it goes, before the pool may take
+     * itself for drained; what completes it comes last, since that runs user code.
+     *
+     * @param completions gets what completes it, and has room for that
+     */
+    void sentence(LostTask lost, PooledWorker worker, WorkerExit exit, List<Runnable> completions) {
         PendingTask<?> task = lost.task();
+        if (lost.isInnocent() && !pool.isStopping() && exit.reason() != Reason.SHUTDOWN) {
+            boolean unused = dispatcher.waitAgain(task, worker);
+        } else {
+            Runnable verdict = judge(lost, worker, exit);
+            if (verdict != null) {
+                pool.outcomes().ending(task);
+                completions.add(() -> {
+                    Shortage.outlast(verdict);
+                    pool.outcomes().ended(task);
+                });
+            }
+        }
         if (lost.wasAhead()) {
             queue.noLongerAhead();
         }
-        if (lost.isInnocent() && !pool.isStopping() && exit.reason() != Reason.SHUTDOWN) {
-            boolean unused = dispatcher.waitAgain(task, worker);
-            return;
+    }
+
+    /** What it had is decided. */
+    void sentenced(PooledWorker worker, boolean hadTasks) {
+        if (hadTasks) {
+            busy.decrementAndGet();
         }
-        Runnable verdict = judge(lost, worker, exit);
-        if (verdict != null) {
-            pool.outcomes().ending(task);
-            verdicts.add(() -> {
-                verdict.run();
-                pool.outcomes().ended(task);
-            });
+        idle.forget(worker);
+    }
+
+    /** Others take its place, and whoever wants to know is told. */
+    void goOn(PooledWorker worker, WorkerExit exit) {
+        try {
+            dispatcher.dispatch();
+            listeners.tellOfExit(exit);
+        } finally {
+            // Last, so that who waits for the end of the pool has been told of every worker.
+            supply.workers().remove(worker);
+            pool.settle();
+        }
+    }
+
+    /** Completes all but one of the futures aside, and that one here. */
+    void complete(List<Runnable> completions) {
+        if (!completions.isEmpty()) {
+            Runnable first = completions.get(0);
+            pool.threads().completeAll(completions.subList(1, completions.size()));
+            first.run();
         }
     }
 

@@ -5,15 +5,16 @@ import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many workers there are where nobody said how many. */
+/** How many workers one pool has where nobody said how many. Says once if memory allows fewer. */
 final class WorkerCount {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerCount.class);
 
-    private WorkerCount() {}
+    /** As many as it has said. */
+    private int told;
 
     /** One a processor, as long as their heaps take no more than half of what this process leaves of the memory. */
-    static int forThisMachine(String poolName, long maxHeapBytes) {
+    int forThisMachine(String poolName, long maxHeapBytes) {
         int processors = Runtime.getRuntime().availableProcessors();
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)) {
             return processors;
@@ -21,9 +22,10 @@ final class WorkerCount {
         // Both are the container's where there is one.
         long left = system.getTotalMemorySize() - Runtime.getRuntime().maxMemory();
         int bound = bound(processors, left, maxHeapBytes);
-        if (bound < processors) {
+        if (bound < processors && bound != told) {
+            told = bound;
             log.warn(
-                    "{} - {} workers in place of {}, one a processor: each may take a heap of {} MB, and {} MB are left"
+                    "{} - Workers: {} in place of {}, one a processor: each may take a heap of {} MB, and {} MB are left"
                             + " beside this process. Set the number of workers, or their max heap, to choose otherwise",
                     poolName,
                     bound,

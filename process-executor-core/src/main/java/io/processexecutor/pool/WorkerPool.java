@@ -8,7 +8,6 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
-import io.processexecutor.event.BreakerChanged;
 import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.logging.LogTargets;
@@ -18,10 +17,9 @@ import io.processexecutor.internal.sharing.SharedObjects;
 import io.processexecutor.serialization.ExecutorSerializers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -54,6 +52,7 @@ final class WorkerPool implements ProcessPool {
     private final Recycling recycling;
     private final WorkerWatch workerWatch;
     private final PoolStatistics statistics;
+    private final BreakerNews breakerNews;
     private final Alarm readerWatch;
     private final Preparation preparation;
     private final PreparedWorkers preparedWorkers;
@@ -69,9 +68,12 @@ final class WorkerPool implements ProcessPool {
     /** Workers that are reserved for a task, have one, or lost one whose fate is not decided yet. */
     private final AtomicInteger busy = new AtomicInteger();
 
+    private final Stragglers stragglers = new Stragglers();
+
     private final BriefWait briefWait = new BriefWait(busy);
 
     WorkerPool(PoolSettings settings) {
+        Shortage.expect();
         this.settings = settings;
         this.serializers = ExecutorSerializers.of(settings.serialization());
         this.serializer = serializers.configured(settings.serializer());
@@ -85,13 +87,13 @@ final class WorkerPool implements ProcessPool {
         this.supply = new WorkerSupply(
                 settings,
                 serializers.describe(),
-                Rehearsal.of(settings, serializers),
-                Rehearsal.ofPreparation(settings, serializers, initializer, prepares),
+                new PoolRehearsals(settings, serializers, initializer, prepares, outcomes),
                 this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
-        this.recycling = new Recycling(settings, supply, idle);
-        this.workerWatch = new WorkerWatch(settings, supply, recycling, threads, logTargets);
         this.statistics = new PoolStatistics(supply, outcomes, queue, busy, settings.queueCapacity());
+        this.breakerNews = new BreakerNews(supply, statistics, listeners);
+        this.recycling = new Recycling(settings, supply, idle, statistics);
+        this.workerWatch = new WorkerWatch(this, supply, recycling, threads, logTargets);
         this.admission = new Admission(settings, queue, supply, outcomes, statistics, busy);
         this.lifecycle = new PoolLifecycle(
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
@@ -195,41 +197,103 @@ final class WorkerPool implements ProcessPool {
     /** Accepts a task, once there is room for it. */
     void submit(PendingTask<?> task) {
         admission.admit(task);
-        deadlines.queued(task);
-        dispatcher.dispatch();
+        try {
+            deadlines.queued(task);
+            dispatcher.dispatch();
+        } catch (Throwable e) {
+            // Who is told that it failed may submit it once more: so it is either taken, or nobody runs it.
+            if (queue.remove(task)) {
+                outcomes.rejected(task);
+                throw e;
+            }
+            Shortage.tell(log, Mishap.AFTER_SUBMISSION_FAILED, e);
+        }
         if (isShutdown() && queue.remove(task)) {
             settle();
             throw admission.rejected(task, "it is shut down");
         }
     }
 
-    /** A task's future is being completed from outside; before that runs anybody's code, the task is dealt with. */
+    /**
+     * A task's future is being completed from outside; before that runs anybody's code, the task is dealt with. Whatever this
+     * throws, the future must be completed now.
+     */
     void abandon(PendingTask<?> task, Object had, boolean interrupt) {
-        outcomes.ending(task);
-        if (had instanceof PooledWorker && !interrupt) {
+        PooledWorker worker = had instanceof PooledWorker itsWorker ? itsWorker : null;
+        if (worker == null) {
+            queue.left();
+        } else if (!interrupt) {
             task.mayRunOn();
         }
-        task.forgetRequest();
-        if (had instanceof PooledWorker worker) {
-            if (interrupt) {
+        // Where there is no memory even to tell of it, the rest is done all the same.
+        try {
+            noteEnding(task);
+        } finally {
+            try {
+                letGoOf(task);
+            } finally {
+                tellOfEnd(task, worker, interrupt);
+            }
+        }
+    }
+
+    private void noteEnding(PendingTask<?> task) {
+        try {
+            outcomes.ending(task);
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.ENDING_NOT_NOTED, e);
+        }
+    }
+
+    private static void letGoOf(PendingTask<?> task) {
+        try {
+            task.forgetRequest();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.REQUEST_KEPT, e);
+        }
+    }
+
+    private void tellOfEnd(PendingTask<?> task, @Nullable PooledWorker worker, boolean interrupt) {
+        try {
+            if (worker == null) {
+                settle();
+            } else if (interrupt) {
                 worker.stop(task, Reason.CANCELLED);
             } else {
                 worker.recall(task);
             }
-        } else {
-            queue.left();
-            settle();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.ABANDONED_UNTOLD, e);
         }
     }
 
-    /** Its future is complete now. */
+    /** Its future is complete now. Never fails. */
     void abandoned(PendingTask<?> task, Object had) {
-        outcomes.abandoned(task);
-        if (had instanceof PooledWorker worker && !worker.state().holds(task)) {
-            // It replied, or died, before the future was complete, and so did not let go of what was sent with the
-            // task.
-            task.releasePayload();
+        try {
+            outcomes.abandoned(task);
+            if (had instanceof PooledWorker worker && !worker.state().holds(task)) {
+                // It replied, or died, before the future was complete, and so did not let go of what was sent with the
+                // task.
+                task.releasePayload();
+            }
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.TASK_END_UNTOLD, e);
         }
+    }
+
+    /** There was no memory to complete a future. */
+    void completeLater(TaskFuture<?> future) {
+        stragglers.add(future);
+        try {
+            workerWatch.begin();
+        } catch (Throwable e) {
+            // Then whoever settles next completes it.
+        }
+    }
+
+    /** Whether there are futures that there was no memory to complete. */
+    boolean hasStragglers() {
+        return !stragglers.isNone();
     }
 
     // ---- what happens to workers
@@ -237,7 +301,7 @@ final class WorkerPool implements ProcessPool {
     /** A worker is up. What is returned tells the listeners so, for which no task need wait. */
     Runnable started(PooledWorker worker, Duration startup) {
         boolean breakerClosed = supply.started();
-        statistics.started(worker);
+        statistics.started();
         log.debug(
                 "{} - Worker {} (pid {}) is up after {} ms",
                 settings.name(),
@@ -247,6 +311,7 @@ final class WorkerPool implements ProcessPool {
         WorkerStarted event = new WorkerStarted(worker.id(), worker.pid(), startup);
         workerWatch.begin();
         if (!recycling.standsBy(worker)) {
+            statistics.tookSlot(worker.state().slot());
             dispatcher.park(worker);
             if (preparation.isWanted(0)) {
                 preparedWorkers.prepareIdle();
@@ -256,7 +321,7 @@ final class WorkerPool implements ProcessPool {
         return () -> {
             if (breakerClosed) {
                 log.info("{} - Workers can be started again", settings.name());
-                tellOfBreaker(new BreakerChanged(false, Duration.ZERO, null));
+                breakerNews.changed();
             }
             listeners.tellOfStart(event);
         };
@@ -264,20 +329,26 @@ final class WorkerPool implements ProcessPool {
 
     /** A worker could not be started. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
+        // First, so that the cause is known when the breaker opens.
+        statistics.startFailed(failure);
         int inARow = supply.startFailed(worker);
         Duration pause = supply.pause();
-        statistics.startFailed(failure);
         PooledWorker unused = recycling.inherit(worker);
-        // Also when nobody waits for it: after a shutdown a task may be put back that does.
-        threads.later(this::startAgain, pause);
+        boolean triedAgain = true;
+        try {
+            // Also when nobody waits for it: after a shutdown a task may be put back that does.
+            threads.later(this::startAgain, pause);
+        } catch (OutOfMemoryError e) {
+            triedAgain = false;
+        }
         if (!isShutdown() || !queue.isEmpty()) {
             log.warn("{}", failure.getMessage());
         }
         if (inARow == StartBreaker.OPENS_AFTER) {
             // Before those who wait; a listener that waits for one of them waits until the next start is tried.
-            tellOfBreaker(new BreakerChanged(true, pause, failure));
+            breakerNews.changed();
         }
-        failWaiting(failure);
+        failWaiting(failure, triedAgain);
     }
 
     /** Starts workers for those who wait; if the breaker is open one in any case, which closes it if it comes up. */
@@ -317,8 +388,12 @@ final class WorkerPool implements ProcessPool {
 
     // ---- size and shutdown
 
-    void start() {
+    /** Has its listeners observe it, who may take their time; to be called before anybody else can use it. */
+    void observe() {
         listeners.observe(this);
+    }
+
+    void start() {
         supply.keepMinimum();
     }
 
@@ -355,7 +430,8 @@ final class WorkerPool implements ProcessPool {
     }
 
     boolean isTerminated() {
-        return lifecycle.isTerminated();
+        stragglers.complete();
+        return lifecycle.isTerminated() && stragglers.isNone();
     }
 
     boolean awaitTermination(long nanos) throws InterruptedException {
@@ -365,6 +441,7 @@ final class WorkerPool implements ProcessPool {
     /** Lets in who waits for room, and ends the pool, as far as it is shut down and drained. */
     void settle() {
         admission.roomMayHaveCome();
+        stragglers.complete();
         lifecycle.settle();
     }
 
@@ -428,13 +505,9 @@ final class WorkerPool implements ProcessPool {
 
     // ---- inside
 
-    private void tellOfBreaker(BreakerChanged event) {
-        listeners.tell(listener -> listener.onBreakerChanged(event));
-    }
-
     /** Nobody waits for a worker while none can be started. */
-    private void failWaiting(WorkerStartException cause) {
-        if (supply.isBreakerOpen() && supply.up() == 0) {
+    private void failWaiting(WorkerStartException cause, boolean triedAgain) {
+        if ((supply.isBreakerOpen() || !triedAgain) && supply.up() == 0) {
             failAll(queue.waiting(), cause);
         }
         settle();
@@ -442,14 +515,18 @@ final class WorkerPool implements ProcessPool {
 
     /** Fails tasks that wait for a worker of which none can be had. */
     void failAll(List<PendingTask<?>> waiting, WorkerStartException cause) {
-        Queue<Runnable> completions = new ConcurrentLinkedQueue<>();
-        for (PendingTask<?> task : waiting) {
-            Runnable completion = outcomes.notStarting(task, cause);
-            if (completion != null) {
-                completions.add(completion);
+        // With room for all: who was made done must be completed.
+        List<Runnable> completions = new ArrayList<>(waiting.size());
+        try {
+            for (PendingTask<?> task : waiting) {
+                Runnable completion = outcomes.notStarting(task, cause);
+                if (completion != null) {
+                    completions.add(completion);
+                }
             }
+        } finally {
+            threads.completeAll(completions);
         }
-        threads.completeAll(completions);
     }
 
     private void relieveReaders() {

@@ -38,6 +38,7 @@ final class WorkerState {
 
     private Preparation.@Nullable Attempt preparation;
     private @Nullable Reason exitReason;
+    private @Nullable Legacy legacy;
     private boolean hurried;
     private int slot;
     private int lastSlot;
@@ -82,7 +83,8 @@ final class WorkerState {
 
     /** Makes it free for a task. */
     synchronized boolean becomeIdle() {
-        if (isEnding()) {
+        // Also one that is to be killed and does not know it yet.
+        if (isEnding() || exitReason != null) {
             return false;
         }
         phase = Phase.IDLE;
@@ -158,6 +160,11 @@ final class WorkerState {
     /** The task that it replied to, which it has no more; {@code null} if that is not the one it was to run. */
     synchronized @Nullable PendingTask<?> replied(long taskId) {
         return inFlight.ended(taskId);
+    }
+
+    /** Its reply could not be dealt with: it counts as one that the worker has. */
+    synchronized void takeBackReply(PendingTask<?> task) {
+        inFlight.addFirst(task);
     }
 
     /** Takes all its tasks away from it. */
@@ -292,12 +299,17 @@ final class WorkerState {
         return phase == Phase.GONE;
     }
 
-    /** It is gone, once and for all. */
+    /** It is gone, once and for all. Says the same whenever it is asked; nothing is changed if it fails. */
     synchronized Legacy die() {
-        phase = Phase.GONE;
-        Legacy legacy = new Legacy(inFlight.drain(), preparation, exitReason == null ? Reason.CRASHED : exitReason);
-        preparation = null;
-        return legacy;
+        Legacy known = legacy;
+        if (known == null) {
+            known = new Legacy(inFlight.all(), preparation, exitReason == null ? Reason.CRASHED : exitReason);
+            inFlight.clear();
+            legacy = known;
+            phase = Phase.GONE;
+            preparation = null;
+        }
+        return known;
     }
 
     private boolean isEnding() {

@@ -2,7 +2,7 @@ package io.processexecutor.pool;
 
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.files.SharedFiles;
-import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.process.Rehearsals;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.sharing.SharedStorage;
 import java.time.Duration;
@@ -26,14 +26,9 @@ final class WorkerSupply {
 
     private final AtomicInteger lastWorkerId = new AtomicInteger();
 
-    WorkerSupply(
-            PoolSettings settings,
-            String serialization,
-            WorkerIntroduction rehearsal,
-            @Nullable WorkerIntroduction preparation,
-            WorkerPool pool) {
+    WorkerSupply(PoolSettings settings, String serialization, Rehearsals rehearsals, WorkerPool pool) {
         this.settings = settings;
-        this.launcher = new WorkerLauncher(settings.launch(), serialization, rehearsal, preparation);
+        this.launcher = new WorkerLauncher(settings.launch(), serialization, rehearsals);
         this.breaker = new StartBreaker(settings.firstStartPause());
         this.slots = new Slots(settings.workers());
         this.pool = pool;
@@ -163,7 +158,11 @@ final class WorkerSupply {
 
     /** A worker without a slot is leaving already. */
     boolean mayReplace(PooledWorker worker) {
-        return worker.state().slot() != Slots.NONE && !pool.isShutdown() && !mustWait() && slots.held() <= slots.most();
+        return worker.state().slot() != Slots.NONE && !isShutdown() && !mustWait() && slots.held() <= slots.most();
+    }
+
+    boolean isShutdown() {
+        return pool.isShutdown();
     }
 
     PooledWorker newSuccessor() {

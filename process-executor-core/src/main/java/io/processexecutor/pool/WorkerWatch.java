@@ -1,6 +1,5 @@
 package io.processexecutor.pool;
 
-import io.processexecutor.RecycleLimits;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.internal.logging.LogTargets;
 import io.processexecutor.internal.protocol.Message.Levels;
@@ -8,13 +7,15 @@ import io.processexecutor.internal.protocol.StatusPage;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks at all workers once a second, as long as there are any: one whose heart has stopped is killed, and one that is
- * idle and due to be recycled is; all are told of changed log levels. A stopped heart is told by looks and not by the time
- * that passed, since this process may have been stopped as well.
+ * idle and due to be recycled is; all are told of changed log levels. What was to be killed and is still there is killed
+ * again. As long as the breaker is open a start is tried when there is a slot for it. A stopped heart is told by looks and not
+ * by the time that passed, since this process may have been stopped as well.
  */
 final class WorkerWatch {
 
@@ -24,23 +25,19 @@ final class WorkerWatch {
 
     private static final long LATE_NANOS = INTERVAL.multipliedBy(3).toNanos();
 
+    private final WorkerPool pool;
     private final PoolSettings settings;
     private final WorkerSupply supply;
     private final Recycling recycling;
     private final LogTargets logTargets;
     private final Alarm alarm;
     private final int quietLooks;
-    private volatile boolean asked;
     private long lastLookNanos = System.nanoTime();
 
-    WorkerWatch(
-            PoolSettings settings,
-            WorkerSupply supply,
-            Recycling recycling,
-            PoolThreads threads,
-            LogTargets logTargets) {
+    WorkerWatch(WorkerPool pool, WorkerSupply supply, Recycling recycling, PoolThreads threads, LogTargets logTargets) {
         this.logTargets = logTargets;
-        this.settings = settings;
+        this.pool = pool;
+        this.settings = pool.settings();
         this.supply = supply;
         this.recycling = recycling;
         this.alarm = new Alarm(threads, this::look, INTERVAL);
@@ -49,19 +46,13 @@ final class WorkerWatch {
                 : (int) Math.min(Integer.MAX_VALUE, settings.hungAfter().toSeconds());
     }
 
-    /** There is a worker. */
+    /** There is a worker, or something else to look after. */
     void begin() {
-        if (quietLooks > 0
-                || asked
-                || settings.forwardLogs()
-                || !settings.recycleLimits().equals(RecycleLimits.none())) {
-            alarm.set();
-        }
+        alarm.set();
     }
 
     /** Somebody wants to have workers replaced. */
     void lookSoon() {
-        asked = true;
         for (PooledWorker worker : supply.workers()) {
             recycling.check(worker);
         }
@@ -72,18 +63,39 @@ final class WorkerWatch {
         long now = System.nanoTime();
         boolean late = now - lastLookNanos > LATE_NANOS;
         lastLookNanos = now;
-        Levels levels = settings.forwardLogs() ? logTargets.levels() : null;
-        for (PooledWorker worker : supply.workers()) {
-            if (levels != null) {
-                worker.logs().look(levels);
+        try {
+            // What else was left undone for want of memory.
+            pool.dispatcher().dispatch();
+            if (!pool.isShutdown()) {
+                // When the pause was over all slots may have been taken, and nobody need ask for one that is freed.
+                supply.probe();
             }
+            Levels levels = settings.forwardLogs() ? logTargets.levels() : null;
+            for (PooledWorker worker : supply.workers()) {
+                look(worker, levels, late);
+            }
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.WORKERS_NOT_LOOKED_AT, e);
+        } finally {
+            if (!supply.workers().isEmpty() || supply.isBreakerOpen() || pool.hasStragglers()) {
+                begin();
+            }
+        }
+    }
+
+    /** What goes wrong with one of them concerns no other. */
+    private void look(PooledWorker worker, @Nullable Levels levels, boolean late) {
+        try {
+            worker.killAgain();
             if (quietLooks > 0) {
                 checkHeart(worker, late);
             }
             recycling.check(worker);
-        }
-        if (!supply.workers().isEmpty()) {
-            begin();
+            if (levels != null) {
+                worker.logs().look(levels);
+            }
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.WORKER_NOT_LOOKED_AT, e);
         }
     }
 
@@ -96,13 +108,13 @@ final class WorkerWatch {
         StatusPage.Snapshot status = worker.status();
         if (status != null && heart.look(status.heartbeat()) >= quietLooks) {
             heart.startOver();
+            worker.kill(Reason.HUNG);
             log.warn(
                     "{} - Worker {} (pid {}) hangs as a whole: no heartbeat for {} s. It is killed and replaced",
                     settings.name(),
                     worker.id(),
                     worker.pid(),
                     quietLooks);
-            worker.kill(Reason.HUNG);
         }
     }
 

@@ -21,6 +21,7 @@ import io.processexecutor.serialization.shared.SharedDecoder;
 import io.processexecutor.serialization.shared.SharedScope;
 import io.processexecutor.serialization.shared.SharedUses;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -38,6 +39,8 @@ public final class ExecutorSerializers implements SharedDecoder {
     private static final ExecutorSerializers DEFAULTS =
             new ExecutorSerializers(SerializationOptions.defaults(), new HomeClasses());
 
+    private static final String UNLIMITED_PREFIX = "unlimited:";
+
     private static final ClassValue<String> NAMES = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> type) {
@@ -54,17 +57,48 @@ public final class ExecutorSerializers implements SharedDecoder {
     private final ClassNaming naming;
     private final Replacers replacers;
     private final List<TaskSerializer> builtIn;
+    private final boolean limited;
 
     private ExecutorSerializers(SerializationOptions options, ClassNaming naming) {
         Policy policy = Policy.of(options);
-        EnginePools engines = new EnginePools(policy, naming);
         this.options = options;
         this.naming = naming;
         this.replacers = policy.replacers();
-        this.builtIn = List.of(
+        this.limited = !policy.limits().isUsual();
+        List<TaskSerializer> all = new ArrayList<>(builtIn(policy, naming));
+        if (limited) {
+            for (TaskSerializer each : builtIn(policy.withUsualLimits(), naming)) {
+                all.add(new Unlimited(each));
+            }
+        }
+        this.builtIn = List.copyOf(all);
+    }
+
+    private static List<TaskSerializer> builtIn(Policy policy, ClassNaming naming) {
+        EnginePools engines = new EnginePools(policy, naming);
+        return List.of(
                 new JavaTaskSerializer(policy, engines),
                 new GraphTaskSerializer("kryo", false, engines),
                 new GraphTaskSerializer("closure", true, engines));
+    }
+
+    /** Goes by another name on the wire, so that the other end does not hold it to the limits either. */
+    private record Unlimited(TaskSerializer serializer) implements TaskSerializer {
+
+        @Override
+        public String name() {
+            return UNLIMITED_PREFIX + serializer.name();
+        }
+
+        @Override
+        public void encode(@Nullable Object value, OutputStream sink) {
+            serializer.encode(value, sink);
+        }
+
+        @Override
+        public @Nullable Object decode(InputStream source) {
+            return serializer.decode(source);
+        }
     }
 
     /**
@@ -131,6 +165,16 @@ public final class ExecutorSerializers implements SharedDecoder {
      */
     public TaskSerializer configured(TaskSerializer chosen) {
         return isBuiltIn(chosen) ? builtIn(chosen.name()) : chosen;
+    }
+
+    /**
+     * As {@link #configured}, for what workers do that nobody submitted: the limits are those of tasks.
+     *
+     * @param chosen any serializer
+     * @return what does its work
+     */
+    public TaskSerializer unlimited(TaskSerializer chosen) {
+        return limited && isBuiltIn(chosen) ? builtIn(UNLIMITED_PREFIX + chosen.name()) : configured(chosen);
     }
 
     /**
@@ -274,7 +318,9 @@ public final class ExecutorSerializers implements SharedDecoder {
     }
 
     private static boolean isBuiltIn(TaskSerializer serializer) {
-        return serializer instanceof JavaTaskSerializer || serializer instanceof GraphTaskSerializer;
+        return serializer instanceof JavaTaskSerializer
+                || serializer instanceof GraphTaskSerializer
+                || serializer instanceof Unlimited;
     }
 
     private static boolean isConstructible(Class<?> type) {

@@ -32,7 +32,8 @@ public final class TaskSerializers {
      * <p>Objects keep their identity within a graph, with these exceptions. Boxes ({@code Integer}, {@code Long} ..) and
      * the value-based classes of {@code java.time} and {@code Optional} have none. An entry of a map arrives as a copy,
      * and so does a part of a list ({@code subList}) unless the list is in the graph as well; a part of a {@code TreeSet}
-     * is a set of its own, as the platform has it.
+     * is a set of its own, as the platform has it. A view into what its owner builds again with hooks of its own, such as
+     * {@code get(key)} of Guava's multimaps, is cut off from the owner beside it.
      *
      * <p>Hooks ({@code writeObject}, {@code readResolve} ..) run once. Where a graph is too deep for the stack of the
      * caller the rest of it goes on in a thread with a larger one. Some run twice if one of them holds a lock which

@@ -1,22 +1,32 @@
 package io.processexecutor.worker;
 
+import io.processexecutor.internal.os.ProcessIdentity;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * What signals do to a worker. A Ctrl-C at the terminal reaches all processes of the application, but is meant for the
- * parent, which may want to let tasks finish: the workers end with it.
+ * parent, which may want to let tasks finish: the workers end with it. So it is with a service manager that tells all of them
+ * to terminate; one that is told alone does.
  */
 final class Signals {
 
     private static final int SIGHUP = 1;
     private static final int SIGTERM = 15;
 
+    /** How much later than this worker its parent may get a signal that is for both. */
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private Signals() {}
 
     /** Where the platform has no such thing as {@code sun.misc.Signal}, signals do what they do to any JVM. */
-    static void handle() {
+    static void handle(ProcessIdentity parent) {
         // Not SIG_IGN, which what the tasks start would inherit.
         handle("INT", new Nothing());
-        handle("HUP", new Exit(128 + SIGHUP));
-        handle("TERM", new Exit(128 + SIGTERM));
+        handle("HUP", new Exit("SIGHUP", SIGHUP, parent));
+        handle("TERM", new Exit("SIGTERM", SIGTERM, parent));
     }
 
     private static void handle(String name, Runnable action) {
@@ -35,11 +45,26 @@ final class Signals {
         }
     }
 
-    private record Exit(int code) implements Runnable {
+    private record Exit(String name, int number, ProcessIdentity parent) implements Runnable {
 
         @Override
         public void run() {
-            WorkerEnd.exit(code);
+            if (!parentHasIt()) {
+                WorkerEnd.exit(128 + number);
+            }
+        }
+
+        /** The JVM has a thread for each signal, here and there, and that of one which ends it stays until then. */
+        private boolean parentHasIt() {
+            String handler = name + " handler";
+            long began = System.nanoTime();
+            do {
+                if (parent.hasThread(handler)) {
+                    return true;
+                }
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            } while (System.nanoTime() - began < TOGETHER_NANOS);
+            return false;
         }
     }
 }

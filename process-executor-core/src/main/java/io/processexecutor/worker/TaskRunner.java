@@ -73,19 +73,42 @@ final class TaskRunner {
         } catch (Throwable failure) {
             return unserializable(run.taskId(), NO_TIME, failure, Phase.DECODE_TASK, serializer);
         }
+        Attempt attempt = new Attempt(run, began, serializer);
         try {
-            return context.around(new Attempt(this, run, began, serializer));
+            return context.around(attempt);
         } catch (Throwable failure) {
+            attempt.discardReply();
             return failed(run.taskId(), NO_TIME, failure, serializer);
         }
     }
 
-    private record Attempt(TaskRunner runner, Run run, long began, TaskSerializer serializer)
-            implements Callable<Message> {
+    private final class Attempt implements Callable<Message> {
+
+        private final Run run;
+        private final long began;
+        private final TaskSerializer serializer;
+        private @Nullable Message reply;
+
+        private Attempt(Run run, long began, TaskSerializer serializer) {
+            this.run = run;
+            this.began = began;
+            this.serializer = serializer;
+        }
 
         @Override
         public Message call() {
-            return runner.run(run, began, serializer);
+            Message made = TaskRunner.this.run(run, began, serializer);
+            reply = made;
+            return made;
+        }
+
+        /** The parent, which deletes the files of what it is sent, will not be sent it. */
+        private void discardReply() {
+            if (reply instanceof Done done) {
+                payloads.delete(done.result());
+            } else if (reply instanceof Failed failed) {
+                payloads.delete(failed.throwable());
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.processexecutor.worker;
 
 import io.processexecutor.internal.protocol.Connection;
+import io.processexecutor.internal.protocol.Connection.NoRoomException;
 import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.Message.Failed;
 import io.processexecutor.internal.protocol.Message.Oversized;
@@ -53,13 +54,14 @@ final class TaskThread implements Runnable {
     public void run() {
         try {
             while (true) {
-                Message reply = reply(commands.next());
+                Message task = commands.next();
+                Message reply = reply(task);
                 if (reply instanceof Failed failed && failed.unhealthy()) {
                     waiting.close();
                 }
                 // Before the reply, which makes the parent decide whether this worker may take another task.
                 vitals.refresh();
-                connection.send(reply);
+                send(task, reply);
                 // Somebody else may be writing it: should the next task end this process, the reply would be lost with
                 // it.
                 while (!connection.awaitWritten(A_WHILE_NANOS)) {
@@ -88,6 +90,19 @@ final class TaskThread implements Runnable {
             // Not even the failure could be copied. What was set aside for this makes room for less.
             unusedReserve = null;
             return TaskRunner.outOfMemory(run);
+        }
+    }
+
+    private void send(Message task, Message reply) throws IOException {
+        try {
+            connection.send(reply);
+        } catch (NoRoomException e) {
+            if (!(task instanceof Run run)) {
+                throw e;
+            }
+            unusedReserve = null;
+            waiting.close();
+            connection.send(TaskRunner.outOfMemory(run));
         }
     }
 

@@ -1,9 +1,10 @@
 package io.processexecutor.worker;
 
-import io.processexecutor.internal.files.SharedFiles;
+import io.processexecutor.internal.files.AbandonedDirectory;
 import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.Connection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +27,8 @@ final class WorkerEnd {
 
     private static final AtomicBoolean orphaned = new AtomicBoolean();
 
-    private static volatile @Nullable SharedFiles sharedFiles;
+    private static volatile @Nullable AbandonedDirectory sharedFiles;
+    private static volatile @Nullable AbandonedDirectory directory;
 
     /** Of whoever called {@code System.exit} it cannot be found out what they wanted to say. */
     private static volatile int exitCode = 1;
@@ -54,9 +56,15 @@ final class WorkerEnd {
         System.exit(code);
     }
 
-    /** What an orphan does not leave behind. */
-    static void sharing(@Nullable SharedFiles files) {
-        sharedFiles = files;
+    /**
+     * What an orphan does not leave behind.
+     *
+     * @param shared the pool's files in memory, if there are any
+     * @param pool its other ones
+     */
+    static void files(@Nullable Path shared, Path pool) {
+        sharedFiles = shared == null ? null : new AbandonedDirectory(shared);
+        directory = new AbandonedDirectory(pool);
     }
 
     /** The parent is gone: so must be what the tasks started and then this process, whatever its threads are doing. */
@@ -69,18 +77,27 @@ final class WorkerEnd {
         }
         try {
             haltAfter(ORPHAN_GRACE_NANOS, ORPHANED);
-            SharedFiles left = sharedFiles;
-            boolean cleared = left == null || left.clearIfAbandoned(0);
+            boolean cleared = clearFiles(0);
             String marker = System.getenv(ProcessTree.MARKER);
             if (marker != null) {
                 new ProcessTree(ProcessHandle.current(), marker).killRemains();
             }
-            if (left != null && !cleared) {
-                boolean unused = left.clearIfAbandoned(BURIAL_NANOS);
+            if (!cleared) {
+                boolean unused = clearFiles(BURIAL_NANOS);
             }
         } finally {
             Runtime.getRuntime().halt(ORPHANED);
         }
+    }
+
+    /** What is in memory first, of which there is less. */
+    private static boolean clearFiles(long nanos) {
+        AbandonedDirectory memory = sharedFiles;
+        AbandonedDirectory disk = directory;
+        boolean cleared = memory == null || memory.delete(nanos);
+        // Whoever let go of the one is about to let go of the other.
+        long patience = memory != null && cleared ? BURIAL_NANOS : nanos;
+        return (disk == null || disk.empty(patience)) && cleared;
     }
 
     /** This process cannot go on, and the parent must see a crash rather than a worker that is silent for ever. */

@@ -14,6 +14,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -44,14 +45,14 @@ public final class WorkerMain {
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
         connecting.to(settings.address(), token);
         System.setIn(new EmptyInput());
-        Signals.handle();
+        Signals.handle(settings.parent());
         if (Boolean.getBoolean(WorkerSettings.REHEARSAL_PROPERTY)) {
             WorkerEnd.withoutHooks();
         }
 
         Path shared = settings.sharedFiles();
         SharedFiles files = shared == null ? null : SharedFiles.in(shared);
-        WorkerEnd.sharing(files);
+        WorkerEnd.files(shared, Objects.requireNonNull(settings.statusPage().getParent()));
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
         ParentWatch.start(settings.parent(), vitals);

@@ -149,6 +149,32 @@ class BackpressureTest {
         }
     }
 
+    @Test
+    void callersOfWhomThereAreNoMoreThanWorkersAreNotRejectedThoughNoTaskMayWait() throws Exception {
+        executor = ProcessPoolExecutor.builder()
+                .name("full")
+                .workers(2)
+                .minWorkers(2)
+                .queueCapacity(0)
+                .build();
+        await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 2);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Runnable manyTasks = () -> {
+            try {
+                for (int i = 0; i < 10_000 && failure.get() == null; i++) {
+                    executor.submit(() -> 1).get();
+                }
+            } catch (Throwable e) {
+                failure.set(e);
+            }
+        };
+        Thread one = caller(manyTasks);
+        Thread other = caller(manyTasks);
+        one.join(BOUND.toMillis());
+        other.join(BOUND.toMillis());
+        assertThat(failure.get()).isNull();
+    }
+
     private void fill(Duration submitTimeout) {
         executor = ProcessPoolExecutor.builder()
                 .name("full")

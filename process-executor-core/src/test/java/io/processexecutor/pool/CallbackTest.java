@@ -18,6 +18,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -269,6 +272,51 @@ class CallbackTest {
         }
         for (Thread thread : threads) {
             thread.join();
+        }
+    }
+
+    @Test
+    void anInterruptThatACallbackRestoresReachesNoOtherCallback(@TempDir Path directory) throws Exception {
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Integer> first = executor.submit(InWorker.untilExists(gate));
+        List<CompletableFuture<Boolean>> interrupted = new ArrayList<>();
+        // Many and short ones, so that the replies to some have arrived when the callback of one returns.
+        for (int i = 0; i < 2000; i++) {
+            interrupted.add(executor.submit(() -> 1).thenApply(value -> {
+                boolean before = Thread.currentThread().isInterrupted();
+                Thread.currentThread().interrupt();
+                return before;
+            }));
+        }
+        Files.createFile(gate);
+        assertThat(first).succeedsWithin(BOUND);
+        assertThat(interrupted)
+                .allSatisfy(each -> assertThat(each).succeedsWithin(BOUND).isEqualTo(false));
+    }
+
+    @Test
+    void anInterruptThatAListenerRestoresReachesNoCallback(@TempDir Path directory) throws Exception {
+        Path gate = directory.resolve("gate");
+        String gateName = gate.toString();
+        ProcessExecutorListener interrupting = new ProcessExecutorListener() {
+            @Override
+            public void onWorkerExited(WorkerExit exit) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (ProcessPoolExecutor listened = ProcessPoolExecutor.builder()
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .listener(interrupting)
+                .build()) {
+            CompletableFuture<Boolean> seen = listened.submit(() -> {
+                        InWorker.awaitFile(gateName);
+                        Runtime.getRuntime().halt(3);
+                        return null;
+                    })
+                    .handle((value, crash) -> Thread.currentThread().isInterrupted());
+            Files.createFile(gate);
+            assertThat(seen).succeedsWithin(BOUND).isEqualTo(false);
         }
     }
 

@@ -10,7 +10,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.event.TaskCompleted;
-import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.process.NoRehearsals;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Form;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class CancelTest {
         PoolSettings settings = ProcessPoolExecutor.builder().workers(1).settings();
         WorkerPool pool = new WorkerPool(settings);
         PooledWorker worker =
-                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", WorkerIntroduction.NONE, null));
+                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
         TaskQueue queue = new TaskQueue();
         TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), pool);
         ExecutorService threads = Executors.newFixedThreadPool(4);

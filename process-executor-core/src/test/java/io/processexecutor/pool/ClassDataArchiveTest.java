@@ -1,6 +1,8 @@
 package io.processexecutor.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,12 +17,15 @@ import io.processexecutor.TaskContext;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,6 +176,79 @@ class ClassDataArchiveTest {
         }
     }
 
+    /** Says when it is initialized. */
+    static final class Initialized {
+
+        static final Path TOLD = Path.of(System.getProperty("initialized"));
+
+        static {
+            try {
+                Files.writeString(TOLD, "by " + ProcessHandle.current().pid() + "\n", CREATE, APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void whatTheFirstTasksLoadedIsInTheArchiveAndWasNotRunForIt() throws Exception {
+        Path initialized = temporary.resolve("initialized");
+        List<String> options =
+                List.of("-Xlog:class+load:file=" + temporary.resolve("loaded-%p"), "-Dinitialized=" + initialized);
+        ProcessTask<String> task =
+                () -> Initialized.TOLD + DocumentBuilderFactory.newInstance().toString();
+        // Its worker is there before there is a task.
+        try (ProcessExecutor executor = pool().minWorkers(1)
+                .trainAfter(Duration.ofSeconds(2))
+                .jvmArgs(options)
+                .build()) {
+            await().atMost(PATIENCE).until(() -> executor.stats().idleWorkers() == 1);
+            assertThat(executor.submit(task)).succeedsWithin(PATIENCE);
+            assertThat(found()).isEmpty();
+            await().atMost(PATIENCE)
+                    .until(
+                            this::found,
+                            files ->
+                                    files.size() == 1 && files.get(0).toString().endsWith(EXTENSION));
+            assertThat(initialized).hasContent("by " + executor.workers().get(0).pid());
+        }
+        try (ProcessExecutor next = pool().jvmArgs(options).build()) {
+            assertThat(next.submit(task)).succeedsWithin(PATIENCE);
+            List<String> loaded = Files.readAllLines(
+                    temporary.resolve("loaded-" + next.workers().get(0).pid()));
+            for (String name : List.of(
+                    ClassDataArchiveTest.class.getName(),
+                    Initialized.class.getName(),
+                    DocumentBuilderFactory.newInstance().getClass().getName())) {
+                assertThat(loaded).anyMatch(line -> line.contains(" " + name + " source: shared objects file"));
+            }
+        }
+    }
+
+    @Test
+    void whatWorkersLoadIsWrittenDownAsLongAsThereIsNoArchive() throws Exception {
+        ProcessTask<Boolean> writes = () -> ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .anyMatch(option -> option.startsWith("-Xlog:class+load"));
+        try (ProcessExecutor executor = pool().build()) {
+            assertThat(executor.submit(writes)).succeedsWithin(PATIENCE).isEqualTo(true);
+            await().atMost(PATIENCE)
+                    .until(
+                            this::found,
+                            files ->
+                                    files.size() == 1 && files.get(0).toString().endsWith(EXTENSION));
+        }
+        try (ProcessExecutor next = pool().build()) {
+            assertThat(next.submit(writes)).succeedsWithin(PATIENCE).isEqualTo(false);
+        }
+        for (ProcessPoolExecutor.Builder none : List.of(
+                pool().classDataArchive(false),
+                pool().commandPrefix(List.of("env")).classDataArchiveDirectory(temporary.resolve("other")))) {
+            try (ProcessExecutor executor = none.build()) {
+                assertThat(executor.submit(writes)).succeedsWithin(PATIENCE).isEqualTo(false);
+            }
+        }
+    }
+
     /** Java 17 takes a fifth of a millisecond for each, also with an archive; from Java 25 on that has them linked. */
     @Test
     void untilTheFirstResultAWorkerLinksNoLambdaOfTheLibraryButTheOneItWarmsUpWith() throws Exception {
@@ -181,6 +259,8 @@ class ClassDataArchiveTest {
                             "loaded-" + executor.workers().get(0).pid())))
                     .as("what was loaded")
                     .anyMatch(line -> line.contains("ClassDataArchiveTest$$Lambda"))
+                    // Makes equals, hashCode and toString of records, which takes as long as forty lambdas.
+                    .noneMatch(line -> line.contains(" java.lang.runtime.ObjectMethods "))
                     .filteredOn(line -> line.contains(" io.processexecutor.") && line.contains("$$Lambda"))
                     .allMatch(line -> line.contains("ClassDataArchiveTest$$Lambda")
                             || line.contains("serialization.lambda.LambdaLinker$$Lambda")
@@ -224,6 +304,27 @@ class ClassDataArchiveTest {
         return found().stream()
                 .filter(file -> file.getFileName().toString().matches(pattern + "\\" + EXTENSION))
                 .toList();
+    }
+
+    @Test
+    void whatThoseLeftBehindWhoWereKilledOverOneIsClearedUpWithTheNext() throws Exception {
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(1)));
+        Files.createDirectories(archives());
+        List<Path> drafts = List.of(
+                Files.createFile(archives().resolve("0123456789abcdef01234567.4242")),
+                Files.createFile(archives().resolve("0123456789abcdef01234567p.4242.config")));
+        Path notOurs = Files.createFile(archives().resolve("notes.txt"));
+        Path atWork = Files.createFile(archives().resolve("0123456789abcdef01234567.4343"));
+        for (Path each : List.of(drafts.get(0), drafts.get(1), notOurs)) {
+            Files.setLastModifiedTime(each, longAgo);
+        }
+        try (ProcessExecutor executor = pool().build()) {
+            assertThat(executor.submit(() -> 42)).succeedsWithin(PATIENCE);
+            await().atMost(PATIENCE).until(() -> drafts.stream().noneMatch(Files::exists));
+        }
+        assertThat(found())
+                .contains(notOurs, atWork)
+                .anyMatch(each -> each.toString().endsWith(EXTENSION));
     }
 
     @Test

@@ -100,6 +100,47 @@ class ContextCarrierTest {
                 .isEqualTo(List.of("nobodyab"));
     }
 
+    @Test
+    void theLargeResultOfATaskThatLeavesSomethingBehindIsNotKept() throws Exception {
+        open(() -> () -> () -> {
+            throw new IllegalStateException("still there");
+        });
+        assertThat(executor.submit(() -> new byte[8 << 20]))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withMessageContaining("still there");
+        assertThat(SharedFilesOnDisk.startingWith("result-")).isEmpty();
+    }
+
+    @Test
+    void anErrorOfOneScopeKeepsNoOtherFromBeingClosed() {
+        executor = ProcessPoolExecutor.builder()
+                .workers(1)
+                .maxHeapBytes(64 << 20)
+                .contextCarrier(() -> isNobody() ? null : carrying(USER.get()))
+                .contextCarrier(() -> isNobody() ? null : failing())
+                .build();
+        USER.set("ada");
+        assertThat(executor.submit(() -> USER.get()))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(AssertionError.class)
+                .withMessageContaining("still there");
+        USER.remove();
+        assertThat(executor.submit(() -> USER.get())).succeedsWithin(TIMEOUT).isEqualTo("nobody");
+        assertThat(executor.stats().workerStarts()).isEqualTo(1);
+    }
+
+    private static boolean isNobody() {
+        return USER.get().equals("nobody");
+    }
+
+    private static ContextCarrier.Snapshot failing() {
+        return () -> () -> {
+            throw new AssertionError("still there");
+        };
+    }
+
     private static ContextCarrier.Snapshot carrying(String user) {
         return () -> {
             USER.set(user);

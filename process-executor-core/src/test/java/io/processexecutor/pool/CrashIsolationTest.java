@@ -9,6 +9,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -231,18 +232,25 @@ class CrashIsolationTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aTaskThatHadNotBegunForTheSecondTimeFails() throws Exception {
-        executor = builder(2).minWorkers(2).hungAfter(Duration.ZERO).build();
+        // Without a minimum, so that nothing takes the place of a worker that dies, and the task goes to the other.
+        executor = builder(2).hungAfter(Duration.ZERO).build();
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Integer> one = executor.submit(InWorker.untilExists(gate));
+        CompletableFuture<Integer> other = executor.submit(InWorker.untilExists(gate));
+        await().atMost(BOUND).until(() -> executor.stats().running() == 2);
+        Files.createFile(gate);
+        assertThat(CompletableFuture.allOf(one, other)).succeedsWithin(BOUND);
         await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 2);
         // A stopped worker takes what it is sent and does not begin.
         for (WorkerInfo worker : executor.workers()) {
             stop(worker.pid());
         }
         CompletableFuture<String> task = executor.submit(() -> "never");
-        long holder = holderOf("1");
+        long holder = holderOf("3");
         kill(holder);
-        await().atMost(BOUND).until(() -> holderOf("1") != holder);
-        kill(holderOf("1"));
-        assertThat(crashOf(task)).hasMessageContaining("before the task 1 began, and so did the worker that had it");
+        await().atMost(BOUND).until(() -> holderOf("3") != holder);
+        kill(holderOf("3"));
+        assertThat(crashOf(task)).hasMessageContaining("before the task 3 began, and so did the worker that had it");
         assertThat(executor.submit(() -> "next")).succeedsWithin(BOUND).isEqualTo("next");
     }
 
@@ -256,6 +264,21 @@ class CrashIsolationTest {
                         .start()
                         .waitFor())
                 .isZero();
+        // A thread that has no processor just then is stopped when it would get one.
+        await().atMost(BOUND).until(() -> {
+            try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+                return threads.allMatch(CrashIsolationTest::isStopped);
+            }
+        });
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status")).contains("State:\tT");
+        } catch (IOException e) {
+            // It has ended.
+            return true;
+        }
     }
 
     private long holderOf(String task) {

@@ -124,6 +124,7 @@ class CrashReportTest {
         await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_TASKS) == 1);
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
         executor.recycle();
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.RECYCLED) == 1);
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
         CompletableFuture<Void> endless = executor.submit(() -> {
             while (true) {

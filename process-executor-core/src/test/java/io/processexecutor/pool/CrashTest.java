@@ -73,6 +73,22 @@ class CrashTest {
                 death("s44SegfaultWhileTheResultIsEncoded", () -> new Bomb("writeObject", "segfault", 0), 134, "hs_"));
     }
 
+    @Test
+    void aFailureThatCannotBeSentForWantOfMemoryIsReplacedByOneThatSaysSo() {
+        try (ProcessPoolExecutor small =
+                builder().workers(1).maxHeapBytes(64 << 20).build()) {
+            CompletableFuture<Integer> failed = small.submit((ProcessTask<Integer>) () -> {
+                throw RemoteFailureTest.bulk("x".repeat(60_000), 0);
+            });
+            assertThat(failed)
+                    .failsWithin(TIMEOUT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(OutOfMemoryError.class)
+                    .withMessageContaining("filled the worker's heap");
+            assertThat(small.submit(() -> "next")).succeedsWithin(TIMEOUT).isEqualTo("next");
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("deaths")
     void theTaskFailsWithTheExitCodeInWordsAndTheNextOneRuns(

@@ -98,6 +98,26 @@ class InProcessTest {
         }
     }
 
+    private static ProcessExecutor reachable;
+
+    @Test
+    void aTaskThatWaitsForWhatItSubmitsDoesNotWaitForItself() {
+        try (ProcessExecutor executor = executor()) {
+            reachable = executor;
+            CompletableFuture<String> future = executor.submit(() -> {
+                String thread = Thread.currentThread().getName();
+                String inner =
+                        reachable.submit(() -> Thread.currentThread().getName()).get();
+                CompletableFuture<Object> failed = reachable.submit(() -> {
+                    throw new IllegalStateException();
+                });
+                reachable.invokeAll(List.of(() -> 1)).get(0).get();
+                return thread.equals(inner) + " " + failed.isCompletedExceptionally();
+            });
+            assertThat(future).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("true true");
+        }
+    }
+
     @Test
     void whatCannotTravelIsRefusedThereAndBack() throws Exception {
         try (ProcessExecutor executor = executor()) {

@@ -108,9 +108,10 @@ class InitializerTest {
 
     @Test
     void s96OneThatHangsIsEndedAndSaysWhereItHung() {
-        open(builder().initializerTimeout(Duration.ofMillis(700)).initializer(InitializerTest::hang));
+        // As long as it takes to begin on a busy machine, or there is nothing to say.
+        open(builder().initializerTimeout(Duration.ofSeconds(3)).initializer(InitializerTest::hang));
         failure()
-                .withMessageContaining("its initializer took longer than its timeout of 700 ms")
+                .withMessageContaining("its initializer took longer than its timeout of 3000 ms")
                 .withMessageContaining("InitializerTest.hang");
     }
 

@@ -4,6 +4,10 @@ import static io.processexecutor.pool.InWorker.untilExists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.RunningTask;
@@ -13,6 +17,9 @@ import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerInfo.State;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.BreakerChanged;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +28,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What an executor tells of itself: counts, what each worker does, and whether workers can be started. */
 @Timeout(90)
@@ -164,6 +174,119 @@ class IntrospectionTest {
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND).isEqualTo(1);
         await().atMost(BOUND).until(() -> events.size() == 2);
         assertThat(events).extracting(BreakerChanged::open).containsExactly(true, false);
+    }
+
+    @Test
+    void theBreakerClosesByItselfThoughNoSlotWasFreeWhenThePauseWasOver() throws Exception {
+        Path flags = Files.writeString(directory.resolve("flags"), "");
+        executor = builder()
+                .workers(2)
+                .jvmArgs(List.of("-XX:Flags=" + flags))
+                .firstStartPause(Duration.ofMillis(10))
+                .idleTimeout(Duration.ofMillis(200))
+                .build();
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Integer> running = executor.submit(untilExists(gate));
+        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        Files.writeString(flags, "-XX:+ThereIsNoSuchFlag");
+        CompletableFuture<Integer> waiting = executor.submit(() -> 1);
+        await().atMost(BOUND).until(() -> executor.stats().breakerOpen());
+        executor.resize(1);
+        // Longer than the longest pause: all that was to be tried has been.
+        await().during(Duration.ofSeconds(2))
+                .atMost(BOUND)
+                .until(() -> executor.stats().startingWorkers() == 0);
+        Files.writeString(flags, "");
+        Files.createFile(gate);
+        assertThat(running).succeedsWithin(BOUND);
+        assertThat(waiting).succeedsWithin(BOUND);
+        await().atMost(BOUND).until(() -> !executor.stats().breakerOpen());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatIsToldOfTheBreakerLastIsWhatHoldsHoweverLongItTakesToLogWhyItOpened() throws Exception {
+        Path script = Files.writeString(directory.resolve("five-fail"), """
+                #!/bin/sh
+                cd %s
+                until [ -e begin ]; do sleep 0.05; done
+                for i in 1 2 3 4 5; do if mkdir $i 2>/dev/null; then exit 3; fi; done
+                until [ -e all-failed ]; do sleep 0.05; done
+                exec "$@"
+                """.formatted(directory));
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        CountDownLatch up = new CountDownLatch(1);
+        Queue<Thread> failed = new ConcurrentLinkedQueue<>();
+        UnsynchronizedAppenderBase<ILoggingEvent> slow = new UnsynchronizedAppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getLevel() == Level.WARN) {
+                    failed.add(Thread.currentThread());
+                    try {
+                        if (failed.size() == 5) {
+                            Files.createFile(directory.resolve("all-failed"));
+                        }
+                        up.await(BOUND.toSeconds(), TimeUnit.SECONDS);
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }
+        };
+        slow.start();
+        Queue<BreakerChanged> events = new ConcurrentLinkedQueue<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(WorkerPool.class);
+        logger.addAppender(slow);
+        try {
+            executor = builder()
+                    .workers(6)
+                    .commandPrefix(List.of(script.toString()))
+                    .listener(new ProcessExecutorListener() {
+                        @Override
+                        public void onBreakerChanged(BreakerChanged event) {
+                            events.add(event);
+                        }
+
+                        @Override
+                        public void onWorkerStarted(WorkerStarted event) {
+                            up.countDown();
+                        }
+                    })
+                    .build();
+            List<CompletableFuture<Integer>> tasks = IntStream.range(0, 6)
+                    .mapToObj(i -> executor.submit(() -> i))
+                    .toList();
+            await().atMost(BOUND).until(() -> executor.stats().startingWorkers() == 6);
+            Files.createFile(directory.resolve("begin"));
+            assertThat(tasks).allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+            for (Thread each : failed) {
+                each.join(BOUND.toMillis());
+            }
+        } finally {
+            logger.detachAppender(slow);
+        }
+        assertThat(executor.stats().breakerOpen()).isFalse();
+        assertThat(executor.stats().startFailures()).isEqualTo(5);
+        assertThat(events).as("when it was told it was closed again").isEmpty();
+    }
+
+    @Test
+    void aTaskThatWaitedElsewhereForEverIsToldOfAllTheSame() {
+        Queue<TaskCompleted> events = new ConcurrentLinkedQueue<>();
+        executor = builder()
+                .listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onTaskCompleted(TaskCompleted event) {
+                        events.add(event);
+                    }
+                })
+                .build();
+        TaskOptions options = TaskOptions.defaults().waited(Duration.ofSeconds(Long.MAX_VALUE));
+        assertThat(executor.with(options).submit(() -> 1)).succeedsWithin(BOUND).isEqualTo(1);
+        await().atMost(BOUND).until(() -> !events.isEmpty());
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.total()).isGreaterThan(Duration.ofDays(36500)));
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of workers, of what they started and of their files when the parent goes, in whatever way. */
@@ -43,6 +44,7 @@ class OrphanTest {
             assertThat(all).hasSize(4).doesNotHaveDuplicates().allMatch(ParentJvm::isAlive);
             Path shared = sharedFilesOf(parent.pid());
             Files.createFile(shared.resolve("task-1"));
+            Path spilled = Files.createFile(directory.resolve("shared-1"));
 
             if (death.equals("KILL") || death.equals("TERM")) {
                 parent.signal(death);
@@ -55,7 +57,8 @@ class OrphanTest {
             assertThat(shared.resolveSibling(shared.getFileName() + "-orphaned"))
                     .doesNotExist();
 
-            // Whoever starts workers next clears up.
+            // Whoever starts workers next clears up the rest, and what it says was left running.
+            assertThat(spilled).doesNotExist();
             assertThat(directory).exists();
             startAnother(temporary);
             assertThat(directory).doesNotExist();
@@ -138,24 +141,26 @@ class OrphanTest {
         }
     }
 
-    @Test
-    void s33CtrlCEndsAParentWithBusyWorkersQuicklyAndQuietly() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+    void s33ASignalToAllEndsAParentWithBusyWorkersQuicklyAndQuietly(String signal, int exitCode) throws Exception {
         try (ParentJvm parent = ParentJvm.startInGroup(ParentJvm.FourBusy.class)) {
             List<Long> workers = parent.saysPids();
             assertThat(workers).hasSize(4).doesNotHaveDuplicates();
-            ParentJvm.signal("INT", -parent.pid());
+            ParentJvm.signal(signal, -parent.pid());
             assertThat(parent.process().waitFor(5, SECONDS)).isTrue();
-            assertThat(parent.process().exitValue()).isEqualTo(130);
+            assertThat(parent.process().exitValue()).isEqualTo(exitCode);
             atOnceGone(workers);
             assertThat(parent.rest()).doesNotContain("\tat ", "Exception", "WARN", "ERROR");
         }
     }
 
-    @Test
-    void s33AParentThatClosesItsPoolUponCtrlCGetsTheResults() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void s33AParentThatClosesItsPoolUponASignalToAllGetsTheResults(String signal) throws Exception {
         try (ParentJvm parent = ParentJvm.startInGroup(ParentJvm.FourBusy.class, "-Dgraceful=1")) {
             List<Long> workers = parent.saysPids();
-            ParentJvm.signal("INT", -parent.pid());
+            ParentJvm.signal(signal, -parent.pid());
             assertThat(parent.says()).isEqualTo("finished [0, 1, 2, 3]");
             assertThat(parent.process().waitFor(20, SECONDS)).isTrue();
             atOnceGone(workers);
@@ -183,6 +188,16 @@ class OrphanTest {
             assertThat(directory.toFile().list()).hasSize(8);
             atOnceGone(List.of(worker));
             assertThat(parent.errors()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"decoded", "called back", "crashed", "told"})
+    void s77AfterAShutdownAsTheLastStatementResultsAreDecodedAndCallbacksEnd(String what) throws Exception {
+        try (ParentJvm parent = ParentJvm.start(ParentJvm.Parting.class, "-Dwhat=" + what)) {
+            assertThat(parent.says()).isEqualTo(what);
+            assertThat(parent.process().waitFor(30, SECONDS)).isTrue();
+            assertThat(parent.process().exitValue()).isZero();
         }
     }
 

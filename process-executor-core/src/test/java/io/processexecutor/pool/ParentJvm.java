@@ -2,9 +2,11 @@ package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.event.TaskCompleted;
 import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A JVM of its own that has a pool, for what cannot be tried on the one that runs the tests. */
 final class ParentJvm implements AutoCloseable {
@@ -76,7 +79,7 @@ final class ParentJvm implements AutoCloseable {
     /** In a process group of its own, as a terminal starts it; a build in the background has it ignore Ctrl-C otherwise. */
     static ParentJvm startInGroup(Class<?> main, String... options) throws IOException {
         ProcessBuilder command = command(main, List.of(options));
-        command.command().addAll(0, List.of("setsid", "env", "--default-signal=INT"));
+        command.command().addAll(0, List.of("setsid", "env", "--default-signal=INT", "--default-signal=HUP"));
         return start(command);
     }
 
@@ -146,7 +149,7 @@ final class ParentJvm implements AutoCloseable {
         Files.delete(errors);
     }
 
-    private static void say(Object what) {
+    static void say(Object what) {
         System.out.println("> " + what);
     }
 
@@ -361,6 +364,56 @@ final class ParentJvm implements AutoCloseable {
             if (System.getProperty("shutdown") != null) {
                 executor.shutdown();
             }
+        }
+    }
+
+    /** Returns from its main method once it has shut its pool down; what there is to be said is said after the end of that. */
+    static final class Parting {
+
+        static final class Sluggish implements Serializable {
+            private static final long serialVersionUID = 1L;
+
+            private Object readResolve() {
+                if (!WorkerSettings.inWorker()) {
+                    longer();
+                }
+                return this;
+            }
+        }
+
+        public static void main(String[] args) {
+            String what = System.getProperty("what");
+            ProcessPoolExecutor.Builder builder = builder();
+            if (what.equals("told")) {
+                builder.listener(new ProcessExecutorListener() {
+                    @Override
+                    public void onTaskCompleted(TaskCompleted event) {
+                        longer();
+                        say("told");
+                    }
+                });
+            }
+            ProcessPoolExecutor executor = builder.build();
+            CompletableFuture<Object> task = executor.submit(() -> {
+                if (what.equals("crashed")) {
+                    Runtime.getRuntime().halt(3);
+                }
+                return what.equals("decoded") ? new Sluggish() : 1;
+            });
+            if (!what.equals("told")) {
+                task.whenComplete((value, failure) -> {
+                    if (!what.equals("decoded")) {
+                        longer();
+                    }
+                    say(what);
+                });
+            }
+            executor.shutdown();
+        }
+
+        /** Longer than it takes the worker to end. */
+        private static void longer() {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,29 @@ class PoolRacesTest {
         });
         assertThat(doomed).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
         assertThat(executor.submit(() -> "fine")).succeedsWithin(TIMEOUT).isEqualTo("fine");
+    }
+
+    /** A task that is interrupted may have failed before its worker says where it was. */
+    @Test
+    void aTaskThatRanTooLongIsNeverToldAsOneThatWasInterrupted() {
+        ProcessPoolExecutor executor = open(builder().workers(2));
+        List<CompletableFuture<Object>> futures = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            futures.add(executor.with(TaskOptions.defaults().timeout(Duration.ofMillis(2)))
+                    .submit(() -> {
+                        new CountDownLatch(1).await();
+                        return null;
+                    }));
+        }
+        for (CompletableFuture<Object> future : futures) {
+            assertThat(future)
+                    .failsWithin(TIMEOUT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            TaskTimeoutException.class,
+                            timeout -> assertThat(timeout.limit()).isEqualTo(TaskTimeoutException.Limit.RUNNING));
+        }
     }
 
     @Test

@@ -2,17 +2,24 @@ package io.processexecutor.pool;
 
 import static io.processexecutor.pool.InWorker.awaitFile;
 import static io.processexecutor.pool.InWorker.pid;
+import static io.processexecutor.pool.InWorker.untilExists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.RecycleLimits;
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Workers that are replaced by fresh ones, by limit or since they hang. Real workers only. */
 @Timeout(90)
@@ -90,6 +98,7 @@ class RecyclingTest {
                 .until(() -> executor.workers().stream()
                         .anyMatch(worker -> worker.state() == WorkerInfo.State.STANDBY && worker.slot() == 0));
         assertThat(executor.stats().maxWorkers()).isEqualTo(1);
+        assertThat(executor.stats().workerRestarts()).isZero();
         assertThat(waiting).isNotDone();
         assertThat(exits).isEmpty();
         Files.createFile(gate);
@@ -98,6 +107,97 @@ class RecyclingTest {
         await().atMost(BOUND).until(() -> executor.workers().size() == 1);
         assertThat(executor.workers().get(0).slot()).isEqualTo(1);
         assertThat(executor.workers().get(0).lastExit().orElseThrow().pid()).isEqualTo(first);
+        assertThat(executor.stats().workerRestarts()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplacementThatStandsByTakesThePlaceOfAWorkerThatCrashesAndCountsOnce() throws Exception {
+        executor = build(RecycleLimits.none().maxTasks(1));
+        CompletableFuture<Integer> doomed = executor.submit(untilExists(directory.resolve("never")));
+        long successor = standby(0);
+        assertThat(executor.stats().workerRestarts()).isZero();
+        long first = executor.workers().stream()
+                .filter(worker -> worker.slot() == 1)
+                .findFirst()
+                .orElseThrow()
+                .pid();
+        assertThat(ProcessHandle.of(first).orElseThrow().destroyForcibly()).isTrue();
+        assertThat(doomed).failsWithin(BOUND);
+        await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 1);
+        assertThat(executor.stats().workerRestarts()).isEqualTo(1);
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(successor);
+    }
+
+    @Test
+    void aShutdownLetsAllReplacementsGoThatStandByAndTheTasksOfTheOthersEnd() throws Exception {
+        executor =
+                builder().workers(8).recycle(RecycleLimits.none().maxTasks(1)).build();
+        Path gate = directory.resolve("gate");
+        List<CompletableFuture<Integer>> two =
+                List.of(executor.submit(untilExists(gate)), executor.submit(untilExists(gate)));
+        await().atMost(BOUND)
+                .until(() -> executor.workers().stream()
+                                .filter(worker -> worker.state() == WorkerInfo.State.STANDBY)
+                                .count()
+                        == 2);
+        executor.shutdown();
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.SHUTDOWN) == 2);
+        Files.createFile(gate);
+        assertThat(two).allSatisfy(task -> assertThat(task).succeedsWithin(BOUND));
+        assertThat(executor.awaitTermination(40, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.stats().exits()).containsOnlyKeys(Reason.SHUTDOWN, Reason.MAX_TASKS);
+        assertThat(executor.stats().workerRestarts()).isZero();
+    }
+
+    @Test
+    void aReplacementThatComesUpAfterTheShutdownEndsForThat() throws Exception {
+        String name = directory.toString();
+        executor = builder()
+                .recycle(RecycleLimits.none().maxTasks(1))
+                .initializer(() -> holdUpAllButTheFirst(name))
+                .build();
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Integer> task = executor.submit(untilExists(gate));
+        await().atMost(BOUND).until(() -> Files.exists(directory.resolve("second")));
+        executor.shutdown();
+        Files.createFile(directory.resolve("up"));
+        await().atMost(BOUND).until(() -> exits.size() == 1);
+        Files.createFile(gate);
+        assertThat(task).succeedsWithin(BOUND);
+        assertThat(exits.element().reason()).isEqualTo(Reason.SHUTDOWN);
+        assertThat(executor.stats().workerRestarts()).isZero();
+    }
+
+    /** In the worker. */
+    private static void holdUpAllButTheFirst(String directory) {
+        try {
+            if (Files.exists(Path.of(directory, "first"))) {
+                Files.createFile(Path.of(directory, "second"));
+                awaitFile(directory + "/up");
+            } else {
+                Files.createFile(Path.of(directory, "first"));
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void workersThatAreRecycledOnRequestAreReplacedBeforeTheyEndAlsoBeyondTheMinimum() throws Exception {
+        executor = builder().workers(2).build();
+        Path gate = directory.resolve("gate");
+        List<CompletableFuture<Integer>> two =
+                List.of(executor.submit(untilExists(gate)), executor.submit(untilExists(gate)));
+        await().atMost(BOUND).until(() -> executor.stats().running() == 2);
+        Files.createFile(gate);
+        await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 2);
+        executor.recycle();
+        await().atMost(BOUND)
+                .until(() -> executor.stats().exits(Reason.RECYCLED) == 2
+                        && executor.stats().workerRestarts() == 2);
+        assertThat(two).allSatisfy(task -> assertThat(task).isCompletedWithValue(42));
+        assertThat(executor.stats().idleWorkers()).isEqualTo(2);
+        assertThat(executor.stats().workerStarts()).isEqualTo(4);
     }
 
     @Test
@@ -130,12 +230,28 @@ class RecyclingTest {
 
     @Test
     void anIdleWorkerThatIsTooOldJustLeavesIfItIsBeyondTheMinimum() {
-        executor = build(RecycleLimits.none().maxAge(Duration.ofSeconds(2)));
+        // Longer than a start takes on a busy machine: who is too old while it has a task is replaced.
+        executor = build(RecycleLimits.none().maxAge(Duration.ofSeconds(5)));
         long pid = executor.submit(() -> pid()).join();
         await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) == 1);
         assertThat(executor.workers()).isEmpty();
         assertThat(executor.stats().workerStarts()).isEqualTo(1);
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
+    }
+
+    @Test
+    void aWorkerThatIsTooOldBeforeItIsUpIsKeptUntilItRanATask() {
+        executor = builder()
+                .minWorkers(1)
+                .recycle(RecycleLimits.none().maxAge(Duration.ofMillis(1)))
+                .build();
+        await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 1);
+        // Each second it is looked whether one is too old.
+        await().during(Duration.ofSeconds(3))
+                .atMost(BOUND)
+                .until(() -> executor.stats().workerStarts() == 1);
+        assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) == 1);
     }
 
     @Test
@@ -199,6 +315,71 @@ class RecyclingTest {
             executor.submit(() -> 1).join();
             return executor.stats().exits(Reason.MAX_METASPACE) > 0;
         });
+    }
+
+    @Test
+    void tasksRunUnderLimitsBelowWhatAPreparedWorkerTakesWhichAreWarnedOfOnce() {
+        PreparationTest.Service service = new PreparationTest.Service();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.processexecutor.pool");
+        logger.addAppender(log);
+        try {
+            executor = builder()
+                    .serialization(SerializationOptions.defaults().replacer(new PreparationTest.ServiceReplacer()))
+                    // Until it has told how large it is.
+                    .preparation(() -> PreparationTest.sleep(2500))
+                    .recycle(RecycleLimits.none().maxMetaspaceBytes(1 << 20))
+                    .build();
+            for (int i = 0; i < 2; i++) {
+                assertThat(executor.submit(() -> service.answer()))
+                        .succeedsWithin(BOUND)
+                        .asString()
+                        .isNotEmpty();
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_METASPACE) > 0);
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .startsWith("recycling - Worker 1 ")
+                .containsPattern("takes [1-9][0-9]* MB before its first task, and MAX_METASPACE is 1 MB")
+                .contains("process-executor.recycle.max-metaspace (RecycleLimits.maxMetaspaceBytes)");
+    }
+
+    @Test
+    void aLimitBelowWhatAWorkerTakesThatStartsForATaskIsWarnedOfOnce() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.processexecutor.pool");
+        logger.addAppender(log);
+        try {
+            executor = build(RecycleLimits.none().maxMetaspaceBytes(1 << 20));
+            await().atMost(BOUND).until(() -> {
+                executor.submit(() -> {
+                            // Until a worker tells anew how large it is.
+                            Thread.sleep(200);
+                            return pid();
+                        })
+                        .join();
+                return executor.stats().exits(Reason.MAX_METASPACE) >= 3;
+            });
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .startsWith("recycling - Worker 2 ")
+                .containsPattern(
+                        "takes [1-9][0-9]* MB after its first task, as worker 1 did, and MAX_METASPACE is 1 MB")
+                .contains("process-executor.recycle.max-metaspace (RecycleLimits.maxMetaspaceBytes)");
     }
 
     @Test

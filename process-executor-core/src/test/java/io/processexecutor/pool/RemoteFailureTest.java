@@ -62,6 +62,34 @@ class RemoteFailureTest {
     }
 
     @Test
+    void aThousandFailuresInOneDoNotFillASmallWorker() {
+        executor = builder().workers(1).maxHeapBytes(64 << 20).build();
+        long pid = executor.submit(() -> pid()).join();
+        Throwable failure = failureOf(
+                executor.submit((ProcessTask<Integer>) () -> {
+                    throw bulk("item", 1000);
+                }),
+                IllegalStateException.class);
+        assertThat(failure).hasMessage("bulk");
+        assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(pid);
+    }
+
+    static IllegalStateException bulk(String message, int depth) {
+        StackTraceElement[] frames = new StackTraceElement[depth];
+        for (int i = 0; i < depth; i++) {
+            frames[i] =
+                    new StackTraceElement("app", null, null, "com.example.SomeRatherLongName" + i, "m", "S.java", i);
+        }
+        IllegalStateException all = new IllegalStateException("bulk");
+        for (int i = 0; i < 999; i++) {
+            IllegalStateException each = new IllegalStateException(message);
+            each.setStackTrace(frames);
+            all.addSuppressed(each);
+        }
+        return all;
+    }
+
+    @Test
     void whereATaskWasSubmittedIsKeptUnlessManyWaitAlready(@TempDir Path directory) throws IOException {
         executor = builder().workers(1).build();
         Path gate = directory.resolve("gate");

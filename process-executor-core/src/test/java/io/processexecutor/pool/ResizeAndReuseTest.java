@@ -2,12 +2,17 @@ package io.processexecutor.pool;
 
 import static io.processexecutor.pool.InWorker.awaitFile;
 import static io.processexecutor.pool.InWorker.pid;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.ProcessPool;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
+import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
 import io.processexecutor.serialization.TaskSerializers;
 import java.nio.file.Files;
@@ -15,10 +20,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,8 +78,9 @@ class ResizeAndReuseTest {
         assertThat(two).noneMatch(CompletableFuture::isDone);
         Files.createFile(gate);
         Set<Long> before = two.stream().map(CompletableFuture::join).collect(Collectors.toSet());
-        await().atMost(BOUND).until(() -> executor.workers().size() == 1);
-        assertThat(executor.stats().exits(Reason.RESIZED)).isEqualTo(1);
+        // Told a moment after it is seen to be gone.
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.RESIZED) == 1);
+        assertThat(executor.workers()).hasSize(1);
         long survivor = executor.submit(() -> pid()).join();
         assertThat(before).contains(survivor);
         executor.resize(2);
@@ -193,6 +202,57 @@ class ResizeAndReuseTest {
         }
         got.forEach(this::keep);
         assertThat(Set.copyOf(got)).hasSize(1);
+    }
+
+    /** The first executor that it is to observe it thinks about for long. */
+    private static final class Thinking implements ProcessExecutorListener {
+        private final AtomicBoolean first = new AtomicBoolean(true);
+        private final CountDownLatch thinks = new CountDownLatch(1);
+        private final CountDownLatch thought = new CountDownLatch(1);
+        private final Queue<String> toldTooSoon = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public ProcessExecutorListener observing(ProcessPool pool) {
+            if (first.getAndSet(false)) {
+                thinks.countDown();
+                awaitThought();
+            }
+            return new ProcessExecutorListener() {};
+        }
+
+        private void awaitThought() {
+            try {
+                assertThat(thought.await(BOUND.toSeconds(), SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void onWorkerStarted(WorkerStarted event) {
+            toldTooSoon.add("worker");
+        }
+
+        @Override
+        public void onTaskCompleted(TaskCompleted event) {
+            toldTooSoon.add("task");
+        }
+    }
+
+    @Test
+    void whoeverAsksWhileAListenerIsToldOfASharedExecutorGetsOneThatIsObservedAndWaitsForNobody() throws Exception {
+        Thinking listener = new Thinking();
+        Builder settings = builder().workers(1).listener(listener);
+        CompletableFuture<ProcessPoolExecutor> slow =
+                CompletableFuture.supplyAsync(() -> keep(ProcessPoolExecutor.reusable(settings)));
+        assertThat(listener.thinks.await(BOUND.toSeconds(), SECONDS)).isTrue();
+        ProcessPoolExecutor executor = keep(ProcessPoolExecutor.reusable(settings));
+        assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+        await().atMost(BOUND).until(() -> executor.stats().running() == 0);
+        listener.thought.countDown();
+        assertThat(slow).succeedsWithin(BOUND).isSameAs(executor);
+        executor.close();
+        assertThat(listener.toldTooSoon).isEmpty();
     }
 
     @Test

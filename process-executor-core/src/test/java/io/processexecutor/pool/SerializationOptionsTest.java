@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.processexecutor.ObjectReplacer;
+import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.RemoteTaskException;
 import io.processexecutor.SerializationOptions;
@@ -11,6 +12,7 @@ import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskSubmitter;
+import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import io.processexecutor.serialization.TaskSerializers;
 import io.processexecutor.serialization.stranger.Stranger;
@@ -25,6 +27,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -117,6 +121,37 @@ class SerializationOptionsTest {
         }
     }
 
+    /** Says no, as far as it knows: it is not told whether it is a task or a result. */
+    static class Refusing extends ByName {
+
+        Refusing() {
+            super("");
+        }
+
+        @Override
+        public Object replace(Object object) {
+            throw new TaskSerializationException(
+                    Phase.ENCODE_TASK, null, Service.class.getName(), "it stays where it is", null);
+        }
+    }
+
+    @Test
+    void whatAReplacerSaysOfAResultIsSaidOfTheResultThroughout() {
+        try (ProcessPoolExecutor executor = executor(replacing(new Refusing()))) {
+            for (String mode : MODES) {
+                TaskSerializationException failure =
+                        failure(in(executor, mode).submit(() -> new ArrayList<>(List.of(Service.named("a")))));
+                assertThat(failure)
+                        .hasMessageStartingWith("Cannot encode the result: ")
+                        .hasMessageEndingWith("it stays where it is");
+                assertThat(failure.getCause())
+                        .as(mode)
+                        .isInstanceOf(TaskSerializationException.class)
+                        .hasMessage("Cannot encode the result: it stays where it is");
+            }
+        }
+    }
+
     @Test
     void theReplacersOfTwoExecutorsNeverMix() {
         Service here = Service.named("s");
@@ -192,6 +227,48 @@ class SerializationOptionsTest {
                                         .stream().map(each -> new long[1000]).toArray())))
                         .hasMessageContaining("the limit is 50000");
                 assertThat(in(executor, mode).submit(() -> new int[1000])).succeedsWithin(TIMEOUT);
+            }
+        }
+    }
+
+    @Test
+    void whatWorkersDoBeforeTheirTasksIsNotHeldToTheLimits() {
+        String text = "x".repeat(3000);
+        Object[] nested = {};
+        for (int i = 0; i < 20; i++) {
+            nested = new Object[] {nested};
+        }
+        Object[] deep = nested;
+        SerializationOptions options = SerializationOptions.defaults()
+                .maxArrayLength(1000)
+                .maxBytes(2500)
+                .maxDepth(10);
+        for (String mode : MODES) {
+            AtomicInteger prepared = new AtomicInteger();
+            try (ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
+                    .workers(1)
+                    .serializer(TaskSerializers.named(mode))
+                    .serialization(options)
+                    .initializer(() -> System.setProperty("initialized", text + deep.length))
+                    .preparation(() -> System.setProperty("prepared", text + deep.length))
+                    .prepareEagerly(true)
+                    .listener(new ProcessExecutorListener() {
+                        @Override
+                        public void onWorkerPrepared(WorkerPrepared event) {
+                            prepared.incrementAndGet();
+                        }
+                    })
+                    .build()) {
+                assertThat(executor.submit(
+                                () -> System.getProperty("initialized").length()))
+                        .as(mode)
+                        .succeedsWithin(TIMEOUT)
+                        .isEqualTo(3001);
+                Awaitility.await().atMost(TIMEOUT).until(() -> prepared.get() == 1);
+                assertThat(executor.submit(() -> System.getProperty("prepared").length()))
+                        .succeedsWithin(TIMEOUT)
+                        .isEqualTo(3001);
+                assertThat(failure(executor.submit(() -> new int[1001]))).hasMessageContaining("the limit is 1000");
             }
         }
     }

@@ -21,6 +21,11 @@ final class SharedFilesOnDisk {
     }
 
     static List<Path> all() throws IOException {
+        return startingWith("shared-");
+    }
+
+    /** Those whose names begin in some way. */
+    static List<Path> startingWith(String prefix) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Path place : List.of(Path.of("/dev/shm"), Path.of(System.getProperty("java.io.tmpdir")))) {
             if (!Files.isDirectory(place)) {
@@ -29,7 +34,7 @@ final class SharedFilesOnDisk {
             try (Stream<Path> directories = Files.list(place)) {
                 for (Path each : directories.filter(SharedFilesOnDisk::isOurs).toList()) {
                     try (Stream<Path> files = Files.list(each)) {
-                        files.filter(file -> file.getFileName().toString().startsWith("shared-"))
+                        files.filter(file -> file.getFileName().toString().startsWith(prefix))
                                 .forEach(found::add);
                     }
                 }

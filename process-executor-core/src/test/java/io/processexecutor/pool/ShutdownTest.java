@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessExecutorListener;
+import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.event.TaskCompleted;
@@ -19,10 +23,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -95,6 +101,49 @@ class ShutdownTest {
         executor.shutdownNow();
         assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
         assertThat(never).failsWithin(BOUND).withThrowableThat().isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void aTimeoutHoldsAlsoWhereTheResultIsStillBeingDecodedWhenTheWorkersAreGone() throws Exception {
+        executor = builder().build();
+        CompletableFuture<Slow> never = executor.with(TaskOptions.defaults().timeout(Duration.ofSeconds(6)))
+                .submit(() -> new Slow(100_000));
+        await().atMost(BOUND)
+                .until(() ->
+                        executor.stats().workerStarts() == 1 && executor.stats().running() == 0);
+        executor.shutdown();
+        await().atMost(BOUND).until(() -> executor.workers().isEmpty());
+        assertThat(never)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskTimeoutException.class);
+        assertThat(executor.awaitTermination(40, SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsRefusedAfterTheEndIsToldToNoListener(boolean inProcess) {
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        ProcessPoolExecutor.Builder builder = builder().listener(new ProcessExecutorListener() {
+            @Override
+            public void onTaskCompleted(TaskCompleted event) {
+                told.add(event.outcome().name());
+            }
+
+            @Override
+            public void onTerminated() {
+                told.add("terminated");
+            }
+        });
+        ProcessExecutor ending = inProcess ? builder.buildInProcess() : builder.build();
+        Thread immovable = Thread.currentThread();
+        assertThatThrownBy(() -> ending.submit(() -> immovable.getName()))
+                .isInstanceOf(TaskSerializationException.class);
+        ending.close();
+        assertThatThrownBy(() -> ending.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> ending.submit(() -> immovable.getName()))
+                .isInstanceOf(TaskSerializationException.class);
+        assertThat(told).containsExactly("ERROR", "terminated");
     }
 
     @Test

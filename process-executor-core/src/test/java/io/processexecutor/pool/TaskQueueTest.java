@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.ProcessAction;
 import io.processexecutor.TaskOptions;
-import io.processexecutor.internal.process.WorkerIntroduction;
+import io.processexecutor.internal.process.NoRehearsals;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.serialization.TaskSerializers;
@@ -29,7 +29,7 @@ class TaskQueueTest {
     private final TaskQueue queue = new TaskQueue();
     private final WorkerPool pool = new WorkerPool(settings());
     private final PooledWorker worker =
-            new PooledWorker(1, 1, pool, new WorkerLauncher(settings().launch(), "", WorkerIntroduction.NONE, null));
+            new PooledWorker(1, 1, pool, new WorkerLauncher(settings().launch(), "", new NoRehearsals()));
     private final AtomicLong ids = new AtomicLong();
 
     @Test

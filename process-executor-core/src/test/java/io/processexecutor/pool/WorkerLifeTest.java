@@ -77,11 +77,24 @@ class WorkerLifeTest {
                                 .hasMessageContaining("ThereIsNoSuchFlag");
                         assertThat(failure.lastOutput()).anyMatch(line -> line.contains("ThereIsNoSuchFlag"));
                         assertThat(failure.command().get(0)).endsWith("java");
+                        assertThat(failure.command()).contains("-XX:+ThereIsNoSuchFlag");
                     });
         }
         assertThat(tasks.get(1)).failsWithin(TIMEOUT).withThrowableThat().withMessageContaining("render");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
         assertThat(executor.stats().workerStarts()).isZero();
+    }
+
+    @Test
+    void tasksFailWithWhatTheVirtualMachineSaidWhereItHasNoRoomForItsHeap() {
+        executor = build(builder().jvmArgs(List.of("-Xmx99999999g")));
+        assertThat(executor.submit(() -> 1))
+                .failsWithin(TIMEOUT)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("it ended before it connected")
+                .withMessageContaining("Could not reserve enough space")
+                .satisfies(e -> assertThat(((WorkerStartException) e.getCause()).lastOutput())
+                        .anyMatch(line -> line.contains("Could not reserve enough space")));
     }
 
     @Test

@@ -18,11 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.DelayQueue;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.script.SimpleBindings;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +150,42 @@ class ClosureTravelTests {
                             .hasMessageContaining("transient")
                             .hasMessageContaining("local variable");
                 });
+    }
+
+    interface Step extends Supplier<String> {}
+
+    @Test
+    void kryoTellsToMarkNoArrayOfLambdas() {
+        Item item = new Item();
+        item.callback = null;
+        Step[] steps = {() -> "step"};
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().toBytes(List.of(item, List.of(steps, "x"))))
+                .withMessageContaining("mark the class that holds it with @NonSerializableTask");
+        Steps holder = new Steps(steps);
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.kryo().toBytes(holder))
+                .withMessageContaining("mark " + Steps.class.getName() + " with @NonSerializableTask");
+    }
+
+    record Steps(Step[] steps) {}
+
+    @Test
+    void aCollectionOfTheJdkThatIsNotSerializableIsNotTakenForAView() {
+        for (Object each : List.of(new DelayQueue<>(), new SimpleBindings())) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> TaskSerializers.closure().toBytes(List.of(each, "x")))
+                    .withMessageContaining(
+                            "it is a class of the JDK that is not Serializable; send what is in it, such as new "
+                                    + (each instanceof SimpleBindings ? "LinkedHashMap" : "ArrayList"));
+        }
+        for (Object view : List.of(
+                new CopyOnWriteArrayList<>(List.of(1, 2)).subList(0, 1),
+                new TreeMap<>().headMap("z").entrySet())) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> TaskSerializers.closure().toBytes(List.of(view, "x")))
+                    .withMessageContaining("it is no collection of its own; send a copy");
+        }
     }
 
     @Test

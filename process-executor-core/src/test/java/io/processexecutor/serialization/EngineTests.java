@@ -9,17 +9,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.lang.invoke.VarHandle;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -97,7 +102,8 @@ class EngineTests {
         assertThat(loader.get()).isNull();
     }
 
-    private static WeakReference<ClassLoader> travelThroughALoader() throws Exception {
+    /** A loader with its own copies of the test classes; the library and the JDK are its parent's. */
+    private static ClassLoader withOwnClasses() throws Exception {
         URL[] classes = {
             Path.of(EngineTests.class
                             .getProtectionDomain()
@@ -107,9 +113,7 @@ class EngineTests {
                     .toUri()
                     .toURL()
         };
-        ClassLoader before = Thread.currentThread().getContextClassLoader();
-        // Its own copies of the test classes; the library and the JDK are its parent's.
-        ClassLoader own = new URLClassLoader(classes, before) {
+        return new URLClassLoader(classes, Thread.currentThread().getContextClassLoader()) {
             @Override
             protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
                 if (!name.startsWith(EngineTests.class.getName())) {
@@ -119,6 +123,11 @@ class EngineTests {
                 return loaded == null ? findClass(name) : loaded;
             }
         };
+    }
+
+    private static WeakReference<ClassLoader> travelThroughALoader() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        ClassLoader own = withOwnClasses();
         Class<?> payload = own.loadClass(Payload.class.getName());
         Object instance = payload.getConstructor().newInstance();
         Object lambda = payload.getMethod("lambda").invoke(instance);
@@ -154,6 +163,128 @@ class EngineTests {
                             .hasCauseInstanceOf(ClassNotFoundException.class);
                 });
         assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
+
+    enum Fragile {
+        ONE;
+
+        static {
+            if (Boolean.getBoolean("fragile.fails")) {
+                throw new IllegalStateException("there is no license here");
+            }
+        }
+    }
+
+    @Test
+    void anEnumThatCannotBeInitializedIsNamedWithTheReason() throws Exception {
+        byte[] bytes = TaskSerializers.closure().toBytes(new ArrayList<>(List.of("a", Fragile.ONE)));
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        System.setProperty("fragile.fails", "true");
+        Thread.currentThread().setContextClassLoader(withOwnClasses());
+        try {
+            // The JVM says less of it the second time.
+            for (String why : List.of("a static initializer failed: ", "a static initializer had failed: ")) {
+                assertThatExceptionOfType(TaskSerializationException.class)
+                        .isThrownBy(() -> TaskSerializers.closure().fromBytes(bytes))
+                        .withMessageContaining(Fragile.class.getTypeName() + " could not be read: " + why)
+                        .withMessageContaining("java.lang.IllegalStateException: there is no license here")
+                        .satisfies(failure -> {
+                            assertThat(failure.culprit()).hasValue(Fragile.class.getName());
+                            assertThat(failure).hasCauseInstanceOf(LinkageError.class);
+                        });
+            }
+        } finally {
+            System.clearProperty("fragile.fails");
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /**
+     * Grows and empties a list, with its lock or without, until it is told to stop. One step after the other: a compiler that
+     * tells the size of sixty steps before it has taken them leaves nothing to be noticed, if the processor is taken away from it there.
+     */
+    private static Thread changing(List<Integer> list, AtomicBoolean stop) {
+        Thread changing = new Thread(() -> {
+            while (!stop.get()) {
+                for (int i = 0; i < 60; i++) {
+                    list.add(i);
+                    VarHandle.fullFence();
+                }
+                list.clear();
+                VarHandle.fullFence();
+            }
+        });
+        changing.setDaemon(true);
+        changing.start();
+        return changing;
+    }
+
+    @Test
+    void aListThatAnotherThreadChangesIsReportedAndNeverArrivesWithHoles() throws Exception {
+        List<Integer> list = new ArrayList<>();
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread changing = changing(list, stop);
+        List<Throwable> causes = new ArrayList<>();
+        int withHoles = 0;
+        for (int i = 0; i < 10_000; i++) {
+            try {
+                withHoles += SerializerBehaviourTests.copy(TaskSerializers.kryo(), list)
+                                .contains(null)
+                        ? 1
+                        : 0;
+            } catch (TaskSerializationException e) {
+                causes.add(e.getCause());
+            }
+        }
+        stop.set(true);
+        changing.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(withHoles).isZero();
+        assertThat(causes)
+                .allSatisfy(cause -> assertThat(cause)
+                        .isInstanceOf(ConcurrentModificationException.class)
+                        .hasMessageContaining("changed while it was written"));
+    }
+
+    @Test
+    void aNumberThatAnotherThreadSetsIsReportedOrArrivesWhole() throws Exception {
+        int last = 99_999;
+        List<Integer> list = new ArrayList<>(Collections.nCopies(last + 1, 1));
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread changing = new Thread(() -> {
+            for (int i = 0; !stop.get(); i++) {
+                list.set(last, i % 2 == 0 ? 1 : 1_000_000);
+            }
+        });
+        changing.setDaemon(true);
+        changing.start();
+        List<Throwable> causes = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            try {
+                assertThat(SerializerBehaviourTests.copy(TaskSerializers.kryo(), list)
+                                .get(last))
+                        .isIn(1, 1_000_000);
+            } catch (TaskSerializationException e) {
+                causes.add(e.getCause());
+            }
+        }
+        stop.set(true);
+        changing.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(causes).hasOnlyElementsOfType(ConcurrentModificationException.class);
+    }
+
+    @Test
+    void aSynchronizedListIsWrittenUnderItsLock() throws Exception {
+        List<Integer> list = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread changing = changing(list, stop);
+        for (int i = 0; i < 3_000; i++) {
+            List<Integer> copy = SerializerBehaviourTests.copy(TaskSerializers.kryo(), list);
+            for (int j = 0; j < copy.size(); j++) {
+                assertThat(copy.get(j)).isEqualTo(j);
+            }
+        }
+        stop.set(true);
+        changing.join(TimeUnit.SECONDS.toMillis(10));
     }
 
     @Test
@@ -197,6 +328,33 @@ class EngineTests {
         } catch (StackOverflowError e) {
             return SerializerBehaviourTests.copy(TaskSerializers.kryo(), root);
         }
+    }
+
+    record Order(int id, List<String> products) {}
+
+    @Test
+    void manyShortListsOfSharedObjectsDoNotEachCopyTheTableOfAll() {
+        for (TaskSerializer serializer : List.of(TaskSerializers.kryo(), TaskSerializers.closure())) {
+            // A copy of the table takes a hundred times as much.
+            assertThat(bytesAllocatedPerOrder(serializer, 40_000)).isLessThan(2_000);
+        }
+    }
+
+    private static long bytesAllocatedPerOrder(TaskSerializer serializer, int count) {
+        List<String> products = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            products.add("product " + i);
+        }
+        List<Order> orders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            orders.add(new Order(i, new ArrayList<>(products.subList(i % 95, i % 95 + 5))));
+        }
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        Object copy = serializer.fromBytes(serializer.toBytes(orders));
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+        assertThat(copy).isEqualTo(orders);
+        return allocated / count;
     }
 
     @Test

@@ -7,13 +7,20 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.Externalizable;
 import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutput;
+import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +104,106 @@ class SerializerBehaviourTests {
         }
     }
 
+    static class Skipping implements Serializable {
+        transient List<Object> read = List.of();
+
+        @Serial
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.writeInt(1);
+            out.write(new byte[1000]);
+            out.writeInt(2);
+            out.writeInt(3);
+            out.writeObject("object");
+            out.writeInt(4);
+        }
+
+        @Serial
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            read = new ArrayList<>();
+            read.add(in.skip(4));
+            in.skipNBytes(900);
+            read.add(new DataInputStream(in).skipBytes(100));
+            read.add(in.readInt());
+            read.add(in.skip(0));
+            read.add(in.skip(Long.MIN_VALUE));
+            read.add(in.readInt());
+            read.add(in.skip(Long.MAX_VALUE));
+            read.add(in.readObject());
+            read.add(in.skip(Long.MAX_VALUE));
+            read.add(in.read());
+        }
+    }
+
+    public static class SkippingExternally implements Externalizable {
+        int read;
+
+        public SkippingExternally() {}
+
+        @Override
+        public void writeExternal(ObjectOutput out) throws IOException {
+            out.writeInt(1);
+            out.writeInt(2);
+        }
+
+        @Override
+        public void readExternal(ObjectInput in) throws IOException {
+            long skipped = in.skip(4);
+            read = in.readInt() * (int) skipped;
+        }
+    }
+
+    static class PutsSome implements Serializable {
+        int number = 1;
+        boolean flag = true;
+        String text = "text";
+        double put = 2.5;
+        transient List<Object> read = List.of();
+
+        @Serial
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.putFields().put("put", put);
+            out.writeFields();
+        }
+
+        @Serial
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            ObjectInputStream.GetField fields = in.readFields();
+            read = Arrays.asList(
+                    fields.get("number", 7),
+                    fields.get("flag", true),
+                    fields.get("text", "default"),
+                    fields.get("put", 0.0),
+                    fields.defaulted("number"),
+                    fields.defaulted("text"));
+        }
+    }
+
+    static class PutsNothing implements Serializable {
+        int number = 1;
+        String text = "text";
+
+        @Serial
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            ObjectOutputStream.PutField ignored = out.putFields();
+            out.writeFields();
+        }
+
+        @Serial
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+        }
+    }
+
+    static class ChangesItsHolder implements Serializable {
+        transient List<Object> holder;
+
+        @Serial
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            holder.remove(holder.size() - 1);
+            holder.add("another");
+        }
+    }
+
     @SuppressWarnings("unchecked")
     static <T> T copy(TaskSerializer serializer, T value) {
         return (T) serializer.fromBytes(serializer.toBytes(value));
@@ -164,6 +271,33 @@ class SerializerBehaviourTests {
         assertThat(copy(serializer, new Replaced(7)).value).isEqualTo(7);
         List<Replaced> twice = copy(serializer, new ArrayList<>(java.util.Collections.nCopies(2, new Replaced(7))));
         assertThat(twice.get(0)).isSameAs(twice.get(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void aHookReadsOnAfterWhatItSkips(TaskSerializer serializer) {
+        assertThat(copy(serializer, new Skipping()).read).containsExactly(4L, 100, 2, 0L, 0L, 3, 0L, "object", 4L, -1);
+        assertThat(copy(serializer, new SkippingExternally()).read).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void fieldsThatAHookDoesNotPutArriveAsZeroAndAreNotDefaulted(TaskSerializer serializer) {
+        assertThat(copy(serializer, new PutsSome()).read).containsExactly(0, false, null, 2.5, false, false);
+        PutsNothing copy = copy(serializer, new PutsNothing());
+        assertThat(copy.number).isZero();
+        assertThat(copy.text).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void aListThatIsChangedWhileItIsWrittenIsReported(TaskSerializer serializer) {
+        ChangesItsHolder item = new ChangesItsHolder();
+        List<Object> list = new ArrayList<>(List.of("first", item, "last"));
+        item.holder = list;
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> serializer.toBytes(list))
+                .withCauseInstanceOf(ConcurrentModificationException.class);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.function.Predicate;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 
@@ -23,6 +24,12 @@ final class AsyncCalls {
     static @Nullable Method method(Object asyncCall) {
         Field field = field(asyncCall.getClass(), type -> type == Method.class);
         return field == null ? null : (Method) read(asyncCall, field);
+    }
+
+    /** The call that such a callable is going to go on with; {@code null} as above. */
+    static @Nullable Object invocation(Object asyncCall) {
+        Field field = field(asyncCall.getClass(), MethodInvocation.class::isAssignableFrom);
+        return field == null ? null : read(asyncCall, field);
     }
 
     /** The first field of a type that is asked for, in a class or those above it; {@code null} if it is closed to us. */

@@ -2,6 +2,7 @@ package io.processexecutor.spring;
 
 import io.processexecutor.TaskOptions;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -37,7 +38,9 @@ final class AsyncOptions {
     }
 
     static String name(Method method, Class<?> type) {
-        return ClassUtils.getShortName(ClassUtils.getUserClass(type)) + "." + method.getName();
+        // The number in the name of a proxy's class is another one after each start.
+        Class<?> known = Proxy.isProxyClass(type) || type.isHidden() ? method.getDeclaringClass() : type;
+        return ClassUtils.getShortName(ClassUtils.getUserClass(known)) + "." + method.getName();
     }
 
     /**
@@ -60,16 +63,14 @@ final class AsyncOptions {
         options = reading.apply(
                 options, "queueTimeout", asked.queueTimeout(), AsyncOptions::duration, TaskOptions::queueTimeout);
         options = reading.apply(options, "label", asked.label(), Function.identity(), TaskOptions::label);
-        String retries = asked.retryOnCrashString();
-        options = retries.isEmpty()
-                ? reading.apply(
-                        options,
-                        "retryOnCrash",
-                        Integer.toString(asked.retryOnCrash()),
-                        AsyncOptions::number,
-                        TaskOptions::retryOnCrash)
-                : reading.apply(
-                        options, "retryOnCrashString", retries, AsyncOptions::number, TaskOptions::retryOnCrash);
+        String retries = Integer.toString(asked.retryOnCrash());
+        options = reading.apply(options, "retryOnCrash", retries, AsyncOptions::number, TaskOptions::retryOnCrash);
+        options = reading.apply(
+                options,
+                "retryOnCrashString",
+                asked.retryOnCrashString(),
+                AsyncOptions::number,
+                TaskOptions::retryOnCrash);
         return reading.apply(
                 options,
                 "serializer",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -151,12 +152,12 @@ final class BuilderMapping {
         }
     }
 
+    /** The largest stands for no limit, so that no smaller one may be made of what is above it. */
     private static int bytes(DataSize size) {
-        long bytes = size.toBytes();
-        if (bytes < 1 || bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("must be between 1B and " + Integer.MAX_VALUE + "B, was " + size);
+        if (size.toBytes() < 1) {
+            throw new IllegalArgumentException("must be at least 1B, was " + size);
         }
-        return (int) bytes;
+        return (int) Math.min(size.toBytes(), Integer.MAX_VALUE);
     }
 
     private <T> void set(String property, @Nullable T value, Consumer<T> setter) {
@@ -166,8 +167,15 @@ final class BuilderMapping {
         try {
             setter.accept(value);
         } catch (IllegalArgumentException e) {
-            rejection.reject(property, e);
+            rejection.reject(property, named(property, e));
         }
+    }
+
+    /** The builder names its own setting, which few have seen who write properties. */
+    private static IllegalArgumentException named(String property, IllegalArgumentException why) {
+        String name = DataObjectPropertyName.toDashedForm(property);
+        String text = String.valueOf(why.getMessage());
+        return new IllegalArgumentException(text.replaceFirst("^(\\w+ )?(?=must )", name + " "), why);
     }
 
     /** Before the user's own arguments, so that those win. */

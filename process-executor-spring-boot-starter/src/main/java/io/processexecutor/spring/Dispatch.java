@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     private volatile @Nullable CompletableFuture<?> task;
     private volatile boolean interrupts = true;
     private volatile boolean expired;
+    private volatile @Nullable Throwable unheard;
     private boolean reached;
     private boolean shipped;
 
@@ -80,9 +82,23 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
         return task;
     }
 
-    /** The advisor was reached, and decides where the method runs. */
+    /** The advisor was reached, and decides where the method runs; anew each time that the call is repeated. */
     void reached() {
         reached = true;
+        unheard = null;
+    }
+
+    /** The method failed. If it is void, Spring tells that to a handler, and the call comes to an end as if it had not. */
+    void failed(Throwable failure) {
+        if (!somebodyWaits) {
+            unheard = failure;
+        }
+    }
+
+    /** What a void method has failed with at last; null if it did not. */
+    @Nullable
+    Throwable unheard() {
+        return unheard;
     }
 
     /** Whether a call that succeeded did so without the advisor, and so in this process. */
@@ -94,7 +110,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     void accepted() {
         CompletableFuture<T> unused = whenComplete((value, failure) -> over());
         if (queueTimeout != null) {
-            begun.orTimeout(queueTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            begun.orTimeout(Nanos.of(queueTimeout), TimeUnit.NANOSECONDS);
         }
         leaveQueueOnce();
     }
@@ -180,6 +196,14 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
                 TaskTimeoutException.Limit.QUEUED,
                 limit,
                 List.of());
+    }
+
+    /** What its caller is told, as one that submitted the task directly. */
+    CancellationException shutDown(InterruptedException cause) {
+        CancellationException told = new CancellationException(executor.name() + " - The "
+                + label.map(name -> "call " + name).orElse("task") + " was cancelled: the executor was shut down");
+        told.initCause(cause);
+        return told;
     }
 
     /** A void method's handler learns of the expiry by the call itself, which fails as soon as it would ship. */

@@ -2,6 +2,7 @@ package io.processexecutor.spring;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -37,7 +38,7 @@ final class InnerCall implements Callable<@Nullable Object> {
      */
     InnerCall(Object bean, Method declared, @Nullable Object[] arguments) {
         this.bean = bean;
-        this.method = AopUtils.selectInvocableMethod(declared, bean.getClass());
+        this.method = declared;
         this.arguments = arguments;
     }
 
@@ -54,7 +55,7 @@ final class InnerCall implements Callable<@Nullable Object> {
             TargetSource source = proxy.getTargetSource();
             Class<?> type = source.getTargetClass();
             if (type != null) {
-                Method own = AopUtils.getMostSpecificMethod(method, type);
+                Method own = MethodCall.method(method, type);
                 List<Object> chain = CHAINS.getInterceptorsAndDynamicInterceptionAdvice(proxy, own, type);
                 int shipping = firstShipping(chain);
                 if (shipping >= 0) {
@@ -63,8 +64,25 @@ final class InnerCall implements Callable<@Nullable Object> {
             }
             layer = AopProxyUtils.getSingletonTarget(layer);
         }
-        method.setAccessible(true);
-        return method.invoke(bean, arguments);
+        Method invocable = invocable();
+        invocable.setAccessible(true);
+        return invocable.invoke(bean, arguments);
+    }
+
+    /** As the bean itself can be asked for it: a proxy may have but the interface, which may be a generic one. */
+    private Method invocable() {
+        if (Proxy.isProxyClass(bean.getClass())) {
+            Class<?> target = AopUtils.getTargetClass(bean);
+            for (Class<?> each : bean.getClass().getInterfaces()) {
+                for (Method candidate : each.getMethods()) {
+                    if (candidate.getName().equals(method.getName())
+                            && AopUtils.getMostSpecificMethod(candidate, target).equals(method)) {
+                        return candidate;
+                    }
+                }
+            }
+        }
+        return AopUtils.selectInvocableMethod(method, bean.getClass());
     }
 
     private @Nullable Object through(List<Object> chain, Object proxy, TargetSource source, Method own, Class<?> type)

@@ -27,6 +27,14 @@ final class Observations {
         }
     }
 
+    /** Of a void method the call's own future has no failure. */
+    static void endsWithCall(@Nullable Following following, Dispatch<?> call) {
+        if (following != null) {
+            CompletableFuture<?> unused =
+                    call.whenComplete((value, failure) -> following.done(failure == null ? call.unheard() : failure));
+        }
+    }
+
     static void endsWith(@Nullable Following following, CompletableFuture<?> future) {
         if (following != null) {
             CompletableFuture<?> unused = future.whenComplete((value, failure) -> following.done(failure));

@@ -39,7 +39,7 @@ public class PoolProperties implements Validator {
     /** Most worker processes alive at once. Defaults to the number of processors, or less where memory is short. */
     private @Nullable Integer workers;
 
-    /** Workers that are started with the application and kept however long they are idle. */
+    /** Workers that are started with the application and kept however long they are idle. A pool that takes this from process-executor itself has no more than its own workers. */
     private @Nullable Integer minWorkers;
 
     /** Most tasks that may wait for a worker; what comes on top is rejected. Unbounded by default. */
@@ -48,10 +48,10 @@ public class PoolProperties implements Validator {
     /** Most short tasks that a worker is sent ahead of the one it runs; 0 for none. */
     private @Nullable Integer prefetch;
 
-    /** Longest time a task may run. */
+    /** Longest time a task may run. There is no limit by default. */
     private @Nullable Duration taskTimeout;
 
-    /** Longest time a task may wait for a worker, from its submission. */
+    /** Longest time a task may wait for a worker, from its submission. There is no limit by default. */
     private @Nullable Duration queueTimeout;
 
     /** Longest time a worker may take to come up. */

@@ -2,6 +2,7 @@ package io.processexecutor.spring;
 
 import io.processexecutor.ProcessPool;
 import io.processexecutor.spring.actuate.ProcessExecutorEndpoint;
+import io.processexecutor.spring.actuate.ProcessExecutorEndpointWebExtension;
 import io.processexecutor.spring.actuate.ProcessExecutorHealthIndicator;
 import io.processexecutor.spring.actuate.ProcessExecutorInfoContributor;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -40,6 +42,14 @@ public final class ProcessExecutorActuatorAutoConfiguration {
         @ConditionalOnAvailableEndpoint
         ProcessExecutorEndpoint processExecutorEndpoint(ListableBeanFactory beans) {
             return new ProcessExecutorEndpoint(pools(beans));
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnBean(ProcessExecutorEndpoint.class)
+        @ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+        ProcessExecutorEndpointWebExtension processExecutorEndpointWebExtension(ProcessExecutorEndpoint endpoint) {
+            return new ProcessExecutorEndpointWebExtension(endpoint);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.processexecutor.spring;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -11,7 +10,7 @@ import org.springframework.scheduling.annotation.AsyncConfigurer;
 
 /** Makes the executor that of methods annotated with {@code @Async} alone, if {@code process-executor.async.default} is set. */
 @AutoConfiguration(before = TaskExecutionAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "process-executor.enabled", matchIfMissing = true)
+@ConditionalUnlessSwitchedOff("process-executor.enabled")
 @ConditionalOnBooleanProperty("process-executor.async.default")
 public final class ProcessExecutorAsyncAutoConfiguration {
 
@@ -20,12 +19,11 @@ public final class ProcessExecutorAsyncAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(AsyncConfigurer.class)
     AsyncConfigurer processTaskExecutorAsyncConfigurer(BeanFactory beanFactory) {
-        return new AsyncConfigurer() {
-            @Override
-            public ProcessTaskExecutor getAsyncExecutor() {
-                return BeanFactoryAnnotationUtils.qualifiedBeanOfType(
-                        beanFactory, ProcessTaskExecutor.class, ProcessExecutorAutoConfiguration.EXECUTOR_BEAN_NAME);
-            }
-        };
+        return new DefaultAsyncExecutor(beanFactory, new AsyncConfigurer() {});
+    }
+
+    @Bean
+    static DefaultAsyncExecutor.OfConfigurers processTaskExecutorAsyncConfigurers(BeanFactory beanFactory) {
+        return new DefaultAsyncExecutor.OfConfigurers(beanFactory);
     }
 }

@@ -8,9 +8,9 @@ import io.processexecutor.spring.observation.TaskObserver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -23,7 +23,7 @@ import org.springframework.scheduling.annotation.Async;
 
 /** Makes the executor a bean and ships the methods that are annotated to run on it. */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "process-executor.enabled", matchIfMissing = true)
+@ConditionalUnlessSwitchedOff("process-executor.enabled")
 @ConditionalOnParentProcess
 @EnableConfigurationProperties(ProcessExecutorProperties.class)
 @Import({ShippingAdvice.class, NamedPoolsRegistrar.class})
@@ -34,7 +34,7 @@ public final class ProcessExecutorAutoConfiguration {
 
     ProcessExecutorAutoConfiguration() {}
 
-    @Bean
+    @Bean(name = ProcessTaskExecutorFactory.BEAN_NAME)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     ProcessTaskExecutorFactory processTaskExecutorFactory(
             ProcessExecutorProperties properties,
@@ -68,13 +68,20 @@ public final class ProcessExecutorAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static SingletonBeans processExecutorSingletonBeans(ConfigurableApplicationContext context) {
-        return new SingletonBeans(context);
+        return new SingletonBeans(context, WorkerContexts.areWanted(context.getEnvironment()));
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static ProcessAsyncCheck processAsyncCheck() {
         return new ProcessAsyncCheck();
+    }
+
+    // Static, so that it is there before the properties that it is for.
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ConfigurationPropertiesBindHandlerAdvisor processExecutorEmptyValues(Environment environment) {
+        return new EmptyValues(environment);
     }
 
     // A fallback: MVC, JPA and unqualified @Async must not take it for the application's own executor.

@@ -7,7 +7,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +17,7 @@ import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /** Looks after the entities of an application with JPA, and keeps JPA itself out of the workers. */
 @AutoConfiguration(before = ProcessExecutorAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "process-executor.enabled", matchIfMissing = true)
+@ConditionalUnlessSwitchedOff("process-executor.enabled")
 @ConditionalOnParentProcess
 public final class ProcessExecutorJpaAutoConfiguration {
 

@@ -30,14 +30,14 @@ public final class ProcessExecutorPropagationAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBooleanProperty(name = "process-executor.propagation.mdc", matchIfMissing = true)
+    @ConditionalUnlessSwitchedOff("process-executor.propagation.mdc")
     MdcCarrier processExecutorMdcCarrier() {
         return new MdcCarrier();
     }
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBooleanProperty(name = "process-executor.propagation.locale", matchIfMissing = true)
+    @ConditionalUnlessSwitchedOff("process-executor.propagation.locale")
     LocaleCarrier processExecutorLocaleCarrier() {
         return new LocaleCarrier();
     }
@@ -56,7 +56,7 @@ public final class ProcessExecutorPropagationAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(Tracer.class)
-    @ConditionalOnBooleanProperty(name = "process-executor.propagation.tracing", matchIfMissing = true)
+    @ConditionalUnlessSwitchedOff("process-executor.propagation.tracing")
     static class Tracing {
 
         @Bean

@@ -5,7 +5,11 @@ import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
-/** The settings under {@code process-executor}. A property that is none of them fails the start: it is mostly a typing error. */
+/**
+ * The settings under {@code process-executor}. A property that is none of them fails the start: it is mostly a typing error.
+ * This goes for files and the command line. As everywhere in Boot, environment variables and system properties may have any
+ * name.
+ */
 @ConfigurationProperties(prefix = ProcessExecutorProperties.PREFIX, ignoreUnknownFields = false)
 public final class ProcessExecutorProperties extends PoolProperties {
 

@@ -18,6 +18,7 @@ import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.internal.protocol.TaskInProcess;
 import io.processexecutor.spring.bean.SingletonBeans;
 import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.worker.InPlaceExecutor;
@@ -67,9 +68,6 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     private static final int DISPATCHERS_END_SECONDS = 5;
 
-    /** Set on a thread that runs a shipped method: what that calls asynchronously runs in place. */
-    private static final ThreadLocal<@Nullable Boolean> RUNS_METHOD = new ThreadLocal<>();
-
     static final ProcessExecutor IN_PLACE = new InPlaceExecutor();
 
     private enum State {
@@ -83,6 +81,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient Duration shutdownGrace;
     private final transient Admission admission = new Admission(this::mostInside);
     private final transient AtomicInteger waitingCalls = new AtomicInteger();
+    private final transient LocalRuns localRuns = new LocalRuns();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
     private transient Observers observers = new Observers(this, List::of);
@@ -122,22 +121,9 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         return executor;
     }
 
-    /** Runs a shipped method where it was shipped to; what it calls asynchronously runs in place, as in any worker. */
-    static <T extends @Nullable Object> T runMethod(Callable<T> method) throws Exception {
-        Boolean outer = RUNS_METHOD.get();
-        RUNS_METHOD.set(true);
-        try {
-            return method.call();
-        } finally {
-            if (outer == null) {
-                RUNS_METHOD.remove();
-            }
-        }
-    }
-
-    /** Whether a task runs on the thread that submits it. */
-    boolean runsInPlace(Object function) {
-        return inPlace || (RUNS_METHOD.get() != null && AsyncCalls.isAsyncCall(function));
+    /** Whether a task runs on the thread that submits it: in a worker, and in a task that runs without one. */
+    boolean runsInPlace() {
+        return inPlace || TaskInProcess.runsHere();
     }
 
     /** Those that go to workers by name. */
@@ -231,6 +217,10 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     Transactions transactions() {
         return transactions;
+    }
+
+    LocalRuns localRuns() {
+        return localRuns;
     }
 
     @Nullable
@@ -382,7 +372,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
             moveTo(State.STOPPED);
         }
         CompletableFuture<?> unused = admission
-                .idle(shutdownGrace.toNanos())
+                .idle(Nanos.of(shutdownGrace))
                 .whenCompleteAsync(
                         (nothing, failure) -> {
                             if (!closing) {
@@ -408,7 +398,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     public void shutdown() {
         moveTo(State.CLOSED);
         running = false;
-        admission.idle(drained ? 0 : shutdownGrace.toNanos()).join();
+        admission.idle(drained ? 0 : Nanos.of(shutdownGrace)).join();
         super.shutdown();
         endWorkers();
         observers.end();
@@ -532,7 +522,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
             throw rejected(task, label, "it is " + describe(now));
         }
         try {
-            if (!admission.enter(submitTimeout.toNanos())) {
+            if (!admission.enter(Nanos.of(submitTimeout))) {
                 throw rejected(
                         task,
                         label,

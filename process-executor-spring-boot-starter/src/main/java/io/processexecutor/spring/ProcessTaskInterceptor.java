@@ -12,7 +12,6 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.scheduling.annotation.Async;
 
 /**
@@ -42,7 +41,17 @@ final class ProcessTaskInterceptor implements MethodInterceptor {
             return invocation.proceed();
         }
         dispatch.reached();
-        Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), target.getClass());
+        try {
+            return proceedOrShip(dispatch, target, invocation);
+        } catch (Throwable failure) {
+            dispatch.failed(failure);
+            throw failure;
+        }
+    }
+
+    private @Nullable Object proceedOrShip(Dispatch<?> dispatch, Object target, MethodInvocation invocation)
+            throws Throwable {
+        Method method = MethodCall.method(invocation.getMethod(), target.getClass());
         if (!isForWorkers(method, target.getClass())) {
             return invocation.proceed();
         }

@@ -13,7 +13,7 @@ public final class SerializationProperties {
     /** Most objects that may hold one another. Defaults to 2000000. */
     private @Nullable Integer maxDepth;
 
-    /** Largest encoded task or result. Defaults to the most the format holds, 2 GB. */
+    /** Largest encoded task or result. Unlimited by default, and with 2 GB or more. */
     private @Nullable DataSize maxSize;
 
     /** Greatest length of an array, string or collection. Unlimited by default. */
@@ -61,7 +61,7 @@ public final class SerializationProperties {
     /**
      * The largest encoded task or result.
      *
-     * @return the value, {@code null} if it is not set
+     * @return the value, of which 2 GB or more are no limit; {@code null} if it is not set
      */
     public @Nullable DataSize getMaxSize() {
         return maxSize;

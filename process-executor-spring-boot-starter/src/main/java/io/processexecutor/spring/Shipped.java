@@ -33,7 +33,11 @@ final class Shipped implements Callable<@Nullable Object>, Runnable, Supplier<@N
             return task.get();
         } catch (InterruptedException e) {
             task.cancel(true);
-            throw e;
+            if (dispatch == null || !dispatch.executor().isShutdown()) {
+                throw e;
+            }
+            Thread.currentThread().interrupt();
+            throw dispatch.shutDown(e);
         } catch (ExecutionException e) {
             throw cause(e);
         }

@@ -13,13 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where all tasks come by. It tells those that are shipped from those that run on a dispatcher or are refused. */
 final class Submitter implements TaskSubmitter {
-
-    private static final Logger log = LoggerFactory.getLogger(Submitter.class);
 
     private final ProcessTaskExecutor executor;
     private final TaskOptions options;
@@ -31,29 +27,29 @@ final class Submitter implements TaskSubmitter {
 
     @Override
     public <T> CompletableFuture<T> submit(ProcessTask<T> task) {
-        return executor.runsInPlace(task) ? here().submit(task) : ship(task, workers -> workers.submit(task));
+        return executor.runsInPlace() ? here().submit(task) : ship(task, workers -> workers.submit(task));
     }
 
     @Override
     public CompletableFuture<Void> submit(ProcessAction action) {
-        return executor.runsInPlace(action) ? here().submit(action) : ship(action, workers -> workers.submit(action));
+        return executor.runsInPlace() ? here().submit(action) : ship(action, workers -> workers.submit(action));
     }
 
     @Override
     public <T> CompletableFuture<T> submit(Callable<T> task) {
-        Wrapper wrapper = Wrapper.around(task);
-        if (executor.runsInPlace(wrapper == null ? task : wrapper.function())) {
+        if (executor.runsInPlace()) {
             return here().submit(task);
         }
+        Wrapper wrapper = Wrapper.around(task);
         return runsHere(task, wrapper) ? dispatch(task, task, wrapper) : ship(task, workers -> workers.submit(task));
     }
 
     @Override
     public CompletableFuture<?> submit(Runnable task) {
-        Wrapper wrapper = Wrapper.around(task);
-        if (executor.runsInPlace(wrapper == null ? task : wrapper.function())) {
+        if (executor.runsInPlace()) {
             return here().submit(task);
         }
+        Wrapper wrapper = Wrapper.around(task);
         Callable<@Nullable Object> call = () -> {
             task.run();
             return null;
@@ -110,7 +106,7 @@ final class Submitter implements TaskSubmitter {
             Observations.failed(following, e);
             throw e;
         }
-        Observations.endsWith(following, dispatch);
+        Observations.endsWithCall(following, dispatch);
         executor.run(dispatch);
         if (wrapper != null) {
             wrapper.futures().forEach(dispatch::endsWith);
@@ -125,7 +121,7 @@ final class Submitter implements TaskSubmitter {
                 T value = call.call();
                 Dispatch<?> dispatch = Dispatch.current();
                 if (dispatch != null && dispatch.wentPastTheAdvisor()) {
-                    warnOfLocalRun(function);
+                    executor.localRuns().wentPastTheAdvisor(executor.name(), function);
                 }
                 return value;
             };
@@ -137,15 +133,6 @@ final class Submitter implements TaskSubmitter {
             wrapper.replace(new Shipped(executor, options, function));
             return call.call();
         };
-    }
-
-    private void warnOfLocalRun(Object asyncCall) {
-        Method method = AsyncCalls.method(asyncCall);
-        log.warn(
-                "{} - {} ran in this process and not in a worker: its bean is not advised by processTaskAdvisor, mostly"
-                        + " because it was made too early, such as for a BeanPostProcessor",
-                executor.name(),
-                method == null ? "An asynchronous method" : method);
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> ship(

@@ -6,13 +6,21 @@ import io.processexecutor.spring.bean.BeanReplacer;
 import io.processexecutor.spring.bean.SingletonBeans;
 import io.processexecutor.spring.worker.WorkerContext;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /** Decides which context the workers of an executor have, and so whether beans go there by name. */
 final class WorkerContexts {
+
+    private static final String CONTEXT = ".worker.context";
+    private static final String NONE = WorkerProperties.Context.NONE.name();
 
     private static final Logger log = LoggerFactory.getLogger(WorkerContexts.class);
 
@@ -27,6 +35,24 @@ final class WorkerContexts {
     WorkerContexts(SingletonBeans beans, ConfigurableApplicationContext context) {
         this.beans = beans;
         this.context = context;
+    }
+
+    /** Whether there is an executor whose workers may have one. */
+    static boolean areWanted(Environment environment) {
+        // From the environment: the properties' bean would be made before the post-processors that it needs.
+        String pools = ProcessExecutorProperties.PREFIX + ".pools";
+        Set<String> names = Binder.get(environment)
+                .bind(pools, Bindable.mapOf(String.class, Object.class))
+                .map(Map::keySet)
+                .orElse(Set.of());
+        return isWanted(environment.getProperty(ProcessExecutorProperties.PREFIX + CONTEXT, ""))
+                || names.stream()
+                        .map(name -> environment.getProperty(pools + "." + name + CONTEXT, NONE))
+                        .anyMatch(WorkerContexts::isWanted);
+    }
+
+    private static boolean isWanted(String asked) {
+        return !asked.equalsIgnoreCase(NONE);
     }
 
     /** The context that workers are to have; empty if beans are to travel as they are. */

@@ -178,6 +178,8 @@ class ActuatorTests {
         HttpResponse<String> response = post(port, PATH + MAIN, "{\"action\":\"recycle\"}");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(post(port, PATH + "/nobody", "{\"action\":\"recycle\"}").statusCode())
+                .isEqualTo(404);
+        assertThat(post(port, PATH + MAIN, "{\"action\":\"nothing\"}").statusCode())
                 .isEqualTo(400);
         assertThat(get(port, PATH + "/nobody").statusCode()).isEqualTo(404);
         await().atMost(TIMEOUT).until(() -> "RECYCLED".equals(shown(PATH + MAIN, "$.lastExits[0].reason")));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,14 +19,18 @@ import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.interceptor.AsyncUncaughtExceptionHandler;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.EnableAspectJAutoProxy;
+import org.springframework.core.annotation.Order;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.scheduling.annotation.AsyncConfigurer;
@@ -33,6 +38,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 
 /** That each advice of a bean acts in one process: what stands around the shipping of a call here, the rest in the worker. */
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class AdviceTests {
 
     private static final List<String> UNCAUGHT = new CopyOnWriteArrayList<>();
@@ -73,9 +79,44 @@ class AdviceTests {
         Journal journal() {
             return new Journal();
         }
+
+        @Bean
+        Answers answers() {
+            return new Answers();
+        }
     }
 
     record Numbers(int favourite) {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    @EnableAspectJAutoProxy
+    static class InterfacesOnly {
+
+        @Bean
+        Handler<String> handler() {
+            return new Texts();
+        }
+    }
+
+    /** Where the worker goes through the proxy itself. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAspectJAutoProxy(exposeProxy = true)
+    static class InterfacesOnlyAndExposed extends InterfacesOnly {}
+
+    interface Handler<T> {
+
+        CompletableFuture<String> handle(T what);
+    }
+
+    static class Texts implements Handler<String> {
+
+        @Override
+        @ProcessAsync
+        public CompletableFuture<String> handle(String text) {
+            return CompletableFuture.completedFuture(text + " " + here());
+        }
+    }
 
     /** Notes in which processes it was. */
     @Aspect
@@ -85,6 +126,17 @@ class AdviceTests {
         Object note(ProceedingJoinPoint call, String file) throws Throwable {
             append(file, here() + "\n");
             return call.proceed();
+        }
+    }
+
+    /** Stands outside of the shipping, as a cache does, and knows the answer. */
+    @Aspect
+    @Order(0)
+    static class Answers {
+
+        @Around("execution(* io.processexecutor.spring.AdviceTests.Jobs.answered(..))")
+        Object answer(ProceedingJoinPoint call) {
+            return CompletableFuture.completedFuture(-1L);
         }
     }
 
@@ -112,6 +164,11 @@ class AdviceTests {
 
         @ProcessAsync
         public CompletableFuture<Long> watched(String file) {
+            return CompletableFuture.completedFuture(here());
+        }
+
+        @ProcessAsync
+        public CompletableFuture<Long> answered() {
             return CompletableFuture.completedFuture(here());
         }
 
@@ -148,6 +205,25 @@ class AdviceTests {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {InterfacesOnly.class, InterfacesOnlyAndExposed.class})
+    void aBeanWithTheProxyOfAGenericInterfaceIsCalledInTheWorker(Class<?> configuration) {
+        Applications.of(configuration)
+                .withPropertyValues(
+                        "spring.aop.proxy-target-class=false",
+                        "process-executor.worker.sources=" + configuration.getName())
+                .run(context -> {
+                    @SuppressWarnings("unchecked")
+                    Handler<String> handler = context.getBean(Handler.class);
+                    assertThat(Proxy.isProxyClass(handler.getClass())).isTrue();
+                    assertThat(handler.handle("text"))
+                            .succeedsWithin(TIMEOUT)
+                            .asString()
+                            .startsWith("text ")
+                            .doesNotEndWith(" " + here());
+                });
+    }
+
     @Test
     void anAspectInsideActsInTheWorker() {
         Path seen = directory.resolve("seen");
@@ -155,6 +231,18 @@ class AdviceTests {
             CompletableFuture<Long> pid = context.getBean(Jobs.class).watched(seen.toString());
             assertThat(pid).succeedsWithin(TIMEOUT).isNotEqualTo(here());
             assertThat(seen).hasContent(pid.join() + "\n");
+        });
+    }
+
+    @Test
+    void aCallThatAdviceOutsideAnswersIsNotSaidToHaveRunHere(CapturedOutput output) {
+        application.run(context -> {
+            assertThat(context.getBean(Jobs.class).answered())
+                    .succeedsWithin(TIMEOUT)
+                    .isEqualTo(-1L);
+            // By then whatever is said of the call before it has been said.
+            assertThat(context.getBean(Jobs.class).answered()).succeedsWithin(TIMEOUT);
+            assertThat(output).doesNotContain("ran in this process");
         });
     }
 

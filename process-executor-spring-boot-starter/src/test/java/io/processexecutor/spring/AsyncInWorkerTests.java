@@ -120,6 +120,11 @@ class AsyncInWorkerTests {
             }
         }
 
+        @Async("processTaskExecutor")
+        public CompletableFuture<Integer> count(List<?> values) {
+            return CompletableFuture.completedFuture(values.size());
+        }
+
         @Async
         public CompletableFuture<Long> unqualified() {
             return CompletableFuture.completedFuture(ProcessHandle.current().pid());
@@ -248,6 +253,22 @@ class AsyncInWorkerTests {
                         .withMessageContaining("java.lang.Thread")
                         .withMessageContaining("The bean of")
                         .withMessageContaining("Collaborating.name"));
+    }
+
+    @Test
+    void theWaysOutForAnArgumentAreTheApplicationsToGo() {
+        List<?> values = List.of((Runnable) () -> {}, new Thread(() -> {}));
+        application.run(context -> {
+            for (Object each : values) {
+                assertThat(context.getBean(Jobs.class).count(List.of(each)))
+                        .failsWithin(TIMEOUT)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(TaskSerializationException.class)
+                        .withMessageContaining("task.arguments[0][0]")
+                        .withMessageContaining("Ways out")
+                        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("MethodCall"));
+            }
+        });
     }
 
     @Test

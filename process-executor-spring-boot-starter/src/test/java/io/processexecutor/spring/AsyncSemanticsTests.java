@@ -72,6 +72,40 @@ class AsyncSemanticsTests {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    static class NamesNoExecutor implements AsyncConfigurer {
+
+        static final AtomicReference<Throwable> UNCAUGHT = new AtomicReference<>();
+
+        @Override
+        public AsyncUncaughtExceptionHandler getAsyncUncaughtExceptionHandler() {
+            return (thrown, method, arguments) -> UNCAUGHT.set(thrown);
+        }
+    }
+
+    static class Unqualified {
+
+        @Async
+        public CompletableFuture<Long> pid() {
+            return CompletableFuture.completedFuture(here());
+        }
+
+        @Async
+        public void failing() {
+            throw new IllegalStateException("in " + here());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithUnqualified {
+
+        @Bean
+        Unqualified unqualified() {
+            return new Unqualified();
+        }
+    }
+
     /** Of a user who has an executor of his own for everything else, too. */
     record Configurer(Uncaught uncaught) implements AsyncConfigurer {
 
@@ -189,6 +223,31 @@ class AsyncSemanticsTests {
             assertThat(calls.usersThread()).succeedsWithin(TIMEOUT).isEqualTo("users-own");
             assertThat(calls.pid()).succeedsWithin(TIMEOUT).isNotEqualTo(here());
         });
+    }
+
+    @Test
+    void aUsersAsyncConfigurerThatNamesNoExecutorLeavesUnqualifiedMethodsToTheDefault() {
+        NamesNoExecutor.UNCAUGHT.set(null);
+        Applications.of(NamesNoExecutor.class, WithUnqualified.class)
+                .withPropertyValues("process-executor.async.default=true")
+                .run(context -> {
+                    Unqualified calls = context.getBean(Unqualified.class);
+                    assertThat(calls.pid()).succeedsWithin(TIMEOUT).isNotEqualTo(here());
+                    calls.failing();
+                    await().atMost(TIMEOUT).until(() -> NamesNoExecutor.UNCAUGHT.get() != null);
+                    assertThat(NamesNoExecutor.UNCAUGHT.get())
+                            .hasMessageMatching("in \\d+")
+                            .hasMessageNotContaining("in " + here());
+                });
+    }
+
+    @Test
+    void aUsersAsyncConfigurerThatNamesAnExecutorDecidesAgainstTheDefaultToo() {
+        application
+                .withPropertyValues("process-executor.async.default=true")
+                .run(context -> assertThat(context.getBean(Calls.class).usersThread())
+                        .succeedsWithin(TIMEOUT)
+                        .isEqualTo("users-own"));
     }
 
     @Test

@@ -4,15 +4,23 @@ import static io.processexecutor.spring.Applications.TIMEOUT;
 import static io.processexecutor.spring.Applications.here;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -28,6 +36,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.AsyncConfigurer;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
@@ -128,6 +137,29 @@ class CoexistenceTests {
         assertThat(injected.own())
                 .isSameAs(injected.qualified())
                 .isSameAs(injected.all().get("processTaskExecutor"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ConfiguresAndMakesBeans implements AsyncConfigurer {
+
+        @Bean
+        String made() {
+            return "by an instance";
+        }
+    }
+
+    @Test
+    void anAsyncConfigurerThatMakesBeansGoesOnMakingThemWhenOptedIn(CapturedOutput output) {
+        // Without Boot's executor: what Boot does with such a configurer then fails.
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ProcessExecutorAsyncAutoConfiguration.class, ProcessExecutorAutoConfiguration.class))
+                .withUserConfiguration(ConfiguresAndMakesBeans.class)
+                .withPropertyValues("process-executor.async.default=true")
+                .run(context -> assertThat(context.getBean("made")).isEqualTo("by an instance"));
+        assertThat(output)
+                .contains("process-executor.async.default has no effect beside "
+                        + ConfiguresAndMakesBeans.class.getName());
     }
 
     @Test
@@ -248,6 +280,65 @@ class CoexistenceTests {
     }
 
     @Configuration(proxyBeanMethods = false)
+    static class Named {
+        @Bean
+        Supplier<ProcessTaskExecutor> reports(@Qualifier("pool0") ProcessTaskExecutor executor) {
+            return () -> executor;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void besideNamedPoolsEverybodyHasTheExecutorThatTheyHaveWithout(int pools) {
+        Map<Class<?>, String> prefixes = Map.of(
+                Application.class, "task-",
+                UsersTaskExecutor.class, "users-",
+                UsersPrimaryExecutor.class, "users-",
+                UsersExecutorService.class, "process-dispatcher-");
+        String[] properties = new String[pools];
+        for (int i = 0; i < pools; i++) {
+            properties[i] = "process-executor.pools.pool" + i + ".workers=1";
+        }
+        prefixes.forEach((users, prefix) -> {
+            AtomicReference<String> plain = new AtomicReference<>();
+            application.withUserConfiguration(users).run(context -> plain.set(plain(context)));
+            application
+                    .withUserConfiguration(users, Named.class)
+                    .withPropertyValues(properties)
+                    .run(context -> {
+                        assertCalls(context, prefix);
+                        assertThat(plain(context)).as(users.getSimpleName()).isEqualTo(plain.get());
+                        Object main = context.getBean("processTaskExecutor");
+                        assertThat(context.getBean(ProcessTaskExecutor.class)).isSameAs(main);
+                        assertThat(context.getBeanProvider(ProcessTaskExecutor.class)
+                                        .getIfUnique())
+                                .isSameAs(main);
+                        assertThat(context.getBean(Injected.class).own()).isSameAs(main);
+                        assertThat(context.getBean(Supplier.class).get()).isSameAs(context.getBean("pool0"));
+                    });
+        });
+    }
+
+    /** Who is had by type, and by what way. */
+    private static String plain(AssertableApplicationContext context) {
+        Map<String, TaskExecutor> all = context.getBeansOfType(TaskExecutor.class);
+        List<@Nullable TaskExecutor> asked = Arrays.asList(
+                context.getBean(TaskExecutor.class),
+                context.getBeanProvider(TaskExecutor.class).getIfAvailable(),
+                context.getBeanProvider(TaskExecutor.class).getIfUnique(),
+                context.getBean(Injected.class).plain());
+        List<String> names = new ArrayList<>();
+        for (TaskExecutor each : asked) {
+            all.forEach((name, executor) -> {
+                if (executor == each) {
+                    names.add(name);
+                }
+            });
+        }
+        return names.toString();
+    }
+
+    @Configuration(proxyBeanMethods = false)
     @EnableAsync
     static class OnlyCalls {
         @Bean
@@ -262,12 +353,14 @@ class CoexistenceTests {
                 .withInitializer(context -> context.addBeanFactoryPostProcessor(
                         beans -> ((BeanDefinitionRegistry) beans).removeBeanDefinition("processTaskAdvisor")))
                 .run(context -> {
-                    assertThat(context.getBean(Calls.class).qualified())
-                            .succeedsWithin(TIMEOUT)
-                            .isEqualTo(here());
+                    for (int i = 0; i < 2; i++) {
+                        assertThat(context.getBean(Calls.class).qualified())
+                                .succeedsWithin(TIMEOUT)
+                                .isEqualTo(here());
+                    }
                     assertThat(output)
                             .contains("Calls.qualified()")
-                            .contains("ran in this process and not in a worker");
+                            .containsOnlyOnce("ran in this process and not in a worker");
                 });
     }
 

@@ -3,7 +3,9 @@ package io.processexecutor.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +23,11 @@ import org.springframework.scheduling.annotation.EnableAsync;
 
 /** A test of an application that shall start no processes. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SpringBootTest(classes = InProcessTests.Application.class)
+@SpringBootTest(classes = InProcessTests.Application.class, properties = "process-executor.workers=1")
 @AutoConfigureProcessExecutor
 class InProcessTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Configuration(proxyBeanMethods = false)
     @EnableAsync
@@ -57,10 +61,61 @@ class InProcessTests {
         public CompletableFuture<Object> thread() {
             return CompletableFuture.completedFuture(Thread.currentThread());
         }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<String> leaf() {
+            return CompletableFuture.completedFuture("leaf");
+        }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<String> nested() throws Exception {
+            return CompletableFuture.completedFuture(new Nested().call());
+        }
+    }
+
+    /** Reaches executor and bean from wherever a task runs, as one in a worker reaches those there. */
+    static final class Nested implements ProcessTask<String> {
+
+        static volatile ProcessTaskExecutor executor;
+        static volatile Service service;
+
+        @Override
+        public String call() throws Exception {
+            String submitted = executor.submit(() -> "submitted").get();
+            String called = service.leaf().get();
+            String supplied =
+                    CompletableFuture.supplyAsync(() -> "supplied", executor).get();
+            String again =
+                    executor.submit(() -> executor.submit(() -> "again").get()).get();
+            return submitted + " " + called + " " + supplied + " " + again;
+        }
+
+        private String uncheckedCall() {
+            try {
+                return call();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     @Autowired
     private Service service;
+
+    @Autowired
+    private ProcessTaskExecutor executor;
+
+    @Test
+    void whatATaskSubmitsAndCallsRunsInPlaceThoughThereIsOneThread() throws Exception {
+        Nested.executor = executor;
+        Nested.service = service;
+        String all = "submitted leaf supplied again";
+        assertThat(executor.submit(new Nested())).succeedsWithin(TIMEOUT).isEqualTo(all);
+        assertThat(CompletableFuture.supplyAsync(() -> new Nested().uncheckedCall(), executor))
+                .succeedsWithin(TIMEOUT)
+                .isEqualTo(all);
+        assertThat(service.nested()).succeedsWithin(TIMEOUT).isEqualTo(all);
+    }
 
     @Test
     void aMethodRunsInThisProcessOnACopyOfItsArguments() {

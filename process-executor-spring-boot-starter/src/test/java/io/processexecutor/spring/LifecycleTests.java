@@ -2,14 +2,17 @@ package io.processexecutor.spring;
 
 import static io.processexecutor.spring.Applications.TIMEOUT;
 import static io.processexecutor.spring.Applications.here;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -124,7 +128,10 @@ class LifecycleTests {
         CompletableFuture<Void> call = context.getBean(Calls.class).endless(file.toString());
         long pid = Applications.awaitPid(file);
         assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
-        assertThat(call).isCompletedExceptionally();
+        assertThat(call.handle((nothing, failure) -> failure))
+                .succeedsWithin(TIMEOUT, as(THROWABLE))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("Calls.endless was cancelled: the executor was shut down");
         assertThat(Applications.isAlive(pid)).isFalse();
     }
 
@@ -245,6 +252,22 @@ class LifecycleTests {
         }
     }
 
+    @Test
+    void aChildContextHasTheNamedPoolsOfItsParent() {
+        try (ConfigurableApplicationContext parent =
+                        start(Application.class, "process-executor.pools.reports.workers=1");
+                ConfigurableApplicationContext child = new SpringApplicationBuilder(Application.class)
+                        .web(WebApplicationType.NONE)
+                        .parent(parent)
+                        // As where both read the same file.
+                        .properties("process-executor.pools.reports.workers=1", "process-executor.pools.own.workers=1")
+                        .run()) {
+            assertThat(child.getBean("reports")).isSameAs(parent.getBean("reports"));
+            assertThat(child.getBean("own")).isInstanceOf(ProcessTaskExecutor.class);
+            assertThat(parent.containsBean("own")).isFalse();
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class Empty {}
 
@@ -257,6 +280,44 @@ class LifecycleTests {
         Object broken(Calls calls) {
             pid = calls.pid().join();
             throw new IllegalStateException("no bean");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "in-process"})
+    void timesOfAnyLengthAreAsGoodAsForEver(String mode) throws Exception {
+        String longer = "=P200000D";
+        try (ConfigurableApplicationContext application = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .properties(
+                        "process-executor.mode=" + mode,
+                        "process-executor.workers=1",
+                        "process-executor.worker.max-heap=64MB",
+                        "process-executor.queue-capacity=0",
+                        "process-executor.submit-timeout" + longer,
+                        "process-executor.queue-timeout" + longer,
+                        "process-executor.task-timeout" + longer,
+                        "process-executor.idle-timeout" + longer,
+                        "process-executor.shutdown-grace" + longer)
+                .run()) {
+            ProcessTaskExecutor executor = application.getBean(ProcessTaskExecutor.class);
+            CompletableFuture<Integer> first = executor.submit(() -> {
+                Thread.sleep(300);
+                return 1;
+            });
+            // The second waits for room, with a limit.
+            assertThat(pid(application)).isPositive();
+            assertThat(first).succeedsWithin(TIMEOUT);
+            CompletableFuture<Void> stopped = new CompletableFuture<>();
+            executor.stop(() -> stopped.complete(null));
+            assertThat(stopped).succeedsWithin(TIMEOUT);
+            executor.start();
+            CompletableFuture<Integer> last = executor.submit(() -> {
+                Thread.sleep(300);
+                return 2;
+            });
+            executor.shutdown();
+            assertThat(last).succeedsWithin(TIMEOUT);
         }
     }
 

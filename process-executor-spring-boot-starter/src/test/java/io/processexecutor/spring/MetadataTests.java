@@ -6,11 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepositoryJsonBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** What an editor shows to somebody who writes {@code application.yml}, and what the README says. */
 class MetadataTests {
@@ -33,6 +39,30 @@ class MetadataTests {
             assertThat(property.getType()).as(property.getId()).isNotEmpty();
             assertThat(property.getDescription()).as(property.getId()).matches("(?s)[A-Z].*\\.");
         });
+    }
+
+    @Test
+    void everyDefaultIsAValueThatMayBeWritten() throws IOException {
+        List<String> settings = new ArrayList<>(List.of(PREFIX + "worker.sources=" + MetadataTests.class.getName()));
+        for (ConfigurationMetadataProperty property : properties()) {
+            if (property.getId().startsWith(PREFIX) && property.getDefaultValue() != null) {
+                settings.add(property.getId() + "=" + property.getDefaultValue());
+            }
+        }
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(ProcessExecutorAutoConfiguration.class))
+                .withPropertyValues(settings.toArray(String[]::new))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void defaultsThatStandInNoFieldOfThePropertiesAreToldAll() throws IOException {
+        Map<String, Object> defaults = new HashMap<>();
+        properties().forEach(property -> defaults.put(property.getId(), property.getDefaultValue()));
+        assertThat(defaults)
+                .containsEntry("process-executor.prefetch", 64)
+                .containsEntry("process-executor.serialization.max-size", null)
+                .containsEntry("management.health.processexecutor.enabled", true);
     }
 
     @Test

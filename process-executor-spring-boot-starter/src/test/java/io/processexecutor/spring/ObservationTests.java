@@ -4,8 +4,12 @@ import static io.processexecutor.spring.Applications.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
@@ -30,19 +34,34 @@ import io.processexecutor.spring.observation.TaskObservationContext;
 import io.processexecutor.spring.observation.TaskObservationConvention;
 import io.processexecutor.spring.observation.TaskObserver;
 import io.processexecutor.spring.observation.TaskSpans;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
@@ -77,6 +96,82 @@ class ObservationTests {
         @Async("processTaskExecutor")
         public CompletableFuture<String> fail() {
             throw new IllegalStateException("on purpose");
+        }
+
+        @Async("processTaskExecutor")
+        public void failUnheard() {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Async("processTaskExecutor")
+        public void crashUnheard() {
+            Runtime.getRuntime().halt(3);
+        }
+
+        @ProcessAsync(timeout = "300ms")
+        public void loopUnheard() {
+            while (true) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Async("processTaskExecutor")
+        public void succeedUnheard() {}
+
+        @Async("processTaskExecutor")
+        public void failOnce(String file) throws IOException {
+            if (Files.notExists(Path.of(file))) {
+                Files.createFile(Path.of(file));
+                throw new IllegalStateException("on purpose");
+            }
+        }
+
+        @Async
+        public void failHere() {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    /** Everything that it is told, by the observation's task: the error if it is one, and the end. */
+    private static final class Told implements ObservationHandler<TaskObservationContext> {
+
+        private final List<String> errors = new CopyOnWriteArrayList<>();
+        private final List<TaskObservationContext> stopped = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onError(TaskObservationContext context) {
+            errors.add(String.valueOf(context.getError()));
+        }
+
+        @Override
+        public void onStop(TaskObservationContext context) {
+            stopped.add(context);
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof TaskObservationContext;
+        }
+    }
+
+    /** Repeats a call that failed, as retries around a bean do. */
+    @Configuration(proxyBeanMethods = false)
+    static class Repeating {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static Advisor repeating() {
+            MethodInterceptor advice = invocation -> {
+                try {
+                    return ((ProxyMethodInvocation) invocation).invocableClone().proceed();
+                } catch (IllegalStateException e) {
+                    return invocation.proceed();
+                }
+            };
+            DefaultPointcutAdvisor advisor =
+                    new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, Async.class, true), advice);
+            advisor.setOrder(0);
+            return advisor;
         }
     }
 
@@ -254,6 +349,103 @@ class ObservationTests {
                     Awaitility.await().atMost(TIMEOUT).until(() -> stopped.size() == 2);
                 });
         assertThat(stopped).hasSize(2);
+    }
+
+    @Test
+    void aTaskThatStillRunsHasNoOutcomeYet() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+        application.withBean(ObservationRegistry.class, () -> registry).run(context -> {
+            CompletableFuture<Void> task = context.getBean(ProcessTaskExecutor.class)
+                    .submit(() -> {
+                        while (true) {
+                            Thread.onSpinWait();
+                        }
+                    });
+            assertThat(meters.get("processexecutor.execution.active")
+                            .longTaskTimer()
+                            .getId()
+                            .getTag("outcome"))
+                    .isEqualTo("unknown");
+            task.cancel(true);
+            Awaitility.await()
+                    .atMost(TIMEOUT)
+                    .until(() -> meters.find("processexecutor.execution")
+                                    .tag("outcome", "cancelled")
+                                    .timer()
+                            != null);
+        });
+    }
+
+    @Test
+    void aVoidMethodThatFailsHasItsErrorAsItsOutcomeSaysAndOnce() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Told told = new Told();
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig()
+                .observationHandler(new DefaultMeterObservationHandler(meters))
+                .observationHandler(told);
+        application.withBean(ObservationRegistry.class, () -> registry).run(context -> {
+            Calls calls = context.getBean(Calls.class);
+            Map<Runnable, List<String>> expected = new LinkedHashMap<>();
+            expected.put(calls::failUnheard, List.of("error", "IllegalStateException"));
+            expected.put(calls::crashUnheard, List.of("crashed", "WorkerCrashedException"));
+            expected.put(calls::loopUnheard, List.of("timeout", "TaskTimeoutException"));
+            expected.put(calls::succeedUnheard, List.of("success", "none"));
+            int stopped = 0;
+            for (Map.Entry<Runnable, List<String>> each : expected.entrySet()) {
+                told.errors.clear();
+                each.getKey().run();
+                int count = ++stopped;
+                Awaitility.await().atMost(TIMEOUT).until(() -> told.stopped.size() == count);
+                String outcome = each.getValue().get(0);
+                String error = each.getValue().get(1);
+                assertThat(meters.get("processexecutor.execution")
+                                .tag("outcome", outcome)
+                                .timer()
+                                .getId()
+                                .getTag("error"))
+                        .as(outcome)
+                        .isEqualTo(error);
+                assertThat(told.errors).as(outcome).hasSize(error.equals("none") ? 0 : 1);
+            }
+        });
+    }
+
+    @Test
+    void aVoidMethodThatFailsInThisProcessHasItsErrorToo() {
+        Told told = new Told();
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(told);
+        application
+                .withBean(ObservationRegistry.class, () -> registry)
+                .withBean("users", ExecutorService.class, () -> Executors.newSingleThreadExecutor())
+                .run(context -> {
+                    context.getBean(Calls.class).failHere();
+                    Awaitility.await().atMost(TIMEOUT).until(() -> told.stopped.size() == 1);
+                    assertThat(told.errors).hasSize(1).first().asString().contains("on purpose");
+                    assertThat(told.stopped.get(0).getLowCardinalityKeyValues())
+                            .contains(KeyValue.of("outcome", "error"));
+                });
+    }
+
+    @Test
+    void aVoidMethodThatSucceedsWhenItIsRepeatedHasNoError(@TempDir Path directory) {
+        Told told = new Told();
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(told);
+        application
+                .withUserConfiguration(Repeating.class)
+                .withBean(ObservationRegistry.class, () -> registry)
+                .run(context -> {
+                    context.getBean(Calls.class)
+                            .failOnce(directory.resolve("failed").toString());
+                    Awaitility.await().atMost(TIMEOUT).until(() -> told.stopped.size() == 1);
+                    assertThat(told.errors).isEmpty();
+                    assertThat(told.stopped.get(0).getLowCardinalityKeyValues())
+                            .contains(KeyValue.of("outcome", "success"));
+                });
     }
 
     @Test

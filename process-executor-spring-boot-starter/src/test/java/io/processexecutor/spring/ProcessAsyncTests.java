@@ -130,6 +130,12 @@ class ProcessAsyncTests {
             return pid();
         }
 
+        @ProcessAsync(retryOnCrash = 1, retryOnCrashString = "${calls.retries.not.set:}")
+        public CompletableFuture<Long> crashingOnceWithAnEmptyPlaceholder(String marker) throws Exception {
+            crashOnce(marker);
+            return pid();
+        }
+
         @ProcessAsync(label = "the doomed")
         public CompletableFuture<Void> crashing() {
             Runtime.getRuntime().halt(3);
@@ -258,6 +264,14 @@ class ProcessAsyncTests {
                     .withCauseInstanceOf(WorkerCrashedException.class)
                     .withMessageContaining("the doomed");
         });
+    }
+
+    @Test
+    void anEmptyPlaceholderForTheRetriesLeavesThemAsTheyAreAnnotated(@TempDir Path directory) {
+        application.run(context -> assertThat(context.getBean(Calls.class)
+                        .crashingOnceWithAnEmptyPlaceholder(
+                                directory.resolve("first").toString()))
+                .succeedsWithin(TIMEOUT));
     }
 
     @Test

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processexecutor.NonSerializableTask;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSubmitter;
 import io.processexecutor.serialization.TaskSerializers;
+import io.processexecutor.spring.bean.SingletonBeans;
 import jakarta.annotation.PostConstruct;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -26,14 +38,17 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** Beans that Spring allows and few applications have, in one application with one worker. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -117,6 +132,27 @@ class UncommonBeansTests {
         }
 
         @Bean
+        FactoryBean<Client> client() {
+            return new FactoryBean<>() {
+                @Override
+                public Client getObject() {
+                    return (Client) Proxy.newProxyInstance(
+                            Client.class.getClassLoader(), new Class<?>[] {Client.class}, new Remote());
+                }
+
+                @Override
+                public Class<?> getObjectType() {
+                    return Client.class;
+                }
+            };
+        }
+
+        @Bean
+        Converter converter() {
+            return number -> CompletableFuture.completedFuture(number + " " + here());
+        }
+
+        @Bean
         FactoryBean<Counter> counters() {
             return new FactoryBean<>() {
                 @Override
@@ -146,6 +182,24 @@ class UncommonBeansTests {
         @Bean
         @Scope("thread")
         Counter ofThread() {
+            return new Counter();
+        }
+
+        @Bean
+        @Scope(value = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Counter behindAProxy() {
+            return new Counter();
+        }
+
+        @Bean
+        @Scope(value = "added by main", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Counter inAScopeOfMain() {
+            return new Counter();
+        }
+
+        @Bean
+        @Scope("prototype")
+        Counter prototype() {
             return new Counter();
         }
 
@@ -241,6 +295,35 @@ class UncommonBeansTests {
         }
     }
 
+    /** Has no class but that of a proxy, as the clients and repositories that Spring makes of interfaces. */
+    interface Client extends Remotely {
+        @ProcessAsync
+        CompletableFuture<String> get(String what);
+    }
+
+    interface Remotely {
+        @Async("processTaskExecutor")
+        CompletableFuture<String> ping();
+    }
+
+    static class Remote implements InvocationHandler {
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return switch (method.getName()) {
+                case "hashCode" -> 7;
+                case "equals" -> proxy == arguments[0];
+                case "toString" -> "client";
+                default ->
+                    CompletableFuture.completedFuture(method.getName() + Arrays.toString(arguments) + " " + here());
+            };
+        }
+    }
+
+    interface Converter {
+        @Async("processTaskExecutor")
+        CompletableFuture<String> convert(int number);
+    }
+
     abstract static class Base<T extends Comparable<T>> {
         final Thread cannotTravel = Thread.currentThread();
 
@@ -274,6 +357,10 @@ class UncommonBeansTests {
 
         int next() {
             return ++count;
+        }
+
+        void reset() {
+            count = 0;
         }
     }
 
@@ -310,6 +397,22 @@ class UncommonBeansTests {
     }
 
     @Test
+    void beansThatAreMadeForOneUseEachAreNotRemembered() {
+        for (int i = 0; i < 1000; i++) {
+            assertThat(application.getBean("prototype", Counter.class).next()).isEqualTo(1);
+            assertThat(application.getBean("counters", Counter.class).next()).isEqualTo(1);
+            application.getAutowireCapableBeanFactory().initializeBean(new Counter(), "made by others " + i);
+        }
+        assertThat(remembered(application)).doesNotContain("prototype").hasSizeLessThan(100);
+    }
+
+    static List<Object> remembered(ApplicationContext application) {
+        Object names = ReflectionTestUtils.getField(
+                application.getBean(SingletonBeans.class), SingletonBeans.class, "created");
+        return List.copyOf((Collection<?>) names);
+    }
+
+    @Test
     void beansMayNeedEachOtherInAWorkerWhereMainAllowedIt() {
         assertThat(got(application.getBean(First.class).call())).isPositive().isNotEqualTo(HERE);
     }
@@ -338,6 +441,22 @@ class UncommonBeansTests {
     }
 
     @Test
+    void anAnnotatedMethodOfAnInterfaceRunsInAWorkerWhereTheBeanIsAProxyOrALambda() {
+        Client client = application.getBean(Client.class);
+        Converter converter = application.getBean(Converter.class);
+        assertThat(got(client.get("it"))).startsWith("get[it] ").doesNotEndWith(" " + HERE);
+        assertThat(got(client.ping())).startsWith("pingnull ").doesNotEndWith(" " + HERE);
+        assertThat(got(converter.convert(7))).startsWith("7 ").doesNotEndWith(" " + HERE);
+    }
+
+    @Test
+    void aCallOfAProxyIsLabelledByItsInterface() throws Exception {
+        Method method = Client.class.getMethod("get", String.class);
+        Class<?> type = AopUtils.getTargetClass(application.getBean(Client.class));
+        assertThat(executor.options().of(method, type).label()).contains("UncommonBeansTests.Client.get");
+    }
+
+    @Test
     void aBeanThatIsALambdaAndHasAStrangeNameIsFoundByIt() {
         @SuppressWarnings("unchecked")
         Supplier<Long> lambda = application.getBean("with.dots and/more:", Supplier.class);
@@ -351,6 +470,38 @@ class UncommonBeansTests {
             counter.next();
             assertThat(got(executor.submit(() -> counter.next()))).as(name).isEqualTo(2);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "kryo", "closure"})
+    void theProxyOfABeanInAScopeThatWorkersHaveTooStandsForTheBeanThere(String serializer) {
+        Counter proxy = application.getBean("behindAProxy", Counter.class);
+        assertThat(proxy).isInstanceOf(ScopedObject.class);
+        int here = proxy.next();
+        TaskSubmitter submitter = executor.with(TaskOptions.defaults().serializer(TaskSerializers.named(serializer)));
+        assertThat(got(submitter.submit(() -> {
+                    proxy.reset();
+                    return proxy.next() + " " + here() + " " + (proxy instanceof ScopedObject);
+                })))
+                .startsWith("1 ")
+                .endsWith(" true")
+                .doesNotContain(" " + HERE + " ");
+        assertThat(got(submitter.submit(() -> proxy))).isSameAs(proxy);
+        assertThat(proxy.next()).isEqualTo(here + 1);
+    }
+
+    @Test
+    void theProxyOfABeanInAScopeThatNoWorkerHasIsRefusedThereByName() {
+        application.getBeanFactory().registerScope("added by main", new SimpleThreadScope());
+        Counter proxy = application.getBean("inAScopeOfMain", Counter.class);
+        assertThat(proxy.next()).isEqualTo(1);
+        assertThat(executor.submit(() -> proxy.next()))
+                .failsWithin(60, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("the bean 'inAScopeOfMain' of " + Counter.class.getName())
+                .withMessageContaining("No Scope registered for scope name 'added by main'");
     }
 
     @Test
@@ -372,6 +523,52 @@ class UncommonBeansTests {
             assertThat(got(child.getBean(ProcessTaskExecutor.class).submit(() -> own.get() + " and " + shared.get())))
                     .startsWith("own and shared ")
                     .doesNotEndWith(" " + HERE);
+        }
+    }
+
+    @Test
+    void aBeanOfAChildHidesTheOneOfItsParentInAWorkerToo() {
+        try (ConfigurableApplicationContext parent = new SpringApplicationBuilder(Titled.class)
+                        .web(WebApplicationType.NONE)
+                        .run();
+                ConfigurableApplicationContext child = new SpringApplicationBuilder(TitledChild.class)
+                        .parent(parent)
+                        .web(WebApplicationType.NONE)
+                        .run(
+                                "--spring.main.allow-bean-definition-overriding=false",
+                                "--process-executor.workers=1",
+                                "--process-executor.worker.max-heap=96MB")) {
+            Title hidden = parent.getBean(Title.class);
+            Title title = child.getBean("title", Title.class);
+            Supplier<?> of = child.getBean("of", Supplier.class);
+            ProcessTaskExecutor workers = child.getBean(ProcessTaskExecutor.class);
+            assertThat(got(workers.submit(() -> title.text() + of.get()))).isEqualTo("child of child");
+            assertThat(got(workers.submit(() -> hidden.text()))).isEqualTo("parent");
+            assertThat(got(workers.submit(() -> title))).isSameAs(title);
+        }
+    }
+
+    record Title(String text) {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Titled {
+        @Bean
+        Title title() {
+            return new Title("parent");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({TaskExecutionAutoConfiguration.class, ProcessExecutorAutoConfiguration.class})
+    static class TitledChild {
+        @Bean
+        Title title() {
+            return new Title("child");
+        }
+
+        @Bean
+        Supplier<String> of(Title title) {
+            return () -> " of " + title.text();
         }
     }
 

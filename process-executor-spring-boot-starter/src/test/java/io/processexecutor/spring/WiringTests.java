@@ -2,11 +2,21 @@ package io.processexecutor.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import io.processexecutor.pool.ProcessPoolExecutor;
+import io.processexecutor.spring.jpa.HibernateReplacer;
 import io.processexecutor.spring.metrics.ProcessExecutorMetrics;
+import io.processexecutor.spring.propagation.LocaleCarrier;
+import io.processexecutor.spring.propagation.MdcCarrier;
+import io.processexecutor.spring.propagation.SecurityCarrier;
+import io.processexecutor.spring.propagation.TraceCarrier;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -91,6 +101,83 @@ class WiringTests {
                 .run(context -> assertThat(
                                 context.getBean(ProcessTaskExecutor.class).getCorePoolSize())
                         .isEqualTo(5));
+    }
+
+    @Test
+    void aCustomizerHasTheLastWordOnTheMinimumOfWorkers() {
+        application
+                .withPropertyValues("process-executor.workers=1", "process-executor.worker.max-heap=64MB")
+                .withBean(ProcessExecutorCustomizer.class, () -> builder -> {
+                    assertThat(builder.minWorkers()).isZero();
+                    builder.minWorkers(1);
+                })
+                .run(context -> {
+                    ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+                    org.awaitility.Awaitility.await()
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> executor.stats().workerStarts() == 1);
+                });
+    }
+
+    @Test
+    void aCustomizerHasTheLastWordOnTheShutdownGrace() {
+        application
+                .withPropertyValues(
+                        "process-executor.workers=1",
+                        "process-executor.worker.max-heap=64MB",
+                        "process-executor.shutdown-grace=1h")
+                .withBean(ProcessExecutorCustomizer.class, () -> builder -> {
+                    assertThat(builder.shutdownGrace()).isEqualTo(Duration.ofHours(1));
+                    builder.shutdownGrace(Duration.ofMillis(100));
+                })
+                .run(context -> {
+                    ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+                    CompletableFuture<Void> endless = executor.submit(() -> {
+                        while (true) {
+                            Thread.onSpinWait();
+                        }
+                    });
+                    try {
+                        assertThat(CompletableFuture.runAsync(executor::shutdown, task -> new Thread(task).start()))
+                                .succeedsWithin(Duration.ofSeconds(30));
+                    } finally {
+                        endless.cancel(true);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "${NOT_SET_ANYWHERE:}"})
+    void aSwitchThatIsEmptyIsOnAsOneThatIsNotSet(String empty) {
+        application
+                .withConfiguration(AutoConfigurations.of(
+                        ProcessExecutorJpaAutoConfiguration.class, ProcessExecutorPropagationAutoConfiguration.class))
+                .withBean(Tracer.class, () -> Tracer.NOOP)
+                .withBean(Propagator.class, () -> Propagator.NOOP)
+                .withPropertyValues(
+                        "process-executor.async.default=true",
+                        "process-executor.enabled=" + empty,
+                        "process-executor.propagation.mdc=" + empty,
+                        "process-executor.propagation.locale=" + empty,
+                        "process-executor.propagation.tracing=" + empty,
+                        "process-executor.propagation.security=" + empty)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(ProcessTaskExecutor.class)
+                        .hasBean("processTaskExecutorAsyncConfigurer")
+                        .hasSingleBean(HibernateReplacer.class)
+                        .hasSingleBean(MdcCarrier.class)
+                        .hasSingleBean(LocaleCarrier.class)
+                        .hasSingleBean(TraceCarrier.class)
+                        .doesNotHaveBean(SecurityCarrier.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "FALSE", "ture", "off"})
+    void aSwitchThatIsNotTrueIsOff(String value) {
+        application
+                .withPropertyValues("process-executor.enabled=" + value)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ProcessTaskExecutor.class));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,12 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -48,6 +51,20 @@ class WorkerContextTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
 
+    private static final List<String> LIKE_THOSE_OF_THE_PLATFORM = List.of(
+            "file.upload.dir",
+            "file.encoding.of.uploads",
+            "user.service.url",
+            "path.data",
+            "line.width",
+            "os.image",
+            "native.library",
+            "http.client.timeout",
+            "https.proxyHost",
+            "loader.batch",
+            "javax.company.key",
+            "basedir");
+
     @TempDir
     Path directory;
 
@@ -59,6 +76,8 @@ class WorkerContextTests {
         LocaleContextHolder.resetLocaleContext();
         TENANT.remove();
         System.clearProperty("from.system");
+        System.clearProperty(LoggingSystem.SYSTEM_PROPERTY);
+        LIKE_THOSE_OF_THE_PLATFORM.forEach(System::clearProperty);
         if (application != null) {
             application.close();
         }
@@ -243,11 +262,21 @@ class WorkerContextTests {
         Plain plain = application.getBean("plain", Plain.class);
         plain.state = 3;
         assertThat(got(executor().submit(() -> plain.state()))).isEqualTo(3);
+        assertThat(UncommonBeansTests.remembered(application)).isEmpty();
         assertThat(service().property("x"))
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()
                 .withCauseInstanceOf(TaskSerializationException.class)
                 .withMessageContaining("task.target.cannotTravel");
+    }
+
+    @Test
+    void aPoolMayHaveAContextThoughTheOthersHaveNone() {
+        start("process-executor.worker.context=none", "process-executor.pools.other.worker.context=on-demand");
+        Plain plain = application.getBean("plain", Plain.class);
+        plain.state = 3;
+        ProcessTaskExecutor other = application.getBean("other", ProcessTaskExecutor.class);
+        assertThat(got(other.submit(() -> plain.state()))).isZero();
     }
 
     @Test
@@ -312,6 +341,65 @@ class WorkerContextTests {
                         .isEqualTo(application.getEnvironment().getProperty(name)));
         assertThat(got(service().property("from.system"))).isEqualTo("said");
         assertThat(got(service().property("process-executor.worker"))).isNotNull();
+    }
+
+    @Test
+    void aSystemPropertyOfTheApplicationIsSeenHoweverItsNameBegins() {
+        Map<String, Object> defaults = new HashMap<>();
+        for (String name : LIKE_THOSE_OF_THE_PLATFORM) {
+            defaults.put(name, "default");
+            System.setProperty(name, "overridden");
+        }
+        start(new SpringApplicationBuilder(Application.class).properties(defaults));
+        assertThat(LIKE_THOSE_OF_THE_PLATFORM)
+                .allSatisfy(name ->
+                        assertThat(got(service().property(name))).as(name).isEqualTo("overridden"));
+    }
+
+    @Test
+    void anEnvironmentVariableWithThePrefixOfTheApplicationIsAPropertyInTheWorker() {
+        SpringApplicationBuilder prefixed = new SpringApplicationBuilder(Application.class);
+        prefixed.application().setEnvironmentPrefix("myapp");
+        start(prefixed, "process-executor.worker.environment.MYAPP_SOME_THING=said");
+        assertThat(got(service().property("some.thing"))).isEqualTo("said");
+    }
+
+    @Test
+    void whereLogsAreNotForwardedAWorkerPrintsThemAndLeavesTheFilesOfTheApplicationAlone() throws Exception {
+        Path written = directory.resolve("application.log");
+        start(
+                "process-executor.worker.forward-logs=false",
+                "logging.config=" + logsTo(written),
+                "logging.level.in.detail=debug");
+        assertThat(got(service().property("directory"))).isNotNull();
+        assertThat(got(executor().submit(() -> {
+                    LoggerFactory.getLogger("in.detail").debug("printed");
+                    return LoggerFactory.getLogger("in.detail").isDebugEnabled();
+                })))
+                .isTrue();
+        assertThat(written).doesNotExist();
+    }
+
+    @Test
+    void aFileForWorkersSaysWhereTheyLogWhatIsNotForwarded() throws Exception {
+        Path written = directory.resolve("worker.log");
+        Path config = Files.createDirectory(directory.resolve("config"));
+        Files.writeString(
+                config.resolve("application-process-worker.properties"), "logging.config=" + logsTo(written) + "\n");
+        start("process-executor.worker.forward-logs=false", "spring.config.additional-location=file:" + config + "/");
+        assertThat(got(service().property("directory"))).isNotNull();
+        assertThat(written).exists();
+    }
+
+    /** This process is left as it is. */
+    private String logsTo(Path file) throws IOException {
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        return Files.writeString(
+                        directory.resolve("logging.xml"),
+                        "<configuration><appender name='F' class='ch.qos.logback.core.FileAppender'><file>" + file
+                                + "</file><encoder><pattern>%msg%n</pattern></encoder></appender>"
+                                + "<root level='INFO'><appender-ref ref='F'/></root></configuration>")
+                .toString();
     }
 
     @Test

@@ -39,6 +39,8 @@ abstract class DeployedWalkthrough {
                 .contains("3 pages: 793 x 1122, 559 x 793, 396 x 559")
                 .contains("ended with exit code 42")
                 .contains("the same executor: true, its worker is still there: true, resized to 2 workers")
+                .as("what the walkthrough does on purpose is not logged as well")
+                .doesNotContain("WARN")
                 .endsWith("Done.\n");
     }
 

@@ -121,6 +121,7 @@ class PageIT {
         kill.click();
 
         browser.awaitText("#said", "Process " + pid + " is killed.");
+        browser.awaitText("#said", "doomed.pdf failed.");
         browser.awaitText(card, "The worker crashed on this document");
         assertThat(browser.text(card)).contains("killed by SIGKILL");
         browser.awaitText("#exits tbody", pid);

@@ -1,5 +1,6 @@
 package io.processexecutor.benchmarks.processes;
 
+import io.processexecutor.ProcessTask;
 import io.processexecutor.pool.ProcessPoolExecutor;
 import java.io.File;
 import java.io.IOException;
@@ -56,10 +57,14 @@ final class Deployed implements AutoCloseable {
                 File.pathSeparator, classPath.stream().map(Path::toString).toList());
     }
 
-    /** A pool makes the archive some seconds after its first worker came up. */
-    void awaitArchive() throws IOException, InterruptedException {
+    /**
+     * A pool makes the archive some seconds after its first worker came up.
+     *
+     * @param task what runs before, as at the last start of the same application
+     */
+    void awaitArchive(ProcessTask<?> task) throws IOException, InterruptedException {
         try (ProcessPoolExecutor executor = pool().build()) {
-            executor.submit(() -> 0).join();
+            executor.submit(task).join();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (!hasArchive()) {
                 if (System.nanoTime() > deadline) {

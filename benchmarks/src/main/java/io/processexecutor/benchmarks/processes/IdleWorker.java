@@ -23,7 +23,7 @@ record IdleWorker(boolean archive) implements Measurement {
     public double take(Effort effort) throws IOException, InterruptedException {
         try (Deployed deployed = Deployed.jars()) {
             if (archive && !effort.smoke()) {
-                deployed.awaitArchive();
+                deployed.awaitArchive(() -> 0);
             }
             try (ProcessPoolExecutor executor = deployed.pool().build()) {
                 for (int i = 0; i < effort.amount(1_000, 1); i++) {

@@ -1,5 +1,6 @@
 package io.processexecutor.benchmarks.processes;
 
+import io.processexecutor.ProcessTask;
 import io.processexecutor.pool.ProcessPoolExecutor;
 import java.io.IOException;
 import java.util.List;
@@ -42,7 +43,11 @@ public class StartBenchmark {
     @Benchmark
     public Integer coldPool(Pool pool) {
         pool.executor = pool.deployed.pool().build();
-        return pool.executor.submit(() -> 0).join();
+        return pool.executor.submit(task()).join();
+    }
+
+    private static ProcessTask<Integer> task() {
+        return () -> 0;
     }
 
     /**
@@ -120,7 +125,7 @@ public class StartBenchmark {
         public void make() throws Exception {
             super.make();
             if (archive) {
-                deployed.awaitArchive();
+                deployed.awaitArchive(task());
             }
         }
 

@@ -94,15 +94,20 @@ record DirectoryClaim(
                 return;
             }
             // The claim last: who dies here leaves what the next one knows how to clear up.
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, DirectoryClaim::isNoPartOfClaim)) {
-                for (Path file : files) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            empty();
             Files.deleteIfExists(directory.resolve(OWNER));
             close();
             Files.deleteIfExists(directory.resolve(LOCK));
             Files.deleteIfExists(directory);
+        }
+    }
+
+    /** Deletes what is in the directory, but for the claim. */
+    void empty() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, DirectoryClaim::isNoPartOfClaim)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 

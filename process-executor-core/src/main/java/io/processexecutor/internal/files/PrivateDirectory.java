@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ public final class PrivateDirectory implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PrivateDirectory.class);
     private static final String PREFIX = "process-executor-";
+
+    /** Workers that have just lost their parent clear up elsewhere, too. */
+    private static final long ORPHANS_END_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
     private final DirectoryClaim claim;
 
@@ -117,8 +121,8 @@ public final class PrivateDirectory implements AutoCloseable {
             }
             DirectoryClaim abandoned = DirectoryClaim.takeOver(other);
             if (abandoned != null) {
-                log.info("Clearing up after a pool that was killed: {}", other);
-                ProcessTree.killMarked(abandoned.marker());
+                log.info("Clearing up after a pool that was not closed: {}", other);
+                ProcessTree.killMarkedAfter(abandoned.marker(), ORPHANS_END_NANOS);
                 abandoned.clear();
             }
         } catch (IOException | RuntimeException e) {

@@ -3,10 +3,7 @@ package io.processexecutor.internal.files;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +17,6 @@ public final class SharedFiles implements AutoCloseable {
     private static final String MEMORY_TYPE = "tmpfs";
 
     private static final int LONGEST_NAME = 64;
-
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Path directory;
     private final @Nullable PrivateDirectory own;
@@ -142,38 +137,6 @@ public final class SharedFiles implements AutoCloseable {
         closed = true;
         if (own != null) {
             own.close();
-        }
-    }
-
-    /**
-     * Deletes the directory with all that is in it if its pool is dead, for a worker that has lost its parent: perhaps
-     * nobody starts another pool for long.
-     *
-     * @param nanos how long to wait for the end of a parent that is about to die
-     * @return whether there is nothing left to do
-     */
-    public boolean clearIfAbandoned(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        try {
-            DirectoryClaim abandoned;
-            while ((abandoned = DirectoryClaim.takeOver(directory)) == null) {
-                // The parent lives, or is not quite dead yet, or another of its workers is at it.
-                if (System.nanoTime() - deadline >= 0) {
-                    return false;
-                }
-                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-            }
-            // Other workers may still be writing: they must not find the place.
-            abandoned
-                    .moveTo(directory.resolveSibling(directory.getFileName() + "-orphaned"))
-                    .clear();
-            return true;
-        } catch (NoSuchFileException e) {
-            // Another one was faster.
-            return true;
-        } catch (IOException e) {
-            // The next pool that is started clears up.
-            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package io.processexecutor.internal.files;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -61,7 +62,7 @@ public final class SpillingOutput extends OutputStream {
             int count = Math.min(PIECE_BYTES, end - from);
             long before = output.getFilePointer();
             try {
-                output.write(bytes, from, count);
+                put(bytes, from, count);
             } catch (IOException e) {
                 if (spilled) {
                     throw e;
@@ -102,7 +103,7 @@ public final class SpillingOutput extends OutputStream {
             full.seek(0);
             for (long left = written; left > 0; ) {
                 int count = full.read(piece, 0, (int) Math.min(piece.length, left));
-                output.write(piece, 0, count);
+                put(piece, 0, count);
                 left -= count;
             }
         } catch (IOException e) {
@@ -110,6 +111,17 @@ public final class SpillingOutput extends OutputStream {
             throw e;
         } finally {
             Files.deleteIfExists(before);
+        }
+    }
+
+    /** What fails here would not say by itself which file has no room. */
+    private void put(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            output.write(bytes, offset, length);
+        } catch (IOException e) {
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
         }
     }
 

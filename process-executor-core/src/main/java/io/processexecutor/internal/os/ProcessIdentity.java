@@ -2,6 +2,7 @@ package io.processexecutor.internal.os;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -44,6 +45,16 @@ public record ProcessIdentity(long pid, long startMark) {
     }
 
     /**
+     * Tells whether a process runs, rather than waits to be buried.
+     *
+     * @param pid its id
+     * @return false if there is none, or it has ended and nobody took its exit code
+     */
+    public static boolean runs(long pid) {
+        return startMark(pid) != NOT_RUNNING;
+    }
+
+    /**
      * Tells whether this very process still runs.
      *
      * @return false if it ended, also if its pid is in use again
@@ -54,6 +65,26 @@ public record ProcessIdentity(long pid, long startMark) {
         }
         long mark = startMark(pid);
         return mark == startMark || mark == UNREADABLE;
+    }
+
+    /**
+     * Tells whether it has a thread of a name.
+     *
+     * @param name of up to 15 characters, which is what Linux keeps of one
+     * @return false also where this cannot be found out, as on other systems
+     */
+    public boolean hasThread(String name) {
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(PROC.resolve(Long.toString(pid)).resolve("task"))) {
+            for (Path each : threads) {
+                if (Files.readString(each.resolve("comm")).equals(name + "\n")) {
+                    return true;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // It is another system's process, or its threads come and go.
+        }
+        return false;
     }
 
     /**

@@ -2,13 +2,18 @@ package io.processexecutor.internal.os;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process and every process it started. Those outlive it with another parent; on Linux they are found by a marker they
@@ -24,6 +29,8 @@ public final class ProcessTree {
 
     /** Who starts processes faster than this many looks find them is not to be caught up with. */
     private static final int MAX_LOOKS = 20;
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final ProcessHandle root;
     private final String marker;
@@ -42,22 +49,69 @@ public final class ProcessTree {
 
     /** Notes what descends from the root, for it may lose that parent now. */
     public void remember() {
-        lastKnown = root.descendants().toList();
+        List<ProcessHandle> now = descendants();
+        if (now != null) {
+            lastKnown = now;
+        }
     }
 
-    /** Kills the root and what descends from it; returns at once. */
+    /**
+     * Kills the root and what descends from it; returns at once, and never fails. Without a free file descriptor the system
+     * neither tells of descendants nor kills anything, so this may have to be done again.
+     */
     public void kill() {
-        List<ProcessHandle> now = root.descendants().toList();
-        root.destroyForcibly();
-        now.forEach(ProcessHandle::destroyForcibly);
-        lastKnown.forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> now = descendants();
+        kill(root);
+        if (now != null) {
+            killAll(now);
+        }
+        killAll(lastKnown);
     }
 
     /** Kills all but the root: to be called after its end, or by itself before. */
     public void killRemains() {
-        lastKnown.forEach(ProcessHandle::destroyForcibly);
-        root.descendants().forEach(ProcessHandle::destroyForcibly);
-        killMarked(marker);
+        boolean unused = tryKillRemains();
+    }
+
+    /**
+     * As {@link #killRemains}, and never fails.
+     *
+     * @return false if the system did not tell what there is, so that it is worth trying again
+     */
+    public boolean tryKillRemains() {
+        killAll(lastKnown);
+        List<ProcessHandle> now = descendants();
+        if (now != null) {
+            killAll(now);
+        }
+        try {
+            return killAllMarked(marker) && now != null;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    /** What descends from the root; {@code null} if the system does not tell, for want of memory or a file descriptor. */
+    private @Nullable List<ProcessHandle> descendants() {
+        try {
+            return root.descendants().toList();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    private static void killAll(List<ProcessHandle> processes) {
+        for (int i = 0; i < processes.size(); i++) {
+            kill(processes.get(i));
+        }
+    }
+
+    private static void kill(ProcessHandle process) {
+        try {
+            process.destroyForcibly();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The others are to be killed all the same.
+        }
     }
 
     /**
@@ -67,17 +121,65 @@ public final class ProcessTree {
      * @param marker the marker
      */
     public static void killMarked(String marker) {
-        if (!Files.isReadable(PROC.resolve("self/environ"))) {
-            return;
-        }
-        byte[] variable = (MARKER + "=" + marker).getBytes(StandardCharsets.UTF_8);
-        Set<ProcessHandle> killed = new HashSet<>();
-        // One of them may have started another behind the back of the look that found it.
-        for (int looks = 0; looks < MAX_LOOKS && killNew(variable, killed); looks++) {}
+        boolean unused = killAllMarked(marker);
     }
 
-    private static boolean killNew(byte[] variable, Set<ProcessHandle> killed) {
+    /**
+     * The same, once they have had the time to end by themselves.
+     *
+     * @param marker the marker
+     * @param nanos how much time
+     */
+    public static void killMarkedAfter(String marker, long nanos) {
+        byte[] variable = variable(marker);
+        long began = System.nanoTime();
+        while (isAnyMarked(variable) && System.nanoTime() - began < nanos) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        killMarked(marker);
+    }
+
+    private static boolean isAnyMarked(byte[] variable) {
+        try {
+            return !marked(variable).isEmpty();
+        } catch (IOException e) {
+            // It is another system's, or cannot be looked at now: who kills them will find out.
+            return false;
+        }
+    }
+
+    private static byte[] variable(String marker) {
+        return (MARKER + "=" + marker).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean killAllMarked(String marker) {
+        if (!Files.isReadable(PROC.resolve("self/environ"))) {
+            return true;
+        }
+        byte[] variable = variable(marker);
+        Set<ProcessHandle> killed = new HashSet<>();
+        // One of them may have started another behind the back of the look that found it.
+        try {
+            for (int looks = 0; looks < MAX_LOOKS && killNew(variable, killed); looks++) {}
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean killNew(byte[] variable, Set<ProcessHandle> killed) throws IOException {
         int before = killed.size();
+        for (ProcessHandle each : marked(variable)) {
+            if (killed.add(each)) {
+                each.destroyForcibly();
+            }
+        }
+        return killed.size() > before;
+    }
+
+    /** Every process but this one that has it. */
+    private static List<ProcessHandle> marked(byte[] variable) throws IOException {
+        List<ProcessHandle> found = new ArrayList<>();
         long self = ProcessHandle.current().pid();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
@@ -85,16 +187,15 @@ public final class ProcessTree {
                 if (pid != self && isMarked(process, variable)) {
                     // And once more: the handle knows the start time, so that a pid in use again meanwhile is left
                     // alone.
-                    ProcessHandle.of(pid).filter(handle -> isMarked(process, variable)).stream()
-                            .filter(killed::add)
-                            .forEach(ProcessHandle::destroyForcibly);
+                    ProcessHandle.of(pid)
+                            .filter(handle -> isMarked(process, variable))
+                            .ifPresent(found::add);
                 }
             }
-        } catch (IOException e) {
-            // Without /proc there is nothing more to find.
-            return false;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
-        return killed.size() > before;
+        return found;
     }
 
     private static boolean isMarked(Path process, byte[] variable) {

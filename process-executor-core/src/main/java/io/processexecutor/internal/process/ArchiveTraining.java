@@ -31,18 +31,23 @@ final class ArchiveTraining implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ArchiveTraining.class);
 
+    /** So often does one that has had no task wait for it. */
+    private static final int DELAYS = 6;
+
     /** Many pools may have the same workers. */
     private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
     private final LaunchSettings settings;
+    private final Rehearsals rehearsals;
     private final Set<Path> considered = ConcurrentHashMap.newKeySet();
     private final Lock oneByOne = new ReentrantLock();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable WorkerProcess trainee;
     private boolean closed;
 
-    ArchiveTraining(LaunchSettings settings) {
+    ArchiveTraining(LaunchSettings settings, Rehearsals rehearsals) {
         this.settings = settings;
+        this.rehearsals = rehearsals;
     }
 
     /** Launches a worker with further options. */
@@ -62,13 +67,23 @@ final class ArchiveTraining implements AutoCloseable {
             ClassArchive.touch(found.get());
             return;
         }
-        CompletableFuture.delayedExecutor(
-                        settings.archive().trainAfter().toNanos(), TimeUnit.NANOSECONDS, work -> begin(work))
-                .execute(() -> train(archive, launcher));
+        await(() -> train(archive, launcher), DELAYS);
     }
 
-    private synchronized void begin(Runnable work) {
-        if (!closed) {
+    /** Until tasks have run, of which there is more to learn, but not for ever. */
+    private void await(Runnable work, int delays) {
+        CompletableFuture.delayedExecutor(
+                        settings.archive().trainAfter().toNanos(), TimeUnit.NANOSECONDS, due -> begin(due, delays))
+                .execute(work);
+    }
+
+    private synchronized void begin(Runnable work, int delays) {
+        if (closed) {
+            return;
+        }
+        if (delays > 1 && !rehearsals.tasksHaveRun()) {
+            await(work, delays - 1);
+        } else {
             Thread started = new Thread(work, settings.poolName() + "-class-archive");
             started.setDaemon(true);
             started.start();

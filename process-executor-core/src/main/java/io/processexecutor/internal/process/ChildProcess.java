@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerVitals;
 import io.processexecutor.internal.os.OomKills;
+import io.processexecutor.internal.os.ProcessIdentity;
 import io.processexecutor.internal.os.ProcessTree;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,18 @@ final class ChildProcess {
     /** Longer than a worker lets its shutdown hooks take. */
     private static final long EXIT_WAIT_MILLIS = 5000;
 
+    /** How often one that is to be killed is, and for how long: without a free file descriptor the system kills nothing. */
+    private static final long KILL_AGAIN_MILLIS = 500;
+
+    private static final int KILLS = 60;
+
+    /** How often, and how long in between, it is looked for what it left behind. */
+    private static final int LOOKS = 50;
+
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     private static final long OUTPUT_WAIT_MILLIS = 500;
+    private static final long ABOUT_TO_END_MILLIS = 1000;
     private static final int SIGKILLED = 128 + 9;
 
     private final LaunchSettings settings;
@@ -53,7 +66,32 @@ final class ChildProcess {
     static ChildProcess start(
             LaunchSettings settings, int workerId, long launchedNanos, ProcessBuilder command, String marker)
             throws IOException {
-        return new ChildProcess(settings, workerId, launchedNanos, command.start(), marker);
+        Process process = null;
+        try {
+            process = command.start();
+            return new ChildProcess(settings, workerId, launchedNanos, process, marker);
+        } catch (Throwable e) {
+            abandon(process, marker, e);
+            throw e;
+        }
+    }
+
+    /** It may run already, and nobody else knows of it. */
+    private static void abandon(@Nullable Process process, String marker, Throwable why) {
+        try {
+            if (process != null) {
+                process.destroyForcibly();
+                process.getOutputStream().close();
+                process.getInputStream().close();
+                process.getErrorStream().close();
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            why.addSuppressed(e);
+        }
+        if (why instanceof OutOfMemoryError) {
+            // Nor does the JDK itself, if it was that which found no thread.
+            ProcessTree.killMarked(marker);
+        }
     }
 
     /**
@@ -92,6 +130,11 @@ final class ChildProcess {
         return output.tail();
     }
 
+    /** On which the virtual machine says why it cannot start. */
+    List<String> lastStandardOutput() {
+        return output.standardOutputTail();
+    }
+
     CompletableFuture<Process> onExit() {
         return process.onExit();
     }
@@ -106,14 +149,22 @@ final class ChildProcess {
         tree.kill();
     }
 
+    /** Waits for its end a little; what follows an end, such as a broken pipe, may be noticed before that. */
+    boolean isAboutToEnd() {
+        return waitFor(ABOUT_TO_END_MILLIS) != null;
+    }
+
     /** Waits for its end, and kills it if it does not end by itself; afterwards nothing of it is left. */
     WorkerExit awaitExit(WorkerExit.Reason reason, Supplier<WorkerVitals> lastVitals) {
-        Integer exitCode = waitFor();
-        if (exitCode == null) {
+        Integer exitCode = waitFor(EXIT_WAIT_MILLIS);
+        // The JDK's own thread that buries processes may have died of a full heap.
+        for (int kills = 0; exitCode == null && kills < KILLS && ProcessIdentity.runs(pid()); kills++) {
             kill();
-            exitCode = waitFor();
+            exitCode = waitFor(KILL_AGAIN_MILLIS);
         }
-        tree.killRemains();
+        for (int looks = 1; !tree.tryKillRemains() && looks < LOOKS; looks++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
+        }
         List<String> lastOutput = output.awaitEnd(OUTPUT_WAIT_MILLIS);
         return new WorkerExit(
                 workerId,
@@ -141,10 +192,10 @@ final class ChildProcess {
                         + " times in its control group while it lived";
     }
 
-    private @Nullable Integer waitFor() {
+    private @Nullable Integer waitFor(long millis) {
         boolean interrupted = false;
         try {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EXIT_WAIT_MILLIS);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             while (true) {
                 try {
                     boolean ended = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,12 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
 
     private static final String PREPARED = "p";
 
+    private static final Pattern DRAFT = Pattern.compile("\\p{XDigit}+" + PREPARED + "?\\.\\d+(" + UNFINISHED + ")?");
+
     private static final Duration UNUSED_FOR = Duration.ofDays(30);
+
+    /** Longer than making one may take. */
+    private static final Duration MADE_FOR = Duration.ofHours(1);
 
     /** What has something to say about sharing itself, or changes classes, after which the machine shares none. */
     private static final List<String> INCOMPATIBLE_OPTIONS = List.of(
@@ -121,11 +127,7 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
                 System.getProperty("java.home"),
                 System.getProperty("java.vm.version"),
                 deployment.classPathFor(settings.setup()),
-                Stream.concat(
-                                WorkerCommand.inherited(
-                                        ManagementFactory.getRuntimeMXBean().getInputArguments())
-                                        .stream(),
-                                settings.jvmArgs().stream())
+                Stream.concat(deployment.options().stream(), settings.jvmArgs().stream())
                         .filter(Predicate.not(option -> option.startsWith("-D")))
                         .toList());
         String name = HexFormat.of().toHexDigits(ClassPathFingerprint.of(deployment.classPath()))
@@ -235,15 +237,24 @@ record ClassArchive(Path file, boolean ours, @Nullable UserPrincipal owner, Stri
     Path publish(Path made) throws IOException {
         Path published = named(Files.size(made));
         Files.move(made, published, StandardCopyOption.ATOMIC_MOVE);
-        Instant longAgo = Instant.now().minus(UNUSED_FOR);
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory(), "*" + EXTENSION)) {
+        clearUp();
+        return published;
+    }
+
+    /** Of those who were killed while they made one there are drafts. */
+    private void clearUp() throws IOException {
+        Instant now = Instant.now();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory())) {
             for (Path each : all) {
-                if (Files.getLastModifiedTime(each).toInstant().isBefore(longAgo)) {
-                    Files.deleteIfExists(each);
+                boolean made = each.toString().endsWith(EXTENSION);
+                if (made || DRAFT.matcher(each.getFileName().toString()).matches()) {
+                    Instant used = Files.getLastModifiedTime(each).toInstant();
+                    if (used.isBefore(now.minus(made ? UNUSED_FOR : MADE_FOR))) {
+                        Files.deleteIfExists(each);
+                    }
                 }
             }
         }
-        return published;
     }
 
     /** Keeps it from being cleared up. */

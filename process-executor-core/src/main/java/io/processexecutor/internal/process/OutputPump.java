@@ -8,6 +8,8 @@ import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Takes what a worker writes to one of its standard streams, line by line, and remembers the last lines. */
@@ -17,6 +19,8 @@ final class OutputPump implements Runnable {
 
     /** A longer line is cut into several: a task that prints without end must not fill the parent's memory. */
     private static final int MAX_LINE_CHARS = 8192;
+
+    private static final long SHORTAGE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final InputStream stream;
     private final Consumer<String> lines;
@@ -32,22 +36,34 @@ final class OutputPump implements Runnable {
         StringBuilder line = new StringBuilder();
         char[] buffer = new char[4096];
         try (Reader reader = new InputStreamReader(stream, Charset.defaultCharset())) {
-            int count;
-            while ((count = reader.read(buffer)) >= 0) {
-                for (int i = 0; i < count; i++) {
-                    if (buffer[i] == '\n' || line.length() == MAX_LINE_CHARS) {
-                        emit(line);
-                    }
-                    if (buffer[i] != '\n') {
-                        line.append(buffer[i]);
-                    }
-                }
+            while (pump(reader, buffer, line)) {
+                // There may be more.
             }
         } catch (IOException e) {
             // The worker is gone, and with it the other end.
         }
         if (!line.isEmpty()) {
             emit(line);
+        }
+    }
+
+    /** Without room for a line that line is lost; who read no more would leave the worker waiting with the next it prints. */
+    private boolean pump(Reader reader, char[] buffer, StringBuilder line) throws IOException {
+        try {
+            int count = reader.read(buffer);
+            for (int i = 0; i < count; i++) {
+                if (buffer[i] == '\n' || line.length() == MAX_LINE_CHARS) {
+                    emit(line);
+                }
+                if (buffer[i] != '\n') {
+                    line.append(buffer[i]);
+                }
+            }
+            return count >= 0;
+        } catch (OutOfMemoryError e) {
+            line.setLength(0);
+            LockSupport.parkNanos(SHORTAGE_NANOS);
+            return true;
         }
     }
 

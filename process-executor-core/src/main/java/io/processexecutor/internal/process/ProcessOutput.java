@@ -15,6 +15,7 @@ final class ProcessOutput {
     private static final Logger log = LoggerFactory.getLogger("io.processexecutor.worker");
 
     private final Process process;
+    private final OutputPump out;
     private final OutputPump err;
     private final List<Thread> threads;
 
@@ -26,7 +27,7 @@ final class ProcessOutput {
     ProcessOutput(Process process, String workerName, boolean trainee) {
         this.process = process;
         String prefix = workerName + " (pid " + process.pid() + ")";
-        OutputPump out = new OutputPump(
+        this.out = new OutputPump(
                 process.getInputStream(),
                 line -> log.atLevel(trainee ? DEBUG : INFO).log("{} {}", prefix, line));
         this.err = new OutputPump(
@@ -38,6 +39,11 @@ final class ProcessOutput {
     /** The last lines of the standard error. */
     List<String> tail() {
         return err.tail();
+    }
+
+    /** The last lines of the standard output. */
+    List<String> standardOutputTail() {
+        return out.tail();
     }
 
     /**

@@ -22,19 +22,23 @@ import org.slf4j.LoggerFactory;
 final class Rendezvous implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Rendezvous.class);
+    /** What there is to say of one that has ended. */
+    static final String NEVER_CONNECTED = "it ended before it connected";
+
     private static final int MAX_CANDIDATES = 16;
     private static final long POLL_MILLIS = 50;
 
     private final ServerSocketChannel server;
     private final Token token = Token.random();
     private final Runnable refusal;
-    private final Deque<SocketChannel> unproven = new ArrayDeque<>();
+    private final Deque<SelectionKey> unproven = new ArrayDeque<>();
+    private int silent;
 
     /**
      * Begins to listen.
      *
      * @param socket where, if there can be a Unix domain socket
-     * @param refusal told of each one that is turned away
+     * @param refusal told of each one that is turned away; not of a worker that is killed before it can say anything
      */
     Rendezvous(Path socket, Runnable refusal) throws IOException {
         this.server = Endpoint.listen(socket);
@@ -64,7 +68,7 @@ final class Rendezvous implements AutoCloseable {
             try {
                 while (accepted == null) {
                     if (!alive.getAsBoolean()) {
-                        throw new IOException("it ended before it connected");
+                        throw new IOException(NEVER_CONNECTED);
                     }
                     if (System.nanoTime() - deadlineNanos >= 0) {
                         throw new IOException("it did not connect in time");
@@ -87,6 +91,7 @@ final class Rendezvous implements AutoCloseable {
                 while (!unproven.isEmpty()) {
                     turnAway(unproven.removeFirst());
                 }
+                tellOfSilentOnes(accepted != null);
             }
         }
     }
@@ -106,9 +111,15 @@ final class Rendezvous implements AutoCloseable {
             // The one who said nothing for longest; a worker presents its token at once.
             turnAway(unproven.removeFirst());
         }
-        unproven.addLast(candidate);
         candidate.configureBlocking(false);
-        candidate.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(Token.BYTES));
+        unproven.addLast(candidate.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(Token.BYTES)));
+    }
+
+    /** One of them was the worker if that did not get in: it is killed like this where the pool ends meanwhile. */
+    private void tellOfSilentOnes(boolean workerIsIn) {
+        for (int i = workerIsIn ? 0 : 1; i < silent; i++) {
+            refusal.run();
+        }
     }
 
     private boolean proves(SelectionKey key) {
@@ -121,19 +132,23 @@ final class Rendezvous implements AutoCloseable {
         } catch (IOException e) {
             // It hung up. What it said until then is not the token.
         }
-        unproven.remove(candidate);
+        unproven.remove(key);
         if (!presented.hasRemaining() && token.matches(presented)) {
             key.cancel();
             return true;
         }
-        turnAway(candidate);
+        turnAway(key);
         return false;
     }
 
-    private void turnAway(SocketChannel candidate) {
-        refusal.run();
+    private void turnAway(SelectionKey candidate) {
+        if (((ByteBuffer) candidate.attachment()).position() > 0) {
+            refusal.run();
+        } else {
+            silent++;
+        }
         try {
-            candidate.close();
+            candidate.channel().close();
         } catch (IOException e) {
             log.debug("Cannot close a connection that was turned away", e);
         }

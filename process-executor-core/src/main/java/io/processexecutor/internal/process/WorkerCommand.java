@@ -3,7 +3,6 @@ package io.processexecutor.internal.process;
 import io.processexecutor.internal.os.ProcessTree;
 import io.processexecutor.internal.protocol.WorkerSettings;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Modifier;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.Charset;
@@ -16,19 +15,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The command line and the environment of a worker. What is long or nobody's business goes through an argument file, so
  * that the length of the class path is no limit.
+ *
+ * @param builder what starts the worker
+ * @param words the program and its arguments, those in the argument file as well, for whoever is to see them
  */
-final class WorkerCommand {
+record WorkerCommand(ProcessBuilder builder, List<String> words) {
 
     /**
      * Options that open the platform to the application, which its tasks need as well. All others stay: a debugger's
      * port or an agent's would clash, and the application's heap is not the worker's.
      */
-    private static final List<String> INHERITED_OPTIONS =
-            List.of("--add-opens", "--add-exports", "--add-reads", "--add-modules", "--enable-native-access");
+    private static final List<String> INHERITED_OPTIONS = List.of(
+            "--add-opens",
+            "--add-exports",
+            "--add-reads",
+            "--add-modules",
+            "--enable-final-field-mutation",
+            "--enable-native-access",
+            "--illegal-final-field-mutation",
+            "--illegal-native-access",
+            "--sun-misc-unsafe-memory-access");
 
     /** Who wants the application up quickly rather than fast in the end, as {@code spring-boot:run} does, wants that here. */
     private static final String QUICK_START_OPTION = "-XX:TieredStopAtLevel=";
@@ -57,9 +68,11 @@ final class WorkerCommand {
     private static final List<String> SCRUBBED_VARIABLES =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
 
-    private WorkerCommand() {}
+    /** What may hold a secret: the system properties that are set for the workers, and what agents are told. */
+    private static final Pattern VALUE =
+            Pattern.compile("((?:-D|-javaagent:|-agent(?:lib|path):)[^=]*=).+", Pattern.DOTALL);
 
-    static ProcessBuilder build(
+    static WorkerCommand build(
             LaunchSettings settings,
             Deployment deployment,
             List<String> further,
@@ -73,27 +86,42 @@ final class WorkerCommand {
         options.addAll(further);
         options.add("-Djava.awt.headless=true");
         selectorProvider().ifPresent(options::add);
-        options.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        options.addAll(deployment.options());
         deployment.systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
-        settings.setup().systemProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
-        options.addAll(settings.jvmArgs());
-        options.add("-cp");
-        options.add(deployment.classPathFor(settings.setup()));
+        List<String> own = new ArrayList<>();
+        settings.setup().systemProperties().forEach((name, value) -> own.add("-D" + name + "=" + value));
+        own.addAll(settings.jvmArgs());
+        List<String> classPath = List.of("-cp", deployment.classPathFor(settings.setup()));
+        List<String> inFile = new ArrayList<>(options);
+        inFile.addAll(own);
+        inFile.addAll(classPath);
         // The launcher reads argument files in the platform's encoding, not in UTF-8.
-        Files.write(argumentFile, options.stream().map(WorkerCommand::quoted).toList(), nativeCharset());
+        Files.write(argumentFile, inFile.stream().map(WorkerCommand::quoted).toList(), nativeCharset());
 
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(settings.setup().commandPrefix());
-        command.add(java);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        List<String> words = new ArrayList<>(command);
+        words.addAll(options);
+        words.addAll(withoutValues(own));
+        words.addAll(classPath);
         command.add("@" + argumentFile);
-        command.add("-D" + WorkerSettings.WORKER_PROPERTY + "=" + settings.poolName() + "-" + workerId);
-        command.add(deployment.mainClass());
+        List<String> main = List.of(
+                "-D" + WorkerSettings.WORKER_PROPERTY + "=" + settings.poolName() + "-" + workerId,
+                deployment.mainClass());
+        command.addAll(main);
+        words.addAll(main);
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         SCRUBBED_VARIABLES.forEach(environment::remove);
         settings.setup().applyTo(builder);
         environment.put(ProcessTree.MARKER, marker);
-        return builder;
+        return new WorkerCommand(builder, words);
+    }
+
+    private static List<String> withoutValues(List<String> options) {
+        return options.stream()
+                .map(option -> VALUE.matcher(option).replaceFirst("$1***"))
+                .toList();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to bring up a worker, and what there is to say if it fails. */
@@ -52,10 +53,10 @@ final class WorkerLaunch {
             String serialization)
             throws IOException {
         StatusPage.create(files.statusPage(workerId));
-        ProcessBuilder builder =
+        WorkerCommand tried =
                 WorkerCommand.build(settings, deployment, options, workerId, marker, files.argumentFile(workerId));
-        command = builder.command();
-        ChildProcess started = ChildProcess.start(settings, workerId, beganNanos, builder, marker);
+        command = tried.words();
+        ChildProcess started = ChildProcess.start(settings, workerId, beganNanos, tried.builder(), marker);
         child = started;
         // While the virtual machine starts.
         SharedFiles shared = sharing.get();
@@ -83,7 +84,10 @@ final class WorkerLaunch {
             rendezvous.token().writeTo(started.process().getOutputStream());
             told.writeTo(started.process().getOutputStream());
         } catch (IOException e) {
-            throw heard.isDone() ? new IOException("it did not read its standard input in time", e) : e;
+            if (heard.isDone()) {
+                throw new IOException("it did not read its standard input in time", e);
+            }
+            throw started.isAboutToEnd() ? new IOException(Rendezvous.NEVER_CONNECTED, e) : e;
         } finally {
             heard.complete(null);
         }
@@ -140,7 +144,10 @@ final class WorkerLaunch {
         List<String> tail = List.of();
         ChildProcess started = child;
         if (started == null) {
-            message.append(" could not be launched: ").append(why);
+            message.append(" could not be launched with its files in ")
+                    .append(files.path())
+                    .append(": ")
+                    .append(why);
         } else {
             WorkerExit exit = end(started, cause);
             tail = exit.lastOutput();
@@ -153,12 +160,22 @@ final class WorkerLaunch {
             message.append(settings.startTimeout().toMillis()).append(" ms), ").append(exit.describe());
             exit.crashReport()
                     .ifPresent(report -> message.append("\nCrash report: ").append(report));
-            if (!tail.isEmpty()) {
-                message.append("\nLast lines of its stderr:\n").append(String.join("\n", tail));
+            append(message, "stderr", tail);
+            if (worker == null) {
+                // The virtual machine says there why it cannot start; later it is only what tasks print.
+                List<String> printed = started.lastStandardOutput();
+                append(message, "stdout", printed);
+                tail = Stream.concat(tail.stream(), printed.stream()).toList();
             }
         }
         files.deleteAll(workerId);
         return new WorkerStartException(message.toString(), command, tail, cause);
+    }
+
+    private static void append(StringBuilder message, String stream, List<String> lines) {
+        if (!lines.isEmpty()) {
+            message.append("\nLast lines of its ").append(stream).append(":\n").append(String.join("\n", lines));
+        }
     }
 
     /** Whether the virtual machine itself failed, before it had run anything that could be to blame. */

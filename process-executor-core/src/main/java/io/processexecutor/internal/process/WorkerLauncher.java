@@ -30,8 +30,7 @@ public final class WorkerLauncher implements AutoCloseable {
 
     private final LaunchSettings settings;
     private final String serialization;
-    private final WorkerIntroduction rehearsal;
-    private final @Nullable WorkerIntroduction preparation;
+    private final Rehearsals rehearsals;
     private final ArchiveTraining training;
     private final String marker;
     private final Set<WorkerLaunch> launching = ConcurrentHashMap.newKeySet();
@@ -50,17 +49,11 @@ public final class WorkerLauncher implements AutoCloseable {
      *
      * @param settings what all workers are launched with
      * @param serialization what their serializers are told, opaque here
-     * @param rehearsal what makes a worker load what tasks usually need
-     * @param preparation the same for what they need of the application; {@code null} if there is no such thing
+     * @param rehearsals what makes a worker load what others will, for an archive of that
      */
-    public WorkerLauncher(
-            LaunchSettings settings,
-            String serialization,
-            WorkerIntroduction rehearsal,
-            @Nullable WorkerIntroduction preparation) {
-        this.rehearsal = rehearsal;
-        this.preparation = preparation;
-        this.training = new ArchiveTraining(settings);
+    public WorkerLauncher(LaunchSettings settings, String serialization, Rehearsals rehearsals) {
+        this.rehearsals = rehearsals;
+        this.training = new ArchiveTraining(settings, rehearsals);
         this.serialization = serialization;
         this.settings = settings;
         String inherited = System.getenv(ProcessTree.MARKER);
@@ -80,20 +73,24 @@ public final class WorkerLauncher implements AutoCloseable {
         if (archive == null) {
             return launch(workerId, introduction, List.of(), null);
         }
-        List<String> options = List.of();
-        if (preparation != null) {
-            options = archive.ofPrepared().useOptions();
+        ClassArchive best = rehearsals.prepare() ? archive.ofPrepared() : archive;
+        List<String> options = best.useOptions();
+        boolean bestIsMade = !options.isEmpty();
+        ClassArchive used = bestIsMade ? best : archive;
+        if (!bestIsMade) {
+            options = new ArrayList<>(used.useOptions());
         }
-        if (!options.isEmpty()) {
-            archive = archive.ofPrepared();
-        } else {
-            options = archive.useOptions();
+        ClassArchive mapped = options.isEmpty() ? null : used;
+        if (!bestIsMade && best.ours()) {
+            options.addAll(classLoadLog(workerId));
         }
-        WorkerProcess worker = launch(workerId, introduction, options, options.isEmpty() ? null : archive);
-        training.consider(archive, more -> {
+        WorkerProcess worker = launch(workerId, introduction, options, mapped);
+        training.consider(used, more -> {
             List<String> all = new ArrayList<>(more);
             all.add(REHEARSES);
-            return launch(TRAINEE, rehearsal, all, null);
+            // What tasks load is for the other archive, if there is to be one.
+            List<String> classes = rehearsals.prepare() ? List.of() : loadedClasses();
+            return launch(TRAINEE, rehearsals.unprepared(classes), all, null);
         });
         return worker;
     }
@@ -101,9 +98,33 @@ public final class WorkerLauncher implements AutoCloseable {
     /** A worker has been prepared: from now on what that loads is worth an archive. */
     public void prepared() {
         ClassArchive archive = archive();
-        WorkerIntroduction all = preparation;
-        if (archive != null && all != null) {
-            training.consider(archive.ofPrepared(), more -> launch(TRAINEE, all, more, null));
+        if (archive != null && rehearsals.prepare()) {
+            training.consider(
+                    archive.ofPrepared(), more -> launch(TRAINEE, rehearsals.prepared(loadedClasses()), more, null));
+        }
+    }
+
+    /** Has a worker write down what it loads, for the archive that there is not yet. */
+    private List<String> classLoadLog(int workerId) {
+        // Who has a worker run elsewhere, as another user say, may have it write nowhere, which the virtual machine
+        // does not forgive.
+        if (!settings.setup().commandPrefix().isEmpty()) {
+            return List.of();
+        }
+        try {
+            return ClassLoadLog.options(directory().classLoadLog(workerId));
+        } catch (IOException e) {
+            // The launch says what is the matter.
+            return List.of();
+        }
+    }
+
+    private List<String> loadedClasses() {
+        try {
+            return directory().loadedClasses();
+        } catch (IOException e) {
+            // So the training is about to say.
+            return List.of();
         }
     }
 
@@ -124,6 +145,8 @@ public final class WorkerLauncher implements AutoCloseable {
             try (Rendezvous rendezvous = new Rendezvous(files.socket(workerId), this::refused)) {
                 launch.start(deployment(), options, rendezvous, this::sharedFiles, serialization);
                 if (closed) {
+                    // Before its files are gone, which it would complain of.
+                    launch.kill();
                     throw new IOException("the pool is being closed");
                 }
                 check(launch.meet(rendezvous));

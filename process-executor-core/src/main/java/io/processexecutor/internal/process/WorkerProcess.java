@@ -46,7 +46,7 @@ public final class WorkerProcess {
         this.sharedFiles = sharedFiles;
         // A process that a task started may hold the worker's end of the connection open.
         CompletableFuture<Void> unused =
-                child.onExit().thenRunAsync(this::disconnect, CompletableFuture.delayedExecutor(2, SECONDS));
+                child.onExit().thenRunAsync(connection::peerDied, CompletableFuture.delayedExecutor(2, SECONDS));
     }
 
     /**

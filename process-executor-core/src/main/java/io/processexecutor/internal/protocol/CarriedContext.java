@@ -54,29 +54,33 @@ public record CarriedContext(List<Snapshot> snapshots) {
             }
             result = task.call();
         } catch (Throwable failure) {
-            RuntimeException another = close(scopes);
-            if (another != null) {
+            Throwable another = close(scopes);
+            if (another != null && another != failure) {
                 failure.addSuppressed(another);
             }
             throw failure;
         }
-        RuntimeException failure = close(scopes);
+        Throwable failure = close(scopes);
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            // Other languages throw what is not declared.
+            throw failure instanceof Exception known ? known : new IllegalStateException(failure);
         }
         return result;
     }
 
     /** The last first, and each of them whatever becomes of the others. */
-    private static @Nullable RuntimeException close(Deque<Scope> scopes) {
-        RuntimeException failure = null;
+    private static @Nullable Throwable close(Deque<Scope> scopes) {
+        Throwable failure = null;
         for (Scope each : scopes) {
             try {
                 each.close();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 if (failure == null) {
                     failure = e;
-                } else {
+                } else if (failure != e) {
                     failure.addSuppressed(e);
                 }
             }

@@ -37,16 +37,41 @@ public final class Connection implements Closeable {
 
     private static final long FOR_EVER = 0;
 
+    /** How long a message waits for room on the heap, and how often it is looked whether there is. */
+    private static final long ROOM_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long ROOM_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private static final Consumer<SelectionKey> NOTHING = new Nothing();
 
     /** Where nothing tells when the peer has read. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** There was no memory to encode a message, of which nothing was sent. */
+    public static final class NoRoomException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoRoomException(OutOfMemoryError cause) {
+            super("no room for a message", cause);
+        }
+    }
 
     private final SocketChannel channel;
     private final Selector readable;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
 
     private boolean moreIsLikely;
+
+    // As much of the next message as has arrived: one that finds no room is not lost, nor is what comes after it.
+    private boolean begun;
+    private byte type;
+    private long taskId;
+    private int bodyLength;
+    private byte @Nullable [] body;
+    private int bodyRead;
+    private boolean skipping;
+
+    private volatile boolean peerDied;
 
     /** Until when the one that receives waits. */
     private long waitUntilNanos = FOR_EVER;
@@ -93,14 +118,26 @@ public final class Connection implements Closeable {
      * @throws IOException if the channel is broken
      */
     public boolean offer(List<? extends Message> messages) throws IOException {
-        List<ByteBuffer> frames = new ArrayList<>(2 * messages.size());
-        for (Message message : messages) {
-            frames.add(MessageCodec.head(message));
-            ByteBuffer payload = MessageCodec.payload(message);
-            if (payload.hasRemaining()) {
-                frames.add(payload);
+        return offerFrames(frames(messages));
+    }
+
+    private static List<ByteBuffer> frames(List<? extends Message> messages) throws NoRoomException {
+        try {
+            List<ByteBuffer> frames = new ArrayList<>(2 * messages.size());
+            for (Message message : messages) {
+                frames.add(MessageCodec.head(message));
+                ByteBuffer payload = MessageCodec.payload(message);
+                if (payload.hasRemaining()) {
+                    frames.add(payload);
+                }
             }
+            return frames;
+        } catch (OutOfMemoryError e) {
+            throw new NoRoomException(e);
         }
+    }
+
+    private boolean offerFrames(List<ByteBuffer> frames) throws IOException {
         synchronized (writeLock) {
             backlog.addAll(frames);
             if (draining) {
@@ -124,6 +161,7 @@ public final class Connection implements Closeable {
      * Sends a message, waiting for the peer as long as it takes.
      *
      * @param message the message
+     * @throws NoRoomException if there is no memory to encode it; nothing of it was sent then
      * @throws IOException if the channel is or gets broken
      */
     public void send(Message message) throws IOException {
@@ -193,37 +231,86 @@ public final class Connection implements Closeable {
     }
 
     /**
-     * Waits for the next message.
+     * Waits for the next message. If the heap is full just then it is waited for room, for a few seconds.
      *
      * @return the message
      * @throws EOFException if the peer is gone
      * @throws IOException if the channel is broken or what came is no message
      */
     public Message receive() throws IOException {
-        fill(MessageCodec.HEADER_BYTES);
-        int length = in.getInt();
-        if (length < MessageCodec.HEADER_BYTES - 4 || length > MessageCodec.MAX_BODY_BYTES) {
-            throw new StreamCorruptedException("a frame of " + length + " bytes");
-        }
-        byte type = in.get();
-        long taskId = in.getLong();
-        int bodyLength = length - (MessageCodec.HEADER_BYTES - 4);
-        byte[] body = new byte[Math.min(bodyLength, BELIEVED_BYTES)];
-        readFully(body, 0);
-        if (bodyLength > BELIEVED_BYTES) {
+        long until = FOR_EVER;
+        while (true) {
             try {
-                body = Arrays.copyOf(body, bodyLength);
+                return receiveFrame();
+            } catch (OutOfMemoryError e) {
+                if (until == FOR_EVER) {
+                    until = deadline(ROOM_WAIT_NANOS);
+                } else if (System.nanoTime() - until >= 0) {
+                    if (skipping || !begun || !MessageCodec.isAboutTask(type)) {
+                        throw e;
+                    }
+                    skipping = true;
+                    until = FOR_EVER;
+                }
+                LockSupport.parkNanos(ROOM_LOOK_NANOS);
+            }
+        }
+    }
+
+    private Message receiveFrame() throws IOException {
+        if (!begun) {
+            fill(MessageCodec.HEADER_BYTES);
+            int length = in.getInt(in.position());
+            if (length < MessageCodec.HEADER_BYTES - 4 || length > MessageCodec.MAX_BODY_BYTES) {
+                throw new StreamCorruptedException("a frame of " + length + " bytes");
+            }
+            in.getInt();
+            type = in.get();
+            taskId = in.getLong();
+            bodyLength = length - (MessageCodec.HEADER_BYTES - 4);
+            bodyRead = 0;
+            skipping = false;
+            begun = true;
+        }
+        Message message = skipping ? skipped() : read();
+        begun = false;
+        body = null;
+        return message;
+    }
+
+    private Message read() throws IOException {
+        byte[] bytes = body;
+        if (bytes == null) {
+            bytes = new byte[Math.min(bodyLength, BELIEVED_BYTES)];
+            body = bytes;
+        }
+        readFully(bytes);
+        if (bodyLength > bytes.length) {
+            try {
+                bytes = Arrays.copyOf(bytes, bodyLength);
             } catch (OutOfMemoryError e) {
                 if (!MessageCodec.isAboutTask(type)) {
                     throw new IOException(
-                            "a frame of type " + type + " and " + length + " bytes does not fit into memory", e);
+                            "a frame of type " + type + " and a body of " + bodyLength
+                                    + " bytes does not fit into memory",
+                            e);
                 }
-                skip(bodyLength - BELIEVED_BYTES);
-                return new Message.Oversized(taskId, bodyLength);
+                skipping = true;
+                return skipped();
             }
-            readFully(body, BELIEVED_BYTES);
+            body = bytes;
+            readFully(bytes);
         }
-        return MessageCodec.read(type, taskId, body);
+        return MessageCodec.read(type, taskId, bytes);
+    }
+
+    /**
+     * The process on the other side is dead. What it said is still heard, and then the connection ends here, even if another
+     * process holds its other end open.
+     */
+    public void peerDied() {
+        peerDied = true;
+        readable.wakeup();
     }
 
     /**
@@ -322,40 +409,44 @@ public final class Connection implements Closeable {
         }
     }
 
-    private void readFully(byte[] body, int from) throws IOException {
-        int done = from;
-        while (done < body.length) {
+    private void readFully(byte[] bytes) throws IOException {
+        while (bodyRead < bytes.length) {
             if (!in.hasRemaining()) {
                 fill(1);
             }
-            int count = Math.min(in.remaining(), body.length - done);
-            in.get(body, done, count);
-            done += count;
+            int count = Math.min(in.remaining(), bytes.length - bodyRead);
+            in.get(bytes, bodyRead, count);
+            bodyRead += count;
         }
     }
 
-    private void skip(int bytes) throws IOException {
-        int left = bytes;
-        while (left > 0) {
+    /** The body of the message is not wanted, since there is no room for it. */
+    private Message skipped() throws IOException {
+        body = null;
+        while (bodyRead < bodyLength) {
             if (!in.hasRemaining()) {
                 fill(1);
             }
-            int count = Math.min(in.remaining(), left);
+            int count = Math.min(in.remaining(), bodyLength - bodyRead);
             in.position(in.position() + count);
-            left -= count;
+            bodyRead += count;
         }
+        return new Message.Oversized(taskId, bodyLength);
     }
 
     private int readSome(ByteBuffer target) throws IOException {
         while (true) {
             // What did not fill the buffer was all there was: to ask for more before waiting would be in vain.
-            if (!moreIsLikely) {
+            if (!moreIsLikely && !peerDied) {
                 await(readable, waitUntilNanos, "it said nothing in time");
             }
             int count = channel.read(target);
             moreIsLikely = !target.hasRemaining();
             if (count != 0) {
                 return count;
+            }
+            if (peerDied) {
+                return -1;
             }
         }
     }

@@ -25,7 +25,12 @@ public final class PayloadOutput extends OutputStream {
 
     private static final int FIRST_BYTES = 512;
 
+    /** From here on an array is written by itself, and the rest of its graph follows. */
+    private static final int LARGE_ARRAY_BYTES = 64 * 1024;
+
     private static final int REST_BYTES = 4096;
+
+    private static final byte[] NOTHING = {};
 
     private final Phase phase;
 
@@ -33,7 +38,7 @@ public final class PayloadOutput extends OutputStream {
     private PayloadFiles files;
 
     /** What comes after {@link #file}, if there is one. */
-    private byte[] buffer = new byte[FIRST_BYTES];
+    private byte[] buffer = NOTHING;
 
     private int count;
     private @Nullable PayloadFile file;
@@ -85,7 +90,7 @@ public final class PayloadOutput extends OutputStream {
     /**
      * Ends the writing.
      *
-     * @return all that was written; in memory without slack, unless that is small next to a copy
+     * @return all that was written; in memory a task, which may wait, has no slack that is much next to a copy
      */
     public Payload payload() {
         if (file != null) {
@@ -98,8 +103,15 @@ public final class PayloadOutput extends OutputStream {
                 backToMemory(0);
             }
         }
-        boolean tight = count > buffer.length - buffer.length / 4;
+        boolean tight = buffer.length - count <= mostSlack();
         return Payload.of(ByteBuffer.wrap(tight ? buffer : Arrays.copyOf(buffer, count), 0, count));
+    }
+
+    private int mostSlack() {
+        if (phase != Phase.ENCODE_TASK || count > FILE_FROM_BYTES) {
+            return buffer.length / 4;
+        }
+        return count < LARGE_ARRAY_BYTES ? 0 : REST_BYTES;
     }
 
     /** To be called if there is no {@link #payload}, since the encoding failed: nothing is left of it. */
@@ -135,12 +147,20 @@ public final class PayloadOutput extends OutputStream {
             throw tooLarge();
         }
         if (needed > buffer.length) {
-            // After a large array comes the rest of its graph, for which what is large must not be copied once more.
-            long roomy = length > buffer.length ? needed + REST_BYTES : Math.max(needed, 2L * buffer.length);
-            byte[] larger = allocate((int) Math.min(MAX_BYTES, roomy));
+            byte[] larger = allocate((int) Math.min(MAX_BYTES, roomy(needed, length)));
             System.arraycopy(buffer, 0, larger, 0, count);
             buffer = larger;
         }
+    }
+
+    private long roomy(long needed, int length) {
+        if (length <= buffer.length) {
+            return Math.max(needed, Math.max(FIRST_BYTES, 2L * buffer.length));
+        }
+        // What comes first is most often all. But after a large array comes the rest of its graph, for which what is
+        // large must not be copied once more.
+        boolean all = length < LARGE_ARRAY_BYTES || (count == 0 && length <= FILE_FROM_BYTES);
+        return all ? needed : needed + REST_BYTES;
     }
 
     private void begin() {

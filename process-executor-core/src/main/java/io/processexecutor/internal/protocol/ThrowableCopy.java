@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,6 +32,10 @@ public record ThrowableCopy(
     private static final int MAX_DEPTH = 50;
 
     private static final int MAX_FRAMES = 1024;
+
+    /** Of all of them, so that the copy of a thousand failures takes some megabytes and not half of a small heap. */
+    private static final int MAX_FRAMES_IN_ALL = 10_000;
+
     private static final int MAX_THROWABLES = 1000;
     private static final int MAX_MESSAGE_CHARS = 64 * 1024;
 
@@ -41,10 +46,29 @@ public record ThrowableCopy(
      * @return the copy
      */
     public static ThrowableCopy of(Throwable throwable) {
-        return of(throwable, Collections.newSetFromMap(new IdentityHashMap<>()), 0);
+        return of(throwable, new Budget(), 0);
     }
 
-    private static ThrowableCopy of(Throwable throwable, Set<Throwable> seen, int depth) {
+    /** What has been copied, and how much more may be. */
+    private static final class Budget {
+
+        private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        private int framesLeft = MAX_FRAMES_IN_ALL;
+
+        private List<StackTraceElement> framesOf(Throwable throwable) {
+            if (framesLeft == 0) {
+                return List.of();
+            }
+            StackTraceElement[] frames = throwable.getStackTrace();
+            int count = Math.min(frames.length, Math.min(MAX_FRAMES, framesLeft));
+            List<StackTraceElement> copied = List.of(Arrays.copyOf(frames, count));
+            framesLeft -= count;
+            return copied;
+        }
+    }
+
+    private static ThrowableCopy of(Throwable throwable, Budget budget, int depth) {
+        Set<Throwable> seen = budget.seen;
         seen.add(throwable);
         String message;
         List<StackTraceElement> stack;
@@ -54,7 +78,7 @@ public record ThrowableCopy(
             message = "(its getMessage() threw " + failure.getClass().getName() + ")";
         }
         try {
-            stack = List.of(throwable.getStackTrace());
+            stack = budget.framesOf(throwable);
         } catch (Throwable failure) {
             stack = List.of();
         }
@@ -63,22 +87,17 @@ public record ThrowableCopy(
         if (depth < MAX_DEPTH) {
             try {
                 Throwable itsCause = throwable.getCause();
-                cause = itsCause == null || seen.contains(itsCause) ? null : of(itsCause, seen, depth + 1);
+                cause = itsCause == null || seen.contains(itsCause) ? null : of(itsCause, budget, depth + 1);
             } catch (Throwable failure) {
                 // A getCause() that throws has no cause to tell of.
             }
             for (Throwable each : throwable.getSuppressed()) {
                 if (!seen.contains(each) && seen.size() < MAX_THROWABLES) {
-                    suppressed.add(of(each, seen, depth + 1));
+                    suppressed.add(of(each, budget, depth + 1));
                 }
             }
         }
-        return new ThrowableCopy(
-                throwable.getClass().getName(),
-                message,
-                stack.subList(0, Math.min(stack.size(), MAX_FRAMES)),
-                cause,
-                List.copyOf(suppressed));
+        return new ThrowableCopy(throwable.getClass().getName(), message, stack, cause, List.copyOf(suppressed));
     }
 
     /**

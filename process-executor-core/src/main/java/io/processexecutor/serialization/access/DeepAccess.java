@@ -40,6 +40,10 @@ public final class DeepAccess {
         static final MethodHandle HANDLE = ofUnsafe("objectFieldOffset", long.class, Field.class);
     }
 
+    private static final class Initialization {
+        static final MethodHandle HANDLE = ofUnsafe("shouldBeInitialized", boolean.class, Class.class);
+    }
+
     /**
      * Whether this JVM lets the library in.
      *
@@ -84,11 +88,20 @@ public final class DeepAccess {
      * @return the lookup, with full power and the modules of the host
      */
     public static Lookup lookupIn(Class<?> host) {
+        return lookupEverywhere().in(host);
+    }
+
+    /**
+     * A lookup with every right in every class, whichever loader has it. It must never reach user code.
+     *
+     * @return the lookup, which is in no class in particular
+     */
+    public static Lookup lookupEverywhere() {
         Lookup trusted = FOUND.lookup();
         if (trusted == null) {
             throw closed();
         }
-        return trusted.in(host);
+        return trusted;
     }
 
     /**
@@ -121,6 +134,20 @@ public final class DeepAccess {
     public static long offset(Field field) {
         try {
             return (long) Offset.HANDLE.invokeExact(field);
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /**
+     * Whether the static initializer of a class has run to its end; it is not made to run.
+     *
+     * @param type the class
+     * @return false if it runs, failed, or has not been needed yet
+     */
+    public static boolean initialized(Class<?> type) {
+        try {
+            return !(boolean) Initialization.HANDLE.invokeExact(type);
         } catch (Throwable e) {
             throw rethrown(e);
         }

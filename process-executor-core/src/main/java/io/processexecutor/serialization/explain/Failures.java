@@ -100,7 +100,7 @@ public final class Failures {
         String holder = "the class that holds it";
         for (int i = size - 2; path != null && i >= 0; i--) {
             Class<?> type = path.steps().get(i).object().getClass();
-            if (type.getClassLoader() != null && !Lambdas.isLambda(type)) {
+            if (!type.isArray() && Words.isApplications(type)) {
                 holder = type.getTypeName();
                 break;
             }
@@ -286,7 +286,7 @@ public final class Failures {
     }
 
     private static @Nullable Throwable cause(Throwable failure) {
-        return failure instanceof Refusal ? null : failure;
+        return failure instanceof Refusal refusal ? refusal.getCause() : failure;
     }
 
     /**

@@ -29,8 +29,8 @@ public final class Refusal extends RuntimeException {
     private final Class<?> type;
     private final Kind kind;
 
-    private Refusal(Kind kind, @Nullable Object object, Class<?> type, String reason) {
-        super(reason, null, false, false);
+    private Refusal(Kind kind, @Nullable Object object, Class<?> type, String reason, @Nullable Throwable cause) {
+        super(reason, cause, false, false);
         this.kind = kind;
         this.object = object;
         this.type = type;
@@ -45,7 +45,7 @@ public final class Refusal extends RuntimeException {
      * @return the refusal
      */
     public static Refusal of(Kind kind, Object object, String reason) {
-        return new Refusal(kind, object, object.getClass(), reason);
+        return new Refusal(kind, object, object.getClass(), reason, null);
     }
 
     /**
@@ -56,7 +56,19 @@ public final class Refusal extends RuntimeException {
      * @return the refusal
      */
     public static Refusal of(Class<?> type, String reason) {
-        return new Refusal(Kind.CANNOT_TRAVEL, null, type, reason);
+        return of(type, reason, null);
+    }
+
+    /**
+     * The same, because of what was thrown.
+     *
+     * @param type its class
+     * @param reason why, to be read after the name of the class
+     * @param cause what was thrown; null if nothing was
+     * @return the refusal
+     */
+    public static Refusal of(Class<?> type, String reason, @Nullable Throwable cause) {
+        return new Refusal(Kind.CANNOT_TRAVEL, null, type, reason, cause);
     }
 
     /**
@@ -67,7 +79,7 @@ public final class Refusal extends RuntimeException {
      * @return the refusal
      */
     public static Refusal ofRuntimeClass(Class<?> type, String reason) {
-        return new Refusal(Kind.RUNTIME_CLASS, null, type, reason);
+        return new Refusal(Kind.RUNTIME_CLASS, null, type, reason, null);
     }
 
     /**

@@ -58,6 +58,14 @@ final class Words {
 
     /** What a hook threw; its message only if it is an exception of the JDK, since others may compute theirs. */
     static String thrown(Throwable failure) {
+        Throwable cause = failure.getCause();
+        if (failure instanceof ExceptionInInitializerError && cause != null) {
+            return "a static initializer failed: " + thrown(cause);
+        }
+        if (failure instanceof NoClassDefFoundError && cause instanceof ExceptionInInitializerError) {
+            // The first time it was thrown as it is; from then on the JVM has its text only.
+            return "a static initializer had failed: " + cause.getMessage();
+        }
         String name = failure.getClass().getName();
         if (name.startsWith("io.processexecutor.")) {
             return String.valueOf(failure.getMessage());
@@ -102,7 +110,7 @@ final class Words {
         for (int i = steps.size() - 2; i >= 0; i--) {
             Class<?> type = steps.get(i).object().getClass();
             String label = steps.get(i + 1).label();
-            if (type.getClassLoader() == null || Lambdas.isLambda(type) || type.isRecord() || !label.startsWith(".")) {
+            if (!isApplications(type) || type.isRecord() || !label.startsWith(".")) {
                 continue;
             }
             for (Class<?> level = type; level != null; level = level.getSuperclass()) {
@@ -114,6 +122,11 @@ final class Words {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether somebody may change its source. */
+    static boolean isApplications(Class<?> type) {
+        return type.getClassLoader() != null && !Lambdas.isLambda(type) && !Carrier.class.isAssignableFrom(type);
     }
 
     /** The class whose hook of a name threw a failure, by its stack. */

@@ -28,11 +28,18 @@ final class Engine {
     private static final int BUFFER_KEPT = 16 << 20;
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+    /** What is larger makes use of the room that a large graph leaves behind. */
+    private static final int LITTLE_BYTES = 16 * 1024;
+
+    /** So many little graphs are dearer than to make that room anew. */
+    private static final int PATIENCE = 1000;
+
     private final GraphKryo kryo;
     private final GraphOutput output;
     private final GraphInput input;
     private final LargeArrays arrays;
     private final Limits limits;
+    private int littleInARow;
 
     Engine(ClassLoader loader, Policy policy, ClassNaming naming) {
         this.limits = policy.limits();
@@ -52,6 +59,7 @@ final class Engine {
      * @param sink where those may go before the rest, if they cannot wait
      */
     void write(@Nullable Object value, boolean offered, boolean closuresAnywhere, int deepest, OutputStream sink) {
+        output.ensure(HEADER_BYTES);
         output.setPosition(HEADER_BYTES);
         arrays.begin(sink);
         kryo.writeGraph(output, value, offered, closuresAnywhere, deepest);
@@ -92,20 +100,25 @@ final class Engine {
     @Nullable
     Object read(ArrivedGraph graph, int deepest) {
         arrays.arrived(graph.arrays());
-        input.setBuffer(graph.bytes(), graph.from(), graph.to());
+        input.setBuffer(graph.bytes(), graph.from(), graph.to() - graph.from());
         return kryo.readGraph(input, deepest);
     }
 
     /** Forgets the graph, so that the engine can wait for the next without holding on to this one. */
     Engine cleared() {
+        boolean little = output.position() <= LITTLE_BYTES && input.limit() <= LITTLE_BYTES;
+        littleInARow = little ? littleInARow + 1 : 0;
         kryo.reset();
         arrays.end();
-        output.shrink(BUFFER_KEPT);
-        input.setBuffer(NOTHING, 0, 0);
+        if (littleInARow == PATIENCE) {
+            kryo.shrink();
+            output.shrink(LITTLE_BYTES);
+        } else {
+            output.shrink(BUFFER_KEPT);
+        }
+        input.clear();
         return this;
     }
-
-    private static final byte[] NOTHING = {};
 
     /** An array that is filled once. */
     private static final class Exact extends ByteArrayOutputStream {

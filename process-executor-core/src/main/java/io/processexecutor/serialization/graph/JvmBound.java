@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph;
 
 import io.processexecutor.serialization.access.DeepAccess;
+import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ final class JvmBound {
     private static final String MEETING = "it is where threads of this JVM meet";
 
     private static final String OF_THE_JDK = "it is a class of the JDK that is not Serializable";
+
+    private static final String COLLECTION =
+            OF_THE_JDK + "; send what is in it, such as new ArrayList<>(it), and make another one in the task";
+    private static final String MAP =
+            OF_THE_JDK + "; send what is in it, such as new LinkedHashMap<>(it), and make another one in the task";
 
     private static final Map<String, String> REASONS = new LinkedHashMap<>();
     private static final Map<String, String> REASONS_OF_PLATFORM = Map.ofEntries(
@@ -140,7 +146,12 @@ final class JvmBound {
 
     /** Why a class of the JDK that is not Serializable cannot travel. */
     static String reasonOfPlatform(Class<?> type) {
-        return reason(type, REASONS_OF_PLATFORM).orElse(OF_THE_JDK);
+        String reason = reason(type, REASONS_OF_PLATFORM).orElse(OF_THE_JDK);
+        // A view can only be got from its collection: its class is nobody's to name.
+        if (reason.equals(VIEW) && Modifier.isPublic(type.getModifiers())) {
+            return Map.class.isAssignableFrom(type) ? MAP : COLLECTION;
+        }
+        return reason;
     }
 
     private static Optional<String> reason(Class<?> type, Map<String, String> reasons) {

@@ -5,13 +5,16 @@ import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.collection.BoundedSerializer;
 import io.processexecutor.serialization.graph.field.ClassFields;
+import io.processexecutor.serialization.graph.field.Constants;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Instances;
+import io.processexecutor.serialization.graph.field.TransientFields;
 import io.processexecutor.serialization.graph.hooks.EmbeddedSerializer;
 import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
 import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
 import io.processexecutor.serialization.graph.jdk.JdkRoutes;
 import io.processexecutor.serialization.graph.plain.BeanSerializer;
+import io.processexecutor.serialization.graph.plain.ConstantBeanSerializer;
 import io.processexecutor.serialization.graph.plain.EnumSerializer;
 import io.processexecutor.serialization.graph.plain.ForbiddenSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaSerializer;
@@ -32,6 +35,7 @@ import java.io.Externalizable;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -57,6 +61,7 @@ import org.jspecify.annotations.Nullable;
  *   Externalizable                  -> its own methods
  *   Serializable, and of the JDK or with hooks  -> the platform's protocol
  *   another class of the JDK        -> refused
+ *   another class, with constants   -> by the static final field that holds it; field by field, if none does
  *   another class                   -> field by field, Serializable or not
  */
 final class TypeTable implements Routes {
@@ -225,22 +230,35 @@ final class TypeTable implements Routes {
         if (!PlatformData.mayBeExtended(platform)) {
             return refused(type, "it extends " + platform.getName() + ", whose state cannot be read");
         }
-        return bean(
+        Supplier<Object> instances = instances(type, platform);
+        List<Field> fields = ClassFields.inheritedFromApplication(type);
+        Constants constants = Serializable.class.isAssignableFrom(type) ? null : Constants.of(type);
+        if (constants == null) {
+            return bean(type, instances, fields);
+        }
+        return Route.named(
                 type,
-                Instances.constructedAs(type, constructed(type, platform)),
-                ClassFields.inheritedFromApplication(type));
+                Kind.NODE,
+                new ConstantBeanSerializer(constants, instances, fields),
+                31 * ClassFields.layout(fields) + constants.layout());
     }
 
-    /** Whose constructor runs: by the rules of the platform that of the first superclass which is not serializable. */
-    private static Class<?> constructed(Class<?> type, Class<?> platform) {
-        if (!Serializable.class.isAssignableFrom(type)) {
-            return platform;
+    /**
+     * Whose constructor runs: by the rules of the platform that of the first superclass which is not serializable; where
+     * those say nothing, the one that makes the transient fields, and that of the JDK's superclass otherwise.
+     */
+    private static Supplier<Object> instances(Class<?> type, Class<?> platform) {
+        if (Serializable.class.isAssignableFrom(type)) {
+            Class<?> level = type;
+            while (Serializable.class.isAssignableFrom(level)) {
+                level = level.getSuperclass();
+            }
+            return Instances.constructedAs(type, level);
         }
-        Class<?> level = type;
-        while (Serializable.class.isAssignableFrom(level)) {
-            level = level.getSuperclass();
-        }
-        return level;
+        Constructor<?> constructor = TransientFields.constructorFor(type);
+        return constructor == null
+                ? Instances.constructedAs(type, platform)
+                : Instances.withTransients(type, constructor);
     }
 
     private static Route bean(Class<?> type, Supplier<Object> instances, List<Field> fields) {

@@ -21,13 +21,19 @@ public record Limits(int depth, int bytes, int length) {
         return new Limits(options.maxDepth(), options.maxBytes(), options.maxArrayLength());
     }
 
+    static Limits usual() {
+        return USUAL;
+    }
+
     /**
      * Whether these are what nobody asked for.
      *
      * @return true by default
      */
     public boolean isUsual() {
-        return equals(USUAL);
+        // Each by itself: the JVM makes the equality of a record when it is first asked for, and each worker asks as it
+        // starts.
+        return depth == USUAL.depth && bytes == USUAL.bytes && length == USUAL.length;
     }
 
     /**

@@ -21,4 +21,13 @@ public record Policy(AllowList allowed, Limits limits, Replacers replacers) {
         return new Policy(
                 new AllowList(options.allowedPackages()), Limits.of(options), new Replacers(options.replacers()));
     }
+
+    /**
+     * The same for what is no task of the application's.
+     *
+     * @return with the limits that nobody asked for
+     */
+    public Policy withUsualLimits() {
+        return limits.isUsual() ? this : new Policy(allowed, Limits.usual(), replacers);
+    }
 }

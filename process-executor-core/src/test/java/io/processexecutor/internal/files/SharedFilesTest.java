@@ -86,7 +86,9 @@ class SharedFilesTest {
     void whatIsNotAbandonedStays() throws Exception {
         try (SharedFiles files = files()) {
             files.create("task-1");
-            assertThat(SharedFiles.in(files.directory()).clearIfAbandoned(1)).isFalse();
+            AbandonedDirectory directory = new AbandonedDirectory(files.directory());
+            assertThat(directory.delete(1)).isFalse();
+            assertThat(directory.empty(1)).isFalse();
             assertThat(files.find("task-1")).exists();
         }
     }

@@ -78,7 +78,9 @@ class SpillingOutputTest {
         Path link = Files.createSymbolicLink(directory.resolve("full"), full);
         try (SpillingOutput output =
                 new SpillingOutput(link, () -> Files.createSymbolicLink(directory.resolve("fuller"), full))) {
-            assertThatIOException().isThrownBy(() -> output.write(bytes)).withMessageContaining("No space left");
+            assertThatIOException()
+                    .isThrownBy(() -> output.write(bytes))
+                    .withMessageContainingAll("fuller", "No space left");
         }
         assertThat(directory).isEmptyDirectory();
     }

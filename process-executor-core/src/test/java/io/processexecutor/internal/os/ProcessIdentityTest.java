@@ -51,6 +51,8 @@ class ProcessIdentityTest {
             ProcessIdentity child = ProcessIdentity.of(Long.parseLong(out.readLine()));
             assertThat(child.startMark()).isNotZero();
             await().until(() -> !child.isAlive());
+            assertThat(ProcessIdentity.runs(child.pid())).isFalse();
+            assertThat(ProcessIdentity.runs(parent.pid())).isTrue();
             assertThat(ProcessHandle.of(child.pid())).as("it is still there").isPresent();
         } finally {
             parent.destroyForcibly();

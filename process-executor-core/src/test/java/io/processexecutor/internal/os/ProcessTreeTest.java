@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -53,6 +54,21 @@ class ProcessTreeTest {
     }
 
     @Test
+    void whoIsAboutToEndByItselfIsLetTo() throws Exception {
+        Process ending = start(marker, "sleep 0.3; exit 7");
+        ProcessTree.killMarkedAfter(marker, SECONDS.toNanos(10));
+        assertThat(ending.waitFor(10, SECONDS)).isTrue();
+        assertThat(ending.exitValue()).isEqualTo(7);
+    }
+
+    @Test
+    void whoDoesNotEndByItselfIsKilledThen() throws Exception {
+        Process lasting = start(marker, "exec sleep 300");
+        ProcessTree.killMarkedAfter(marker, 1);
+        assertThat(lasting.waitFor(10, SECONDS)).isTrue();
+    }
+
+    @Test
     void whoStartsProcessesWithoutEndIsCaughtUpWith() throws Exception {
         Process breeder = start(marker, "while true; do sleep 300 & sleep 0.01; done");
         await().until(() -> breeder.descendants().count() > 3);
@@ -62,6 +78,27 @@ class ProcessTreeTest {
         assertThat(breeder.waitFor(10, SECONDS)).isTrue();
         await().until(() -> ProcessHandle.allProcesses()
                 .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 300") && isOurs(each)));
+    }
+
+    @Test
+    void aProcessIsKilledThoughTheSystemDoesNotTellWhatItStarted() throws Exception {
+        Process plain = start(marker, "exec sleep 300");
+        ProcessTree tree = new ProcessTree(secretive(plain.toHandle()), marker);
+        tree.remember();
+        tree.kill();
+        assertThat(plain.waitFor(10, SECONDS)).isTrue();
+        assertThat(tree.tryKillRemains()).as("all could be looked at").isFalse();
+    }
+
+    /** As without a free file descriptor. */
+    private static ProcessHandle secretive(ProcessHandle handle) {
+        return (ProcessHandle) Proxy.newProxyInstance(
+                ProcessTreeTest.class.getClassLoader(), new Class<?>[] {ProcessHandle.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("descendants")) {
+                        throw new IllegalStateException("Too many open files (Unable to open /proc)");
+                    }
+                    return method.invoke(handle, args);
+                });
     }
 
     private boolean isOurs(ProcessHandle process) {

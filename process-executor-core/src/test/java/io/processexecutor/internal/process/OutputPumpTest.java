@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -80,6 +81,29 @@ class OutputPumpTest {
             throw new IllegalStateException("an appender of the user's");
         });
         pump.run();
+        assertThat(seen).containsExactly("one", "two");
+    }
+
+    @Test
+    void aShortageOfMemoryDoesNotStopThePump() {
+        InputStream scarce = new FilterInputStream(stream("one\ntwo\n")) {
+            private int reads;
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (reads++ % 2 == 0) {
+                    throw new OutOfMemoryError("no room for a moment");
+                }
+                return super.read(bytes, offset, 4);
+            }
+
+            @Override
+            public int available() {
+                return 0;
+            }
+        };
+        List<String> seen = new ArrayList<>();
+        new OutputPump(scarce, seen::add).run();
         assertThat(seen).containsExactly("one", "two");
     }
 

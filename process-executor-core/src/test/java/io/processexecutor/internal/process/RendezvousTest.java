@@ -3,6 +3,7 @@ package io.processexecutor.internal.process;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.internal.protocol.Connection;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,7 @@ class RendezvousTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<SocketChannel> strangers = new ArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicBoolean alive = new AtomicBoolean(true);
     private Path directory;
     private Path socket;
     private Rendezvous rendezvous;
@@ -45,7 +48,7 @@ class RendezvousTest {
         directory = Files.createTempDirectory("meet");
         socket = directory.resolve("s");
         rendezvous = new Rendezvous(socket, refusals::incrementAndGet);
-        awaited = threads.submit(() -> rendezvous.await(System.nanoTime() + SECONDS.toNanos(30), () -> true));
+        awaited = threads.submit(() -> rendezvous.await(System.nanoTime() + SECONDS.toNanos(30), alive::get));
     }
 
     @AfterEach
@@ -94,6 +97,29 @@ class RendezvousTest {
         stranger(new byte[] {1}).close();
         theWorkerGetsIn();
         assertThat(refusals).as("each of them is counted").hasValueGreaterThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWorkerThatIsKilledBeforeItSaysAnythingIsNoStranger(boolean hangsUp) throws Exception {
+        SocketChannel worker = stranger(new byte[0]);
+        if (hangsUp) {
+            worker.shutdownOutput();
+            assertThat(isTurnedAway(worker)).isTrue();
+        }
+        theWorkerEndsBeforeItGetsIn();
+        assertThat(refusals).hasValue(0);
+    }
+
+    @Test
+    void onlyOneOfThoseWhoSayNothingIsTakenForTheWorker() throws Exception {
+        for (byte[] said : new byte[][] {{}, {}, {}, {1}}) {
+            SocketChannel stranger = stranger(said);
+            stranger.shutdownOutput();
+            assertThat(isTurnedAway(stranger)).isTrue();
+        }
+        theWorkerEndsBeforeItGetsIn();
+        assertThat(refusals).as("the one who said something, and two others").hasValue(3);
     }
 
     @ParameterizedTest
@@ -192,6 +218,11 @@ class RendezvousTest {
             worker.send(new Cancel(7));
             assertThat(parent.receive()).isEqualTo(new Cancel(7));
         }
+    }
+
+    private void theWorkerEndsBeforeItGetsIn() {
+        alive.set(false);
+        assertThatThrownBy(() -> awaited.get(10, SECONDS)).hasMessageContaining("before it connected");
     }
 
     private byte[] token() throws IOException {

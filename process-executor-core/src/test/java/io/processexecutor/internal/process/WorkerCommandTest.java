@@ -37,6 +37,10 @@ class WorkerCommandTest {
                 "--add-reads=java.base=ALL-UNNAMED",
                 "--add-modules=java.sql",
                 "--enable-native-access=ALL-UNNAMED",
+                "--illegal-native-access=deny",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-final-field-mutation=ALL-UNNAMED",
+                "--illegal-final-field-mutation=deny",
                 "--enable-preview",
                 "-XX:TieredStopAtLevel=1",
                 "-Dfile.encoding=UTF-8",
@@ -167,7 +171,35 @@ class WorkerCommandTest {
         assertThat(report).contains("found=resource-0");
     }
 
+    @Test
+    void theWordsOfItAreThoseInTheArgumentFileAsWellButForWhatMayBeASecret() throws Exception {
+        List<String> arguments = List.of(
+                "-Xss1m",
+                "-Dmy.password=it is secret\nof two lines",
+                "-Dmy.flag",
+                "-javaagent:/opt/agent.jar=key=secret",
+                "--add-opens=java.base/java.util=ALL-UNNAMED");
+        WorkerCommand command = workerCommand(arguments, List.of(Path.of("/opt/a.jar")));
+        assertThat(command.builder().command()).hasSize(4).anyMatch(word -> word.startsWith("@"));
+        assertThat(command.words())
+                .startsWith(command.builder().command().get(0), "-Xmx" + (96 << 20))
+                .contains(
+                        "-Xss1m",
+                        "-Dmy.password=***",
+                        "-Dmy.flag",
+                        "-javaagent:/opt/agent.jar=***",
+                        "--add-opens=java.base/java.util=ALL-UNNAMED",
+                        "-cp")
+                .anyMatch(word -> word.startsWith("/opt/a.jar" + File.pathSeparator))
+                .noneMatch(word -> word.startsWith("@") || word.contains("secret"))
+                .endsWith("-Dprocess-executor.worker=test-1", Reporter.class.getName());
+    }
+
     private ProcessBuilder command(List<String> jvmArgs, List<Path> classPath) throws IOException {
+        return workerCommand(jvmArgs, classPath).builder();
+    }
+
+    private WorkerCommand workerCommand(List<String> jvmArgs, List<Path> classPath) throws IOException {
         List<String> entries = new ArrayList<>();
         classPath.forEach(path -> entries.add(path.toString()));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -182,7 +214,7 @@ class WorkerCommandTest {
                 ProcessSetup.NONE,
                 ArchiveSettings.DEFAULTS,
                 Duration.ofSeconds(30));
-        Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties());
+        Deployment deployment = new Deployment(entries, Reporter.class.getName(), new Properties(), List.of());
         Path arguments =
                 Files.createDirectories(directory.resolve("of the pool")).resolve("worker.args");
         return WorkerCommand.build(settings, deployment, List.of(), 1, "marker", arguments);

@@ -17,28 +17,61 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class WorkerLaunchTest {
 
+    private static final String MORE_THAN_A_PIPE_HOLDS = "x".repeat(1 << 20);
+
     @Test
     void whoDoesNotReadWhatItIsToldIsGivenUpAfterTheStartTimeout() {
-        LaunchSettings settings = new LaunchSettings(
+        LaunchSettings settings = settings("exec sleep 300", Duration.ofMillis(500));
+        assertThat(failureOf(settings, MORE_THAN_A_PIPE_HOLDS))
+                .hasMessageContaining("it did not read its standard input in time")
+                .hasMessageContaining("start timeout 500 ms");
+    }
+
+    @Test
+    void whoEndsBeforeItReadsWhatItIsToldHasEndedBeforeItConnected() {
+        LaunchSettings settings = settings("exit 3", Duration.ofSeconds(30));
+        assertThat(failureOf(settings, MORE_THAN_A_PIPE_HOLDS))
+                .hasMessageContaining("it ended before it connected")
+                .hasMessageContaining("exit code 3");
+        // The pipe is broken before it ends.
+        settings = settings("exec 0<&-; sleep 0.3; exit 3", Duration.ofSeconds(30));
+        assertThat(failureOf(settings, MORE_THAN_A_PIPE_HOLDS))
+                .hasMessageContaining("it ended before it connected")
+                .hasMessageContaining("exit code 3");
+    }
+
+    @Test
+    void whatItPrintedBeforeItEndedIsToldWithItsErrors() {
+        LaunchSettings settings =
+                settings("echo no room; echo no program >&2; echo for this >&1; exit 1", Duration.ofSeconds(30));
+        WorkerStartException failure = failureOf(settings, "");
+        assertThat(failure)
+                .hasMessageEndingWith(
+                        "\nLast lines of its stderr:\nno program" + "\nLast lines of its stdout:\nno room\nfor this");
+        assertThat(failure.lastOutput()).containsExactly("no program", "no room", "for this");
+    }
+
+    private LaunchSettings settings(String script, Duration startTimeout) {
+        return new LaunchSettings(
                 "deaf",
                 64 << 20,
                 List.of(),
                 List.of(),
                 getClass().getClassLoader(),
-                ProcessSetup.NONE.withCommandPrefix(List.of("sh", "-c", "exec sleep 300")),
+                ProcessSetup.NONE.withCommandPrefix(List.of("sh", "-c", script)),
                 ArchiveSettings.DEFAULTS,
-                Duration.ofMillis(500));
-        // More than a pipe holds.
-        try (WorkerLauncher launcher =
-                new WorkerLauncher(settings, "x".repeat(1 << 20), WorkerIntroduction.NONE, null)) {
+                startTimeout);
+    }
+
+    private static WorkerStartException failureOf(LaunchSettings settings, String serialization) {
+        try (WorkerLauncher launcher = new WorkerLauncher(settings, serialization, new NoRehearsals())) {
             CompletableFuture<WorkerProcess> launch =
                     CompletableFuture.supplyAsync(() -> launcher.launch(1, WorkerIntroduction.NONE));
-            assertThat(launch.handle((worker, failure) -> failure.getCause())
-                            .orTimeout(30, SECONDS)
-                            .join())
-                    .isInstanceOf(WorkerStartException.class)
-                    .hasMessageContaining("it did not read its standard input in time")
-                    .hasMessageContaining("start timeout 500 ms");
+            Throwable failure = launch.handle((worker, cause) -> cause.getCause())
+                    .orTimeout(30, SECONDS)
+                    .join();
+            assertThat(failure).isInstanceOf(WorkerStartException.class);
+            return (WorkerStartException) failure;
         }
     }
 }

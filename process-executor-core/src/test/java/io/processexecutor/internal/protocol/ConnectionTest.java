@@ -106,6 +106,20 @@ class ConnectionTest {
     }
 
     @Test
+    void aMessageThatCouldNotBeReceivedAtOnceIsReceivedLater() throws Exception {
+        Message message = new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(1000)));
+        ByteBuffer head = MessageCodec.head(message);
+        // All but the payload.
+        sockets.other().write(head);
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> here.receiveWithin(MILLISECONDS.toNanos(50)));
+        sockets.other().write(MessageCodec.payload(message));
+        there.offer(new Cancel(2));
+        assertThat(here.receiveWithin(SECONDS.toNanos(30))).isEqualTo(message);
+        assertThat(here.receiveWithin(SECONDS.toNanos(30))).isEqualTo(new Cancel(2));
+    }
+
+    @Test
     void framesOfManyThreadsNeverMix() throws Exception {
         int senders = 16;
         int each = 200;
@@ -242,6 +256,37 @@ class ConnectionTest {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> received.get(30, SECONDS))
                 .withCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatADeadPeerSaidIsHeardBeforeTheEndThoughAnotherProcessHoldsItsSocket() throws Exception {
+        List<Message> said = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            said.add(new Done(i, NO_TIME, Payload.of(ByteBuffer.allocate(50_000))));
+            there.send(said.get(i));
+        }
+        here.peerDied();
+        for (Message each : said) {
+            assertThat(here.receive()).isEqualTo(each);
+        }
+        Future<Message> next = threads.submit(here::receive);
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> next.get(30, SECONDS))
+                .withCauseInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void whoWaitsForADeadPeerHearsOfItsDeath() throws Exception {
+        Thread[] receiver = new Thread[1];
+        Future<Message> received = threads.submit(() -> {
+            receiver[0] = Thread.currentThread();
+            return here.receive();
+        });
+        await().until(() -> receiver[0] != null && isWaiting(receiver[0]));
+        here.peerDied();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> received.get(30, SECONDS))
+                .withCauseInstanceOf(EOFException.class);
     }
 
     @Test

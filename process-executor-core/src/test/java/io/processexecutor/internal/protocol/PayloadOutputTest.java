@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +99,58 @@ class PayloadOutputTest {
         Payload payload = written(parent, bytes);
         assertThat(payload.file()).isNull();
         assertThat(read(payload)).isEqualTo(bytes);
+    }
+
+    @Test
+    void aTaskThatWaitsTakesNotAByteMoreThanItHasAndALargeArrayLittleMore() {
+        for (int size : new int[] {1, 464, 600, 8_000, 13_000, 30_000, 100_000, 810_000, LARGE}) {
+            PayloadOutput atOnce = new PayloadOutput(Phase.ENCODE_TASK, parent);
+            atOnce.write(bytes(size), 0, size);
+            assertThat(atOnce.payload().asArray()).hasSize(size);
+            PayloadOutput inPieces = new PayloadOutput(Phase.ENCODE_TASK, parent);
+            inPieces.write(bytes(6), 0, 6);
+            inPieces.write(bytes(size), 0, size - 1);
+            inPieces.write(size);
+            assertThat(inPieces.payload().size()).isEqualTo(6L + size);
+            if (size < 64 * 1024) {
+                assertThat(inPieces.payload().asArray()).hasSize(6 + size);
+            } else if (size < LARGE) {
+                assertThat(inPieces.payload().bytes().array()).hasSizeLessThan(6 + size + 4096);
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrittenAtOnceIsCopiedOnce() {
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int size : new int[] {100, 464, 600, 8_000, 100_000, 810_000}) {
+            byte[] bytes = bytes(size);
+            long before = thread.getCurrentThreadAllocatedBytes();
+            PayloadOutput output = new PayloadOutput(Phase.ENCODE_TASK, parent);
+            output.write(bytes, 0, size);
+            Payload payload = output.payload();
+            long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+            assertThat(payload.size()).isEqualTo(size);
+            assertThat(allocated).as("for %d bytes", size).isLessThan(size + 400);
+        }
+    }
+
+    @Test
+    void theRestOfAGraphDoesNotCopyALargeArrayOnceMore() {
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] large = bytes(1 << 20);
+        byte[] small = bytes(6);
+        for (Phase phase : List.of(Phase.ENCODE_TASK, Phase.ENCODE_RESULT)) {
+            long before = thread.getCurrentThreadAllocatedBytes();
+            PayloadOutput output = new PayloadOutput(phase, parent);
+            output.write(small, 0, small.length);
+            output.write(large, 0, large.length);
+            output.write(large, 0, 400);
+            Payload payload = output.payload();
+            long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+            assertThat(payload.size()).isEqualTo(large.length + 406L);
+            assertThat(allocated).isLessThan(large.length + 20_000);
+        }
     }
 
     @Test

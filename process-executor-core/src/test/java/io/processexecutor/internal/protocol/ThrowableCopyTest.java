@@ -78,6 +78,27 @@ class ThrowableCopyTest {
     }
 
     @Test
+    void theFramesOfAThousandFailuresTogetherAreCut() {
+        StackTraceElement[] frames = new StackTraceElement[200];
+        java.util.Arrays.fill(frames, new StackTraceElement("a.B", "c", null, 1));
+        RuntimeException thrown = new RuntimeException();
+        for (int i = 0; i < 999; i++) {
+            RuntimeException each = new RuntimeException("item " + i);
+            each.setStackTrace(frames);
+            thrown.addSuppressed(each);
+        }
+        ThrowableCopy copy = ThrowableCopy.of(thrown);
+        assertThat(copy.suppressed()).hasSize(999);
+        assertThat(copy.suppressed().get(0).stack()).hasSize(200);
+        assertThat(copy.suppressed().get(998).message()).isEqualTo("item 998");
+        assertThat(copy.stack().size()
+                        + copy.suppressed().stream()
+                                .mapToInt(each -> each.stack().size())
+                                .sum())
+                .isEqualTo(10_000);
+    }
+
+    @Test
     void throwablesThatThrowAreCopiedAllTheSame() throws Exception {
         for (Throwable hostile : new Throwable[] {
             new RuntimeException("x"), new StackOverflowError(), new OutOfMemoryError("y"), new Hostile()

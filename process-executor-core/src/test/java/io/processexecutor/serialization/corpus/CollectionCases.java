@@ -112,7 +112,6 @@ final class CollectionCases extends Cases {
                 TreeMap::new,
                 ConcurrentHashMap::new,
                 ConcurrentSkipListMap::new,
-                WeakHashMap::new,
                 () -> new LinkedHashMap<>(16, 0.5f, true),
                 () -> new TreeMap<>(Collections.reverseOrder()))) {
             travels(empty.get().getClass().getSimpleName(), () -> {
@@ -124,6 +123,8 @@ final class CollectionCases extends Cases {
                 return map;
             });
         }
+        // With keys that something else holds in both processes.
+        travels("WeakHashMap", () -> new WeakHashMap<>(Map.of(TimeUnit.DAYS, 1)));
         lists();
         wrappers();
         views();
@@ -298,7 +299,7 @@ final class CollectionCases extends Cases {
             List<Object> list = new ArrayList<>(List.of("a", "b"));
             return new ArrayList<>(List.of(new HookCases.Counted(), list.subList(0, 1), list));
         });
-        travels("keySet of a WeakHashMap", () -> new java.util.WeakHashMap<>(Map.of("a", 1)).keySet());
+        travels("keySet of a WeakHashMap", () -> new WeakHashMap<>(Map.of(TimeUnit.DAYS, 1)).keySet());
         travels(
                 "values of a part of a TreeMap",
                 () -> new TreeMap<>(Map.of("a", 1, "b", 2)).headMap("b").values());

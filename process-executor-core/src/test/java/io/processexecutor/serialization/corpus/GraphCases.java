@@ -1,8 +1,16 @@
 package io.processexecutor.serialization.corpus;
 
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutput;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Hashtable;
@@ -15,9 +23,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Cycles, sharing and depth. */
 // Odd code is what the cases are made of.
@@ -105,6 +117,150 @@ final class GraphCases extends Cases {
 
     record Link(String name, List<Object> back) {}
 
+    /** What it has is read when something has referred back to it already. */
+    static class Owner implements Serializable {
+        final Object back = new Owned(this);
+        final Object value;
+
+        Owner(Object value) {
+            this.value = value;
+        }
+    }
+
+    record Owned(Owner owner) implements Serializable {}
+
+    /** Has a stand-in, which hands over what it holds as soon as that has been read. */
+    static class Prices implements Serializable {
+        private final TreeMap<String, Integer> sorted;
+
+        Prices(Map<String, Integer> prices) {
+            sorted = new TreeMap<>(prices);
+        }
+
+        private Object writeReplace() {
+            return new Form(new HashMap<>(sorted));
+        }
+
+        private record Form(Map<String, Integer> prices) implements Serializable {
+            private Object readResolve() {
+                return new Prices(prices);
+            }
+        }
+    }
+
+    record Total(Map<String, Integer> parts, Set<String> names, int sum) implements Serializable {
+        Total {
+            sum = parts.values().stream().mapToInt(Integer::intValue).sum() + 100 * names.size();
+        }
+    }
+
+    static class Copying implements Externalizable {
+        private Map<String, Integer> map = Map.of();
+        private Set<String> fixed = Set.of();
+
+        public Copying() {}
+
+        Copying(Map<String, Integer> map, Set<String> fixed) {
+            this.map = map;
+            this.fixed = fixed;
+        }
+
+        @Override
+        public void writeExternal(ObjectOutput out) throws IOException {
+            out.writeObject(map);
+            out.writeObject(fixed);
+        }
+
+        @Override
+        public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
+            map = new TreeMap<>((Map<String, Integer>) in.readObject());
+            fixed = new TreeSet<>((Set<String>) in.readObject());
+        }
+    }
+
+    /** Its keys are not finished before it is; what refers to the table after it has been read looks into it at once. */
+    static class Ages implements Serializable {
+        final Map<Person, Integer> ages = Map.of(new Person(this, "a"), 1, new Person(this, "b"), 2);
+        final Sum sum = new Sum(ages, 0);
+
+        record Person(Ages in, String name) implements Serializable {}
+
+        record Sum(Map<Person, Integer> ages, int sum) implements Serializable {
+            Sum {
+                sum = ages.values().stream().mapToInt(Integer::intValue).sum();
+            }
+        }
+    }
+
+    /** Has an index that is made anew of children which refer back to it and hash by their names. */
+    static class Indexed implements Serializable {
+        private final Set<Indexed> children = new LinkedHashSet<>();
+        private final String name;
+        private final Indexed parent;
+        private transient Map<String, Indexed> byName = new TreeMap<>();
+
+        Indexed(String name, Indexed parent) {
+            this.name = name;
+            this.parent = parent;
+            if (parent != null) {
+                parent.children.add(this);
+                parent.byName.put(name, this);
+            }
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            byName = new TreeMap<>();
+            children.forEach(each -> byName.put(each.name, each));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Indexed node && Objects.equals(name, node.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hashCode(name);
+        }
+    }
+
+    /** Hashes by its owner, of which there is no name before the first hook has seen the owner's keys. */
+    static class Ward implements Serializable {
+        private final Ward owner;
+        private final Map<Ward, String> wards = new LinkedHashMap<>();
+        private transient String name;
+        private transient int seen;
+
+        Ward(Ward owner, String name) {
+            this.owner = owner;
+            this.name = name;
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+            out.writeUTF(name);
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            seen = wards.size();
+            name = in.readUTF();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Ward ward
+                    && Objects.equals(name, ward.name)
+                    && (owner == ward.owner || Objects.equals(owner, ward.owner));
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(name, owner);
+        }
+    }
+
     static Node linked(int length) {
         Node head = null;
         for (int i = 0; i < length; i++) {
@@ -128,8 +284,36 @@ final class GraphCases extends Cases {
                 it -> ((Map<?, ?>) it.get(1)).get(it.get(0)) + "" + ((Map<?, ?>) it.get(1)).get(new Key("k")));
     }
 
+    private void partOfItself(String what, Function<Node, List<Object>> part) {
+        travels(
+                what + " that contains itself",
+                () -> {
+                    Node node = new Node();
+                    List<Object> list = part.apply(node);
+                    node.payload = list;
+                    return list;
+                },
+                it -> it.size() + "" + (((Node) it.get(0)).payload == it));
+    }
+
     GraphCases() {
         super("G");
+        partOfItself("part of List.of", node -> List.<Object>of("a", node, "b").subList(1, 2));
+        partOfItself(
+                "larger part of List.of",
+                node -> List.<Object>of("a", node, "b").subList(1, 3));
+        partOfItself("whole of List.of", node -> List.<Object>of(node, "a", "b").subList(0, 3));
+        partOfItself(
+                "part of Stream.toList",
+                node -> Stream.<Object>of("a", node, "b").toList().subList(1, 2));
+        travels(
+                "synchronized list that contains itself",
+                () -> {
+                    List<Object> list = java.util.Collections.synchronizedList(new ArrayList<>());
+                    list.add(list);
+                    return list;
+                },
+                it -> it.get(0) == it);
         travels(
                 "an object that holds itself",
                 () -> {
@@ -259,6 +443,72 @@ final class GraphCases extends Cases {
                     return second;
                 },
                 it -> ((Link) ((Link) it.back().get(0)).back().get(0)) == it);
+        travels(
+                "a hash map beside a reference back, seen by readResolve",
+                () -> new Owner(new Prices(Map.of("apple", 3, "pear", 4))),
+                it -> ((Prices) it.value).sorted);
+        travels(
+                "hash tables beside a reference back, seen by a record's constructor",
+                () -> new Owner(new Total(new HashMap<>(Map.of("a", 1, "b", 2)), new HashSet<>(Set.of("x")), 0)),
+                it -> it.value);
+        travels(
+                "fixed tables beside a reference back, seen by a record's constructor",
+                () -> new Owner(new Total(Map.of("a", 1, "b", 2, "c", 3), Set.of("x", "y", "z"), 0)),
+                it -> ((Total) it.value).sum());
+        travels(
+                "hash tables beside a reference back, seen by readExternal",
+                () -> new Owner(new Copying(new HashMap<>(Map.of("a", 1, "b", 2)), Set.of("x", "y", "z"))),
+                it -> new TreeMap<>(((Copying) it.value).map) + "" + new TreeSet<>(((Copying) it.value).fixed));
+        travels(
+                "a table with unfinished keys, seen by whoever else refers to it",
+                Ages::new,
+                it -> it.sum.sum() + "" + (it.ages == it.sum.ages()) + it.ages.get(new Ages.Person(it, "b")));
+        travels(
+                "other tables beside a reference back",
+                () -> new Owner(List.of(
+                        new TreeMap<>(Map.of("a", 1)),
+                        new Hashtable<>(Map.of("b", 2)),
+                        new EnumMap<>(Map.of(Thread.State.NEW, 3)),
+                        Collections.unmodifiableMap(new HashMap<>(Map.of("c", 4))),
+                        new ConcurrentSkipListMap<>(Map.of("d", 5)),
+                        Collections.singleton(6))),
+                it -> it.value);
+        travels(
+                "children that hash by their names, seen by their parents' readObject",
+                () -> {
+                    Indexed root = new Indexed("root", null);
+                    Indexed first = new Indexed("first", root);
+                    Indexed unused = new Indexed("second", root);
+                    Indexed inner = new Indexed("inner", first);
+                    return List.of(root, inner);
+                },
+                it -> {
+                    Indexed first = ((Indexed) it.get(1)).parent;
+                    return it.get(0).byName.keySet() + "" + first.byName.keySet()
+                            + it.get(0).children.contains(first) + (first.parent == it.get(0));
+                });
+        travels(
+                "keys that hash by what readObject sets after it has seen them",
+                () -> {
+                    Ward root = new Ward(null, "root");
+                    for (String each : List.of("c", "a", "b")) {
+                        root.wards.put(new Ward(root, each), each);
+                    }
+                    return root;
+                },
+                it -> it.wards.values() + ""
+                        + it.wards.keySet().stream().map(it.wards::get).toList());
+        travels(
+                "an inner cycle's hash table, complete before the outer one is",
+                () -> {
+                    Ward inner = new Ward(null, "inner");
+                    inner.wards.put(new Ward(inner, "ward"), "w");
+                    return new Owner(new Owner(inner));
+                },
+                it -> {
+                    Ward inner = (Ward) ((Owner) it.value).value;
+                    return inner.wards.keySet().stream().map(inner.wards::get).toList();
+                });
         travels(
                 "shared object",
                 () -> {

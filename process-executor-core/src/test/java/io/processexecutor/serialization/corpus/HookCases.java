@@ -588,11 +588,14 @@ final class HookCases extends Cases {
                 (ResolvingOverStateful it) -> it.kept);
         travels("readResolve over a class nobody can construct", HookedOverPrivate::new, it -> it.state);
         refused("a hook that swallows a refusal", CatchesAndGoesOn::new);
-        refused("readResolve in a cycle with another result", () -> {
-            CyclicSingle it = new CyclicSingle();
-            it.map.put("self", it);
-            return it;
-        });
+        travels(
+                "readResolve in a cycle with another result",
+                () -> {
+                    CyclicSingle it = new CyclicSingle();
+                    it.map.put("self", it);
+                    return it;
+                },
+                it -> it.getClass());
     }
 
     private static String expectedEverything() {

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.ref.SoftReference;
@@ -78,6 +79,7 @@ import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import java.util.TimeZone;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +100,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -494,6 +497,26 @@ final class JdkCases extends Cases {
                     return future;
                 },
                 CompletableFuture::isCancelled);
+        travels(
+                "dependent of a failed CompletableFuture",
+                () -> CompletableFuture.<String>failedFuture(new TimeoutException("late"))
+                        .thenApply(it -> it),
+                it -> it.handle((value, failure) -> failure + "" + failure.getCause())
+                        .join());
+        travels(
+                "CompletableFuture cancelled for a reason",
+                () -> CompletableFuture.failedFuture(new CancellationException("why")),
+                it -> it.isCancelled()
+                        + it.handle((value, failure) -> failure.toString()).join());
+        travels(
+                "CompletableFuture that failed with an exception which travels, too",
+                () -> {
+                    Exception failure = new TimeoutException("late");
+                    return new Object[] {failure, CompletableFuture.failedFuture(failure)};
+                },
+                it -> ((CompletableFuture<?>) it[1])
+                        .handle((value, failure) -> failure == it[0])
+                        .join());
     }
 
     private void throwables() {
@@ -582,10 +605,123 @@ final class JdkCases extends Cases {
                         return e;
                     }
                 });
+        handles();
+        travels("bridge Method", () -> named("get", true), it -> it + "" + it.isBridge());
+        travels("Method beside its bridge", () -> named("get", false), it -> it + "" + it.isBridge());
         travels(
                 "system class loader",
                 ClassLoader::getSystemClassLoader,
                 it -> it == ClassLoader.getSystemClassLoader());
+    }
+
+    private void handles() {
+        MethodType toText = MethodType.methodType(String.class);
+        handle("MethodHandle of an application's method", in -> in.findVirtual(Gauge.class, "get", toText), Gauge::new);
+        handle("MethodHandle of a private method", in -> in.findVirtual(Gauge.class, "secret", toText), Gauge::new);
+        handle("MethodHandle of an inherited method", in -> in.findVirtual(Fine.class, "get", toText), Fine::new);
+        handle("MethodHandle of a superclass", in -> in.findSpecial(Gauge.class, "get", toText, Fine.class), Fine::new);
+        handle("MethodHandle of a getter", in -> in.findGetter(Gauge.class, "reading", int.class), Gauge::new);
+        handle("MethodHandle of an inherited getter", in -> in.findGetter(Fine.class, "reading", int.class), Fine::new);
+        handle(
+                "MethodHandle of a constructor",
+                in -> in.findConstructor(Gauge.class, MethodType.methodType(void.class, Object.class)),
+                () -> "made of it");
+        handle(
+                "MethodHandle of an interface's method",
+                in -> in.findVirtual(Supplier.class, "get", MethodType.methodType(Object.class)),
+                Gauge::new);
+        handle(
+                "MethodHandle of what an interface inherits from Object",
+                in -> in.findVirtual(List.class, "toString", toText),
+                () -> List.of(1));
+        handle(
+                "MethodHandle of what a class of the JDK inherits",
+                in -> in.findVirtual(java.util.ArrayList.class, "toString", toText),
+                () -> new java.util.ArrayList<>(List.of(1)));
+        MethodType many = MethodType.methodType(List.class, Object[].class);
+        handle("MethodHandle of variable arity", in -> in.findStatic(Arrays.class, "asList", many), () -> "one");
+        handle(
+                "MethodHandle of fixed arity",
+                in -> in.findStatic(Arrays.class, "asList", many).asFixedArity(),
+                () -> new Object[] {1, 2});
+        handle(
+                "MethodHandle of an arity made variable",
+                in -> in.findStatic(Gauge.class, "count", MethodType.methodType(int.class, Object[].class))
+                        .withVarargs(true),
+                () -> "one");
+    }
+
+    private interface Find {
+        MethodHandle in(MethodHandles.Lookup lookup) throws ReflectiveOperationException;
+    }
+
+    private void handle(String what, Find find, Supplier<Object> argument) {
+        this.<MethodHandle>travels(
+                what,
+                () -> {
+                    try {
+                        return find.in(what.endsWith("superclass") ? Fine.lookup() : MethodHandles.lookup());
+                    } catch (ReflectiveOperationException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                it -> {
+                    try {
+                        return it.type() + " " + it.isVarargsCollector()
+                                + it.asType(it.type().generic()).invoke(argument.get());
+                    } catch (Throwable e) {
+                        return e;
+                    }
+                });
+    }
+
+    static class Gauge implements Supplier<Object> {
+        int reading = 42;
+        private final Object made;
+
+        Gauge() {
+            this("");
+        }
+
+        Gauge(Object made) {
+            this.made = made;
+        }
+
+        @Override
+        public String get() {
+            return "gauge";
+        }
+
+        private String secret() {
+            return "secret";
+        }
+
+        static int count(Object[] all) {
+            return all.length;
+        }
+
+        @Override
+        public String toString() {
+            return "gauge " + made;
+        }
+    }
+
+    static class Fine extends Gauge {
+        @Override
+        public String get() {
+            return "fine " + super.get();
+        }
+
+        static MethodHandles.Lookup lookup() {
+            return MethodHandles.lookup();
+        }
+    }
+
+    private static java.lang.reflect.Method named(String name, boolean bridge) {
+        return Arrays.stream(Gauge.class.getDeclaredMethods())
+                .filter(each -> each.getName().equals(name) && each.isBridge() == bridge)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static java.lang.reflect.Method method(String name, Class<?>... parameters) {
@@ -630,6 +766,20 @@ final class JdkCases extends Cases {
                 it -> ((WeakReference<?>) it.get(1)).get() == it.get(0));
         travels("SoftReference", () -> new SoftReference<>("soft"), SoftReference::get);
         travels("ThreadLocal with an initial value", () -> ThreadLocal.withInitial(() -> "initial"), ThreadLocal::get);
+        travels(
+                "ThreadLocal",
+                () -> {
+                    ThreadLocal<String> local = new ThreadLocal<>();
+                    local.set("of this thread");
+                    return List.of(local, local);
+                },
+                it -> {
+                    it.get(1).remove();
+                    Object empty = it.get(0).get();
+                    it.get(1).set("of that thread");
+                    return empty + " " + (it.get(0) == it.get(1)) + " "
+                            + it.get(0).get();
+                });
         travels(
                 "ByteBuffer",
                 () -> ByteBuffer.allocate(8).putInt(5).flip(),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -118,7 +119,7 @@ final class RefusedCases extends Cases {
         refused("Thread", Thread::new);
         refused("own Thread", OwnThread::new);
         refused("ThreadGroup", () -> Thread.currentThread().getThreadGroup());
-        refused("ThreadLocal", ThreadLocal::new);
+        refused("InheritableThreadLocal", InheritableThreadLocal::new);
         refused("a Thread deep inside", HoldsAThread::new);
         refused("captured Thread", () -> {
             Thread thread = new Thread();
@@ -151,6 +152,15 @@ final class RefusedCases extends Cases {
         refused("ProcessHandle", ProcessHandle::current);
         refused("Runtime", Runtime::getRuntime);
         refused("Lookup", MethodHandles::lookup);
+        refused(
+                "MethodHandle that behaves by who looked it up",
+                () -> checked(() -> MethodHandles.lookup()
+                        .findStatic(Class.class, "forName", MethodType.methodType(Class.class, String.class))));
+        refused(
+                "MethodHandle bound to an argument",
+                () -> checked(() -> MethodHandles.lookup()
+                        .findVirtual(String.class, "length", MethodType.methodType(int.class))
+                        .bindTo("four")));
         refused("Module", () -> String.class.getModule());
         refused("FileSystem", FileSystems::getDefault);
         refused("unfinished CompletableFuture", CompletableFuture::new);

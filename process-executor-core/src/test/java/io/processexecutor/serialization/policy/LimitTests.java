@@ -136,6 +136,17 @@ class LimitTests {
                 "the limit is 120");
     }
 
+    @Test
+    void noLimitIsTooSmallToBeTold() {
+        List<Integer> value = List.of(1, 2);
+        int exact = TaskSerializers.named(mode).toBytes(value).length;
+        for (int i = 1; i < exact; i++) {
+            int limit = i;
+            TaskSerializer tight = limited(options -> options.maxBytes(limit));
+            refused(() -> tight.toBytes(value), Phase.ENCODE_TASK, "the limit is " + limit + ": raise");
+        }
+    }
+
     private static byte[] encoded(TaskSerializer serializer, Object value) {
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         serializer.encode(value, sink);
@@ -231,6 +242,68 @@ class LimitTests {
                 }
                 claimInstead(serializer, bytes, at);
             }
+        }
+    }
+
+    @Test
+    void aListOfCopiesOfOneElementMayBeAsLongAsTheLimit() {
+        TaskSerializer unlimited = TaskSerializers.named(mode);
+        TaskSerializer serializer = limited(options -> options.maxArrayLength(5_000));
+        for (int length : new int[] {0, 1, 1_100, 5_000, 5_001, 50_000_000}) {
+            Holder holder = new Holder();
+            holder.held = Collections.nCopies(length, "x");
+            byte[] bytes = unlimited.toBytes(holder);
+            List<?> arrived = (List<?>) ((Holder) unlimited.fromBytes(bytes)).held;
+            assertThat(arrived).hasSameClassAs(holder.held).hasSize(length);
+            if (length <= 5_000) {
+                passes(serializer, holder);
+            } else {
+                refused(() -> serializer.fromBytes(bytes), Phase.DECODE_TASK, "the limit is 5000");
+            }
+        }
+    }
+
+    @Test
+    void collectionsOfThePlatformTravelWhateverRoomTheyAskFor() {
+        for (int length : new int[] {3, 100_000}) {
+            List<Integer> numbers = IntStream.range(0, length).boxed().toList();
+            HashMap<Integer, Integer> map = new HashMap<>(16, 0.25f);
+            numbers.forEach(each -> map.put(each, null));
+            HashSet<Integer> set = new HashSet<>(16, 0.25f);
+            set.addAll(numbers);
+            java.util.Hashtable<Integer, Integer> table = new java.util.Hashtable<>(2 * length, 0.5f);
+            numbers.forEach(each -> table.put(each, 1));
+            java.util.Vector<Integer> vector = new java.util.Vector<>(8 * length);
+            vector.addAll(numbers);
+            java.util.BitSet bits = new java.util.BitSet();
+            bits.set(64 * length);
+            ArrayList<Integer> roomy = new ArrayList<>(50 * length);
+            roomy.add(1);
+            for (Object each : List.of(
+                    map,
+                    set,
+                    table,
+                    vector,
+                    bits,
+                    roomy,
+                    new Own(map),
+                    new java.util.IdentityHashMap<>(map),
+                    new java.util.LinkedHashMap<>(map),
+                    new java.util.LinkedHashSet<>(set),
+                    new ConcurrentHashMap<>(table),
+                    new java.util.concurrent.CopyOnWriteArrayList<>(Collections.nCopies(length, 1)),
+                    new ArrayDeque<>(Collections.nCopies(length, 1)),
+                    new PriorityQueue<>(Collections.nCopies(length, 1)),
+                    new java.util.concurrent.PriorityBlockingQueue<>(numbers))) {
+                passes(TaskSerializers.named(mode), each);
+            }
+        }
+    }
+
+    static class Own extends HashMap<Object, Object> {
+        Own(HashMap<?, ?> of) {
+            super(16, 0.25f);
+            putAll(of);
         }
     }
 

@@ -236,6 +236,10 @@ public final class ProcessExecutorEndpoint {
         return new Begun(action);
     }
 
+    boolean has(String pool) {
+        return pools.get().containsKey(pool);
+    }
+
     private static InvalidEndpointRequestException refused(String why) {
         return new InvalidEndpointRequestException(why, why);
     }

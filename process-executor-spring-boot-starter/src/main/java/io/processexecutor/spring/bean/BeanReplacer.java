@@ -6,6 +6,7 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,12 @@ import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -28,6 +32,9 @@ public final class BeanReplacer implements ObjectReplacer {
     /** Data, of which a bean may be made but which means the same anywhere. */
     private static final List<String> PLAIN = List.of(
             "java.lang.", "java.util.", "java.time.", "java.math.", "java.net.", "java.io.", "java.nio.", "java.text.");
+
+    /** Scopes whose targets are other ones for each request, session or server, and a worker has none of these. */
+    private static final Set<String> OF_REQUESTS = Set.of("request", "session", "application", "websocket");
 
     private static final AtomicReference<@Nullable SingletonBeans> OF_WORKER = new AtomicReference<>();
 
@@ -78,7 +85,10 @@ public final class BeanReplacer implements ObjectReplacer {
         }
         SingletonBeans.Named bean = known.find(object);
         if (bean == null) {
-            refuseScoped(object);
+            BeanReference scoped = scoped(object, known);
+            if (scoped != null) {
+                return scoped;
+            }
             TargetSource lazy = lazySource(object);
             return lazy == null ? object : replace(targetOf(lazy));
         }
@@ -125,22 +135,41 @@ public final class BeanReplacer implements ObjectReplacer {
         }
     }
 
-    /** Its target is another one in each request or session, and a worker has neither. */
-    private static void refuseScoped(Object object) {
-        if (object instanceof ScopedObject) {
-            throw new TaskSerializationException(
-                    Phase.ENCODE_TASK,
-                    null,
-                    AopUtils.getTargetClass(object).getName(),
-                    "it is the proxy of a scoped bean, whose scope no worker has: read what is needed of it before the task"
-                            + " is submitted, and send that",
-                    null);
+    /** To the proxy of a scoped bean, which finds its target in whatever process it is called. */
+    private static @Nullable BeanReference scoped(Object object, SingletonBeans beans) {
+        if (!(object instanceof ScopedObject)) {
+            return null;
         }
+        String type = AopUtils.getTargetClass(object).getName();
+        if (object instanceof Advised proxy
+                && proxy.getTargetSource() instanceof AbstractBeanFactoryBasedTargetSource source
+                && source.getBeanFactory() instanceof ConfigurableBeanFactory factory
+                && ScopedProxyUtils.isScopedTarget(source.getTargetBeanName())) {
+            String scope =
+                    factory.getMergedBeanDefinition(source.getTargetBeanName()).getScope();
+            String name = ScopedProxyUtils.getOriginalBeanName(source.getTargetBeanName());
+            // A nearer context may have another bean of this name.
+            boolean found =
+                    beans.context().containsBean(name) && beans.context().getBean(name) == object;
+            if (found && !OF_REQUESTS.contains(scope)) {
+                return new BeanReference(name, type, false);
+            }
+        }
+        throw new TaskSerializationException(
+                Phase.ENCODE_TASK,
+                null,
+                type,
+                "it is the proxy of a scoped bean, which no worker has by its name, or whose scope no worker has: read what"
+                        + " is needed of it before the task is submitted, and send that",
+                null);
     }
 
     private Object find(BeanReference reference) {
         try {
             Object bean = required().context().getBean(reference.name());
+            if (beans == null && bean instanceof ScopedObject scoped) {
+                madeHere(scoped, reference);
+            }
             return reference.inside() ? targetOf(bean) : bean;
         } catch (NoSuchBeanDefinitionException e) {
             throw about(
@@ -149,6 +178,15 @@ public final class BeanReplacer implements ObjectReplacer {
                             + " process-executor.worker.sources does not bring it",
                     e);
         } catch (BeansException e) {
+            throw about(reference, "it could not be made here: " + e.getMessage(), e);
+        }
+    }
+
+    /** Before the task begins, as any other bean of it: then it is told of which bean a worker lacks the scope. */
+    private static void madeHere(ScopedObject proxy, BeanReference reference) {
+        try {
+            Object unused = proxy.getTargetObject();
+        } catch (IllegalStateException e) {
             throw about(reference, "it could not be made here: " + e.getMessage(), e);
         }
     }

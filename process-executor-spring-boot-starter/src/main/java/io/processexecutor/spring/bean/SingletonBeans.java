@@ -1,14 +1,17 @@
 package io.processexecutor.spring.bean;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
@@ -34,23 +37,37 @@ public final class SingletonBeans implements BeanPostProcessor {
     /** Few beans are of the same class, and objects of all other classes cost one look here. */
     private final Map<Class<?>, Named[]> byClass = new ConcurrentHashMap<>();
 
-    private final Queue<String> created = new ConcurrentLinkedQueue<>();
+    /** By name, of which there are as many as definitions, however often a factory bean makes another object. */
+    private final Set<String> created = ConcurrentHashMap.newKeySet();
+
+    private final boolean asked;
     private volatile boolean looked;
 
     /**
      * Creates one.
      *
      * @param context whose beans it is to know
+     * @param asked whether anybody is going to ask; what nobody asks for is not remembered
      */
-    public SingletonBeans(ConfigurableApplicationContext context) {
+    public SingletonBeans(ConfigurableApplicationContext context, boolean asked) {
         this.context = context;
+        this.asked = asked;
     }
 
     /** Also called for what a factory bean makes, by the same name. */
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        created.add(bean instanceof FactoryBean ? "&" + beanName : beanName);
+        if (asked && isSingleton(beanName)) {
+            created.add(bean instanceof FactoryBean ? "&" + beanName : beanName);
+        }
         return bean;
+    }
+
+    /** There is no end to the others: prototypes, those of a request, those inside of them that have a number for a name. */
+    private boolean isSingleton(String beanName) {
+        ConfigurableListableBeanFactory factory = context.getBeanFactory();
+        return factory.containsBeanDefinition(beanName)
+                && factory.getMergedBeanDefinition(beanName).isSingleton();
     }
 
     ApplicationContext context() {
@@ -92,25 +109,43 @@ public final class SingletonBeans implements BeanPostProcessor {
         if (looked) {
             return;
         }
+        List<ConfigurableListableBeanFactory> nearer = new ArrayList<>();
         for (ApplicationContext each = context; each != null; each = each.getParent()) {
             if (each instanceof ConfigurableApplicationContext configurable) {
                 ConfigurableListableBeanFactory factory = configurable.getBeanFactory();
                 for (String name : factory.getSingletonNames()) {
                     Object bean = factory.getSingleton(name);
-                    if (bean != null) {
+                    if (bean != null && !isHidden(name, factory, nearer)) {
                         add(bean, bean instanceof FactoryBean ? "&" + name : name);
                     }
                 }
+                nearer.add(factory);
             }
         }
         looked = true;
     }
 
+    /** By its name a worker finds the bean that stands nearer, which is another one unless both are made the same way. */
+    private static boolean isHidden(
+            String name, ConfigurableListableBeanFactory factory, List<ConfigurableListableBeanFactory> nearer) {
+        return factory.containsBeanDefinition(name)
+                && nearer.stream()
+                        .anyMatch(each -> each.containsBeanDefinition(name)
+                                && !isSame(each.getBeanDefinition(name), factory.getBeanDefinition(name)));
+    }
+
+    private static boolean isSame(BeanDefinition one, BeanDefinition other) {
+        return Objects.equals(one.getBeanClassName(), other.getBeanClassName())
+                && Objects.equals(one.getFactoryMethodName(), other.getFactoryMethodName())
+                && Objects.equals(one.getResourceDescription(), other.getResourceDescription());
+    }
+
     private void takeIn() {
         ConfigurableListableBeanFactory factory = context.getBeanFactory();
-        int left = created.size();
-        String name;
-        while (left-- > 0 && (name = created.poll()) != null) {
+        for (String name : List.copyOf(created)) {
+            if (!created.remove(name)) {
+                continue;
+            }
             String plain = name.startsWith("&") ? name.substring(1) : name;
             Object bean = factory.containsSingleton(plain) ? factory.getSingleton(plain) : null;
             if (bean instanceof FactoryBean<?> maker && !name.startsWith("&")) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name {@code processexecutor.execution}, the contextual name {@code task} with the label of the task; of low cardinality
- * {@code pool} and {@code outcome}, as the meters have them, and of high cardinality {@code task.label}, {@code task.id} and
- * {@code worker.pid}, as far as there are such.
+ * {@code pool} and {@code outcome}, as the meters have them and {@code unknown} until the task is done, and of high cardinality
+ * {@code task.label}, {@code task.id} and {@code worker.pid}, as far as there are such.
  */
 public class DefaultTaskObservationConvention implements TaskObservationConvention {
 
@@ -51,6 +51,9 @@ public class DefaultTaskObservationConvention implements TaskObservationConventi
 
     /** As the meters have it: what the executor decided, unless the future was completed from outside. */
     private static String outcome(TaskObservationContext context) {
+        if (!context.isDone()) {
+            return "unknown";
+        }
         return context.getCompleted()
                 .map(completed -> completed.outcome().name().toLowerCase(Locale.ROOT))
                 .orElseGet(() -> undecided(context.getError()));

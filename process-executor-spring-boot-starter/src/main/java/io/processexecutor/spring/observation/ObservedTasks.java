@@ -53,6 +53,7 @@ public final class ObservedTasks implements TaskObserver {
             if (cause != null) {
                 observation.error(cause);
             }
+            context.setDone();
             observation.stop();
         }
     }

@@ -11,6 +11,7 @@ public final class TaskObservationContext extends Observation.Context {
     private final String pool;
     private final Optional<String> label;
     private volatile @Nullable TaskCompleted completed;
+    private volatile boolean done;
 
     TaskObservationContext(String pool, Optional<String> label) {
         this.pool = pool;
@@ -42,6 +43,19 @@ public final class TaskObservationContext extends Observation.Context {
      */
     public Optional<TaskCompleted> getCompleted() {
         return Optional.ofNullable(completed);
+    }
+
+    /**
+     * Whether it has come to its end, whatever that was.
+     *
+     * @return false as long as it waits or runs, also if it does so once more
+     */
+    public boolean isDone() {
+        return done;
+    }
+
+    void setDone() {
+        this.done = true;
     }
 
     void setCompleted(TaskCompleted completed) {

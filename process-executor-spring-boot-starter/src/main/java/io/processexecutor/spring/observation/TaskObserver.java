@@ -42,7 +42,8 @@ public interface TaskObserver {
         /**
          * It is done.
          *
-         * @param failure what its future was completed with; {@code null} for a value
+         * @param failure what its future was completed with or, of a void method, what is told to a handler instead;
+         *     {@code null} for a value
          */
         void done(@Nullable Throwable failure);
     }

@@ -28,13 +28,21 @@ import org.springframework.core.env.StandardEnvironment;
  *
  * @param sources most important first
  * @param profiles those that are active, else those that are so by default
+ * @param environmentPrefix what the names of the environment variables begin with that are properties, if they do
  */
-record ApplicationProperties(List<Source> sources, List<String> profiles) implements Serializable {
+record ApplicationProperties(
+        List<Source> sources,
+        List<String> profiles,
+        @Nullable String environmentPrefix) implements Serializable {
 
-    /** Those of the platform, and those that are said to workers only. */
-    private static final Pattern OF_THE_JVM = Pattern.compile(
-            "(java|javax|jdk|sun|os|user|file|path|line|native|stdout|stderr|stdin|awt|ftp|http|https|socksProxy"
-                    + "|surefire|loader|process-executor\\.worker)(\\..*)?|basedir|localRepository");
+    /**
+     * Those that the platform sets itself, and those that are said to workers only. All others are the application's: it
+     * may have a {@code file.upload.dir} or a {@code user.service.url}, and who gives a proxy's host wants it everywhere.
+     */
+    private static final Pattern OF_THE_JVM = Pattern.compile("(java|jdk|sun)\\..*|process-executor\\.worker(\\..*)?"
+            + "|user\\.(name|home|dir|timezone|(language|script|country|variant)(\\.display|\\.format)?)"
+            + "|(file|path|line)\\.separator|os\\.(name|arch|version)"
+            + "|(file|native|stdin|stdout|stderr)\\.encoding|awt\\.toolkit");
 
     /**
      * One property source.
@@ -64,8 +72,12 @@ record ApplicationProperties(List<Source> sources, List<String> profiles) implem
         }
         sources.add(new Source("beans", allowances(context.getBeanFactory())));
         String[] active = environment.getActiveProfiles();
+        String prefix = context.containsBean(RunApplication.BEAN_NAME)
+                ? context.getBean(RunApplication.BEAN_NAME, RunApplication.class)
+                        .environmentPrefix()
+                : null;
         return new ApplicationProperties(
-                sources, List.of(active.length > 0 ? active : environment.getDefaultProfiles()));
+                sources, List.of(active.length > 0 ? active : environment.getDefaultProfiles()), prefix);
     }
 
     /** What main may have allowed without a property; if there is one, it says the same. */

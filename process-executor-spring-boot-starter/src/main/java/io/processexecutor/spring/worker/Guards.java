@@ -10,6 +10,18 @@ final class Guards {
     /** Active in every worker. */
     static final String PROFILE = "process-worker";
 
+    static final String NONE = "none";
+
+    /** What comes before each property of JPA that Boot hands on. */
+    static final String OF_JPA = "spring.jpa.properties.";
+
+    /** Those properties of JPA that say what becomes of the schema. */
+    static final List<String> SCHEMA_GENERATION = List.of(
+            "hibernate.hbm2ddl.auto",
+            "jakarta.persistence.schema-generation.database.action",
+            "jakarta.persistence.schema-generation.scripts.action",
+            "eclipselink.ddl-generation");
+
     private static final String OFF = "false";
     private static final String NEVER = "never";
     private static final String NOTHING = "";
@@ -54,9 +66,8 @@ final class Guards {
         guards.put("spring.liquibase.enabled", OFF);
         guards.put("spring.sql.init.mode", NEVER);
         guards.put("spring.jpa.generate-ddl", OFF);
-        guards.put("spring.jpa.hibernate.ddl-auto", "none");
-        guards.put("spring.jpa.properties.hibernate.hbm2ddl.auto", "none");
-        guards.put("spring.jpa.properties.jakarta.persistence.schema-generation.database.action", "none");
+        guards.put("spring.jpa.hibernate.ddl-auto", NONE);
+        SCHEMA_GENERATION.forEach(property -> guards.put(OF_JPA + property, NONE));
         guards.put("spring.batch.jdbc.initialize-schema", NEVER);
         guards.put("spring.quartz.jdbc.initialize-schema", NEVER);
         guards.put("spring.session.jdbc.initialize-schema", NEVER);
@@ -88,10 +99,20 @@ final class Guards {
         guards.put("spring.datasource.hikari.minimum-idle", "0");
         guards.put("spring.datasource.dbcp2.max-total", "2");
         guards.put("spring.datasource.dbcp2.min-idle", "0");
+        guards.put("spring.datasource.dbcp2.initial-size", "0");
+        // Without it DBCP2 never looks for connections that have been idle for long enough.
+        guards.put("spring.datasource.dbcp2.duration-between-eviction-runs", "1m");
         guards.put("spring.datasource.tomcat.max-active", "2");
         guards.put("spring.datasource.tomcat.min-idle", "0");
+        guards.put("spring.datasource.tomcat.max-idle", "2");
         guards.put("spring.datasource.tomcat.initial-size", "0");
+        guards.put("spring.datasource.oracleucp.max-pool-size", "2");
+        guards.put("spring.datasource.oracleucp.min-pool-size", "0");
+        guards.put("spring.datasource.oracleucp.min-idle", "0");
+        guards.put("spring.datasource.oracleucp.initial-pool-size", "0");
+        guards.put("spring.datasource.oracleucp.inactive-connection-timeout", "60");
         guards.put("spring.r2dbc.pool.max-size", "2");
+        guards.put("spring.r2dbc.pool.min-idle", "0");
         guards.put("spring.r2dbc.pool.initial-size", "0");
         // Two processes must not roll one file; what a worker prints is logged by the application, as whole lines.
         guards.put("logging.file.name", NOTHING);

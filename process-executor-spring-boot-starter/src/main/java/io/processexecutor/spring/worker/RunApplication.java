@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param sources the names of its classes, packages or files
  * @param mainClass the name of its main class, if it has one
  * @param arguments those of its command line
+ * @param environmentPrefix what the names of the environment variables begin with that it reads, if they do
  */
-record RunApplication(List<String> sources, @Nullable String mainClass, List<String> arguments) {
+record RunApplication(
+        List<String> sources,
+        @Nullable String mainClass,
+        List<String> arguments,
+        @Nullable String environmentPrefix) {
 
     static final String BEAN_NAME = "io.processexecutor.runApplication";
 }

@@ -41,6 +41,10 @@ final class RunApplicationListener implements SpringApplicationRunListener {
         context.getBeanFactory()
                 .registerSingleton(
                         RunApplication.BEAN_NAME,
-                        new RunApplication(List.copyOf(sources), main == null ? null : main.getName(), arguments));
+                        new RunApplication(
+                                List.copyOf(sources),
+                                main == null ? null : main.getName(),
+                                arguments,
+                                application.getEnvironmentPrefix()));
     }
 }

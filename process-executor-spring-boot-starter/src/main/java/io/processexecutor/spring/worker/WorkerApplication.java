@@ -10,11 +10,17 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * The application in a worker: its beans are there when a task asks for them, and nothing happens by itself. No bean with
@@ -35,7 +41,11 @@ final class WorkerApplication extends SpringApplication {
     private static final Pattern LISTENING =
             Pattern.compile(".+\\.internal\\w+ListenerAnnotation(Bean)?(Post)?Processor\\w*");
 
+    /** It registers endpoints with a server as soon as all singletons are there, and a worker has no server. */
+    private static final String ENDPOINTS = "org.springframework.web.socket.server.standard.ServerEndpointExporter";
+
     private final Set<String> otherSources;
+    private final boolean ofSeveral;
     private final WorkerEnvironment environment;
 
     /**
@@ -43,17 +53,23 @@ final class WorkerApplication extends SpringApplication {
      *
      * @param sources the classes it is started from
      * @param otherSources packages and files
+     * @param ofSeveral whether they are those of several contexts, the outermost first
      */
-    WorkerApplication(Class<?>[] sources, Set<String> otherSources, WorkerEnvironment environment) {
+    WorkerApplication(Class<?>[] sources, Set<String> otherSources, boolean ofSeveral, WorkerEnvironment environment) {
         super(sources);
         this.otherSources = otherSources;
+        this.ofSeveral = ofSeveral;
         this.environment = environment;
         setEnvironment(environment.get());
+        if (environment.prefix() != null) {
+            setEnvironmentPrefix(environment.prefix());
+        }
         setWebApplicationType(WebApplicationType.NONE);
         setLazyInitialization(true);
         // They are among the properties of the application, below the guards.
         setAddCommandLineProperties(false);
-        addInitializers(WorkerApplication::calm);
+        addInitializers(this::calm);
+        addListeners(new FilesForWorkers(environment));
     }
 
     /**
@@ -71,8 +87,11 @@ final class WorkerApplication extends SpringApplication {
 
     @Override
     protected void bindToSpringApplication(ConfigurableEnvironment prepared) {
-        environment.favourFilesForWorkers();
         super.bindToSpringApplication(prepared);
+        if (ofSeveral) {
+            // What hides a bean of the parent there takes its place here.
+            setAllowBeanDefinitionOverriding(true);
+        }
         // What the application's spring.main.sources names is among its sources already.
         setSources(otherSources);
     }
@@ -83,17 +102,19 @@ final class WorkerApplication extends SpringApplication {
         throw new AbandonedRunException(context);
     }
 
-    private static void calm(ConfigurableApplicationContext context) {
+    private void calm(ConfigurableApplicationContext context) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
-        DefaultLifecycleProcessor lifecycle = new IdleLifecycle();
-        lifecycle.setBeanFactory(beans);
-        beans.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, lifecycle);
+        // One of the application's own takes its place, and is made as quiet by the guards.
         beans.registerSingleton(
-                AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME, new QuietStartMulticaster(beans));
+                AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+                new QuietStartMulticaster(new SimpleApplicationEventMulticaster(beans)));
         ServletScopes.addTo(beans);
-        // The context makes it one of its post-processors, as it does with each bean that is one.
-        beans.registerSingleton(SingletonBeans.class.getName(), new SingletonBeans(context));
+        // The context makes them some of its post-processors, as it does with each bean that is one.
+        beans.registerSingleton(SingletonBeans.class.getName(), new SingletonBeans(context, true));
+        beans.registerSingleton(BeanGuards.class.getName(), new BeanGuards(environment));
         context.addBeanFactoryPostProcessor(WorkerApplication::withoutSchedulesAndListeners);
+        context.addBeanFactoryPostProcessor(WorkerApplication::withoutEndpoints);
+        context.addBeanFactoryPostProcessor(WorkerApplication::withIdleLifecycle);
     }
 
     private static void withoutSchedulesAndListeners(ConfigurableListableBeanFactory beans) {
@@ -103,6 +124,50 @@ final class WorkerApplication extends SpringApplication {
             if (begins && beans instanceof BeanDefinitionRegistry registry) {
                 registry.removeBeanDefinition(name);
             }
+        }
+    }
+
+    private static void withoutEndpoints(ConfigurableListableBeanFactory beans) {
+        ClassLoader loader = beans.getBeanClassLoader();
+        if (beans instanceof BeanDefinitionRegistry registry && ClassUtils.isPresent(ENDPOINTS, loader)) {
+            Class<?> endpoints = ClassUtils.resolveClassName(ENDPOINTS, loader);
+            for (String name : beans.getBeanNamesForType(endpoints, true, false)) {
+                if (registry.containsBeanDefinition(name)) {
+                    registry.removeBeanDefinition(name);
+                }
+            }
+        }
+    }
+
+    /** Once definitions are read: one of the application's own would destroy what has its name before. */
+    private static void withIdleLifecycle(ConfigurableListableBeanFactory beans) {
+        String name = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME;
+        if (beans instanceof BeanDefinitionRegistry registry && registry.containsBeanDefinition(name)) {
+            registry.removeBeanDefinition(name);
+        }
+        DefaultLifecycleProcessor lifecycle = new IdleLifecycle();
+        lifecycle.setBeanFactory(beans);
+        beans.registerSingleton(name, lifecycle);
+    }
+
+    /** Favours them once they have been read, and before the logging system is set up from what they say. */
+    private static final class FilesForWorkers
+            implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+
+        private final WorkerEnvironment environment;
+
+        FilesForWorkers(WorkerEnvironment environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        public int getOrder() {
+            return LoggingApplicationListener.DEFAULT_ORDER - 1;
+        }
+
+        @Override
+        public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+            environment.favourFilesForWorkers();
         }
     }
 

@@ -21,11 +21,13 @@ public final class WorkerContext {
     private final List<String> sources;
     private final @Nullable String mainClass;
     private final List<String> arguments;
+    private final boolean ofSeveral;
 
-    private WorkerContext(List<String> sources, @Nullable String mainClass, List<String> arguments) {
+    private WorkerContext(List<String> sources, @Nullable String mainClass, List<String> arguments, boolean ofSeveral) {
         this.sources = sources;
         this.mainClass = mainClass;
         this.arguments = arguments;
+        this.ofSeveral = ofSeveral;
     }
 
     /**
@@ -35,7 +37,7 @@ public final class WorkerContext {
      * @return the context to be
      */
     public static WorkerContext from(List<Class<?>> sources) {
-        return new WorkerContext(sources.stream().<String>map(Class::getName).toList(), null, List.of());
+        return new WorkerContext(sources.stream().<String>map(Class::getName).toList(), null, List.of(), false);
     }
 
     /**
@@ -48,11 +50,13 @@ public final class WorkerContext {
     public static Optional<WorkerContext> like(ApplicationContext context) {
         List<String> sources = new ArrayList<>();
         RunApplication innermost = null;
+        int contexts = 0;
         for (ApplicationContext each = context; each != null; each = each.getParent()) {
             if (each.containsLocalBean(RunApplication.BEAN_NAME)) {
                 RunApplication application = each.getBean(RunApplication.BEAN_NAME, RunApplication.class);
                 sources.addAll(0, application.sources());
                 innermost = innermost == null ? application : innermost;
+                contexts++;
             }
         }
         if (sources.isEmpty()) {
@@ -68,8 +72,8 @@ public final class WorkerContext {
         }
         return Optional.of(
                 innermost == null
-                        ? new WorkerContext(sources, null, List.of())
-                        : new WorkerContext(sources, innermost.mainClass(), innermost.arguments()));
+                        ? new WorkerContext(sources, null, List.of(), false)
+                        : new WorkerContext(sources, innermost.mainClass(), innermost.arguments(), contexts > 1));
     }
 
     /**
@@ -82,6 +86,6 @@ public final class WorkerContext {
     public ProcessAction start(ConfigurableApplicationContext context, Class<?> support) {
         List<String> all = new ArrayList<>(sources);
         all.add(support.getName());
-        return new ContextStart(all, mainClass, arguments, ApplicationProperties.of(context));
+        return new ContextStart(all, mainClass, arguments, ofSeveral, ApplicationProperties.of(context));
     }
 }

@@ -2,8 +2,10 @@ package io.processexecutor.spring.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
@@ -24,11 +26,21 @@ final class WorkerEnvironment {
     private final ApplicationProperties application;
     private final StandardEnvironment environment = new StandardEnvironment();
 
-    WorkerEnvironment(ApplicationProperties application) {
+    /**
+     * Creates one.
+     *
+     * @param application what the application says
+     * @param loggingConfig where it says how the logging system prints, if there is one to be told
+     */
+    WorkerEnvironment(ApplicationProperties application, @Nullable String loggingConfig) {
         this.application = application;
+        Map<String, Object> guards = Guards.properties(application.profiles());
+        if (loggingConfig != null) {
+            guards.put("logging.config", loggingConfig);
+        }
         MutablePropertySources sources = environment.getPropertySources();
         PropertySource<?> variables = sources.remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
-        sources.addLast(new MapPropertySource(GUARDS, Guards.properties(application.profiles())));
+        sources.addLast(new MapPropertySource(GUARDS, guards));
         for (ApplicationProperties.Source each : application.sources()) {
             if (each.isSystemEnvironment() && variables != null) {
                 sources.addLast(variables);
@@ -41,6 +53,19 @@ final class WorkerEnvironment {
 
     ConfigurableEnvironment get() {
         return environment;
+    }
+
+    /** What the names of the environment variables begin with that are properties, if they do. */
+    @Nullable
+    String prefix() {
+        return application.environmentPrefix();
+    }
+
+    /** Whether a guard is in force: nothing more important says something else. */
+    boolean holds(String guard) {
+        PropertySource<?> guards = environment.getPropertySources().get(GUARDS);
+        Object said = guards == null ? null : guards.getProperty(guard);
+        return said != null && said.equals(environment.getProperty(guard));
     }
 
     /** Once files have been read: those that the application did not read are there for workers only. */

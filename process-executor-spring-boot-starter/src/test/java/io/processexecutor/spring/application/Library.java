@@ -4,6 +4,7 @@ import io.processexecutor.NonSerializableTask;
 import io.processexecutor.spring.ConditionalOnParentProcess;
 import io.processexecutor.spring.ConditionalOnWorkerProcess;
 import io.processexecutor.spring.ProcessTaskExecutor;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -313,12 +314,30 @@ public class Library {
         private final Books books;
         private final ApplicationContext context;
         private final HttpServletRequest request;
+        private final ServletContext servlets;
 
-        Orders(ProcessTaskExecutor executor, Books books, ApplicationContext context, HttpServletRequest request) {
+        Orders(
+                ProcessTaskExecutor executor,
+                Books books,
+                ApplicationContext context,
+                HttpServletRequest request,
+                ServletContext servlets) {
             this.executor = executor;
             this.books = books;
             this.context = context;
             this.request = request;
+            this.servlets = servlets;
+        }
+
+        @GetMapping("/serves")
+        public String serves() throws Exception {
+            String here = servlets.getContextPath();
+            try {
+                return executor.submit(() -> books.count() + " at " + servlets.getContextPath())
+                        .get();
+            } catch (ExecutionException e) {
+                return here + ": " + e.getCause().getMessage();
+            }
         }
 
         @GetMapping("/asks")

@@ -130,6 +130,11 @@ class LibraryTests {
     }
 
     @Test
+    void aControllerWithTheServletContextInjectedIsMadeInTheWorkerWhichHasNone() throws Exception {
+        assertThat(body("/serves")).startsWith(": There is no ServletContext in a worker process");
+    }
+
+    @Test
     void aLambdaInAControllerUsesARepositoryInTheWorker() throws Exception {
         assertThat(body("/count")).isEqualTo("2");
     }

@@ -33,6 +33,11 @@ class OutcomeTests {
                     Duration.ZERO,
                     List.of()));
         }
+        context.setDone();
+        return outcome(context);
+    }
+
+    private static KeyValue outcome(TaskObservationContext context) {
         return new DefaultTaskObservationConvention()
                 .getLowCardinalityKeyValues(context).stream()
                         .filter(each -> each.getKey().equals("outcome"))
@@ -48,6 +53,14 @@ class OutcomeTests {
         assertThat(outcome(null, Outcome.SUCCESS).getValue()).isEqualTo("success");
         assertThat(outcome(new IllegalStateException(), Outcome.CRASHED).getValue())
                 .isEqualTo("crashed");
+    }
+
+    @Test
+    void nothingIsSaidOfATaskThatIsNotDone() {
+        TaskObservationContext context = new TaskObservationContext("pool", Optional.empty());
+        assertThat(outcome(context).getValue()).isEqualTo("unknown");
+        context.setError(new IllegalStateException("of the first try"));
+        assertThat(outcome(context).getValue()).isEqualTo("unknown");
     }
 
     @Test

@@ -10,8 +10,11 @@ import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.Route;
+import java.lang.invoke.VarHandle;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +31,43 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
     private static final int CHUNK = 1024;
     private static final int WORTH_PACKING = 8;
     private static final boolean DEEP = DeepAccess.available();
-    private static final long ELEMENTS = offset("elementData");
-    private static final long SIZE = offset("size");
+    private static final long ELEMENTS = offset(ArrayList.class, "elementData");
+    private static final long SIZE = offset(ArrayList.class, "size");
+    private static final long CHANGES = offset(AbstractList.class, "modCount");
 
     /** Creates one. */
     public ArrayListSerializer() {}
 
     @Override
     protected void write(GraphKryo kryo, Output output, List<?> list) {
+        if (!DEEP) {
+            @Nullable Object[] elements = list.toArray();
+            write(kryo, output, elements, elements.length);
+            return;
+        }
+        int changes = FieldAccess.getInt(list, CHANGES);
+        // The size first: the array is replaced before the list is said to have more.
+        int size = FieldAccess.getInt(list, SIZE);
+        VarHandle.acquireFence();
         @Nullable
-        Object[] elements = DEEP
-                ? (@Nullable Object[]) Objects.requireNonNull(FieldAccess.getReference(list, ELEMENTS))
-                : list.toArray();
-        int size = DEEP ? FieldAccess.getInt(list, SIZE) : elements.length;
+        Object[] elements = (@Nullable Object[]) Objects.requireNonNull(FieldAccess.getReference(list, ELEMENTS));
+        if (size > elements.length) {
+            throw changed();
+        }
+        write(kryo, output, elements, size);
+        VarHandle.acquireFence();
+        // The size, too: a list that shrinks counts the change before it takes the elements out.
+        if (FieldAccess.getInt(list, CHANGES) != changes || FieldAccess.getInt(list, SIZE) != size) {
+            throw changed();
+        }
+    }
+
+    static ConcurrentModificationException changed() {
+        return new ConcurrentModificationException(
+                "it was changed while it was written; hold the lock that its users hold, or send a copy");
+    }
+
+    private static void write(GraphKryo kryo, Output output, @Nullable Object[] elements, int size) {
         writeLength(output, size);
         if (size == 0) {
             return;
@@ -52,14 +79,14 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
             long[] range = new long[2];
             if (PackedNumbers.measure(elements, size, longs, range)) {
                 output.writeByte(longs ? LONGS : INTEGERS);
-                PackedNumbers.write((GraphOutput) output, elements, size, longs, range);
+                writeNumbers((GraphOutput) output, elements, size, longs, range);
                 return;
             }
         }
         Class<?> common = commonClass(elements, size);
         if (common == Double.class && size >= WORTH_PACKING) {
             output.writeByte(DOUBLES);
-            PackedDoubles.write((GraphOutput) output, elements, size);
+            writeDoubles((GraphOutput) output, elements, size);
             return;
         }
         Route route = common == null ? null : kryo.route(common);
@@ -146,10 +173,34 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
         return true;
     }
 
+    private static void writeNumbers(
+            GraphOutput output, @Nullable Object[] elements, int size, boolean longs, long[] range) {
+        try {
+            PackedNumbers.write(output, elements, size, longs, range);
+        } catch (NullPointerException | ClassCastException e) {
+            // All were there when they were measured.
+            throw changed();
+        }
+    }
+
+    private static void writeDoubles(GraphOutput output, @Nullable Object[] elements, int size) {
+        try {
+            PackedDoubles.write(output, elements, size);
+        } catch (NullPointerException | ClassCastException e) {
+            throw changed();
+        }
+    }
+
     private static void writeExact(
             GraphKryo kryo, Output output, Route route, @Nullable Object[] elements, int from, int to) {
+        Class<?> common = route.typeOf();
         for (int i = from; i < to; i++) {
-            kryo.writeExact(output, elements[i], route);
+            Object element = elements[i];
+            // Its fields would be read where those of another class are.
+            if (element == null || element.getClass() != common) {
+                throw changed();
+            }
+            kryo.writeExact(output, element, route);
         }
     }
 
@@ -173,11 +224,11 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
         }
     }
 
-    private static long offset(String name) {
+    private static long offset(Class<?> type, String name) {
         try {
-            return DeepAccess.available() ? DeepAccess.offset(ArrayList.class.getDeclaredField(name)) : -1;
+            return DeepAccess.available() ? DeepAccess.offset(type.getDeclaredField(name)) : -1;
         } catch (NoSuchFieldException e) {
-            throw new IllegalStateException("This JDK's ArrayList has no " + name, e);
+            throw new IllegalStateException("This JDK's " + type.getName() + " has no " + name, e);
         }
     }
 }

@@ -73,14 +73,10 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
         HashMap<@Nullable Object, @Nullable Object> map =
                 linked ? new LinkedHashMap<>(room, loadFactor, accessOrder) : new HashMap<>(room, loadFactor);
         kryo.reference(map);
+        TableFilling filling = TableFilling.of(kryo, map);
         for (int i = 0; i < size; i++) {
-            Object key = kryo.read(input);
-            Object value = kryo.read(input);
-            if (kryo.keysMayBeUnfinished()) {
-                kryo.rehashLater(() -> map.put(key, value));
-            } else {
-                map.put(key, value);
-            }
+            Object key = filling.readKey(input);
+            filling.put(key, kryo.read(input));
         }
         return map;
     }
@@ -88,18 +84,13 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
     private static Map<?, ?> readConcurrent(GraphKryo kryo, Input input) {
         GraphInput source = (GraphInput) input;
         int capacity = HashTables.readCapacity(source, source.left() / 2);
-        Map<Object, Object> map =
+        Map<@Nullable Object, @Nullable Object> map =
                 capacity == 0 ? new ConcurrentHashMap<>() : new ConcurrentHashMap<>((int) (capacity * 2L / 3));
         kryo.reference(map);
         int size = 0;
-        for (Object key; (key = kryo.read(input)) != null; ) {
-            Object found = key;
-            Object value = Objects.requireNonNull(kryo.read(input));
-            if (kryo.keysMayBeUnfinished()) {
-                kryo.rehashLater(() -> map.put(found, value));
-            } else {
-                map.put(found, value);
-            }
+        TableFilling filling = TableFilling.of(kryo, map);
+        for (Object key; (key = filling.readKey(input)) != null; ) {
+            filling.put(key, Objects.requireNonNull(kryo.read(input)));
             kryo.policy().limits().checkLength(++size);
         }
         return map;

@@ -41,17 +41,20 @@ final class PackedNumbers {
         int width = width(range[1] - base);
         output.writeVarLong(base, false);
         output.writeByte(width);
+        long distances = 0;
         for (int from = 0; from < size; from += CHUNK) {
             int to = Math.min(size, from + CHUNK);
             output.ensure((to - from) * width + LONGEST);
             byte[] buffer = output.getBuffer();
             int position = output.position();
-            if (longs) {
-                writeLongs(elements, from, to, base, width, buffer, position);
-            } else {
-                writeInts(elements, from, to, (int) base, width, buffer, position);
-            }
+            distances |= longs
+                    ? writeLongs(elements, from, to, base, width, buffer, position)
+                    : writeInts(elements, from, to, (int) base, width, buffer, position);
             output.setPosition(position + (to - from) * width);
+        }
+        if (width < (longs ? Long.BYTES : Integer.BYTES) && (distances >>> (width * Byte.SIZE)) != 0) {
+            // One was put in since they were measured, and cut off.
+            throw ArrayListSerializer.changed();
         }
     }
 
@@ -110,19 +113,25 @@ final class PackedNumbers {
         return true;
     }
 
+    /** Returns all bits that are set in any of the distances. */
     @SuppressWarnings("NullAway") // All were seen while measuring.
-    private static void writeInts(
+    private static int writeInts(
             @Nullable Object[] elements, int from, int to, int base, int width, byte[] buffer, int start) {
         int position = start;
+        int distances = 0;
         switch (width) {
             case 1 -> {
                 for (int i = from; i < to; i++) {
-                    buffer[position++] = (byte) ((Integer) elements[i] - base);
+                    int distance = (Integer) elements[i] - base;
+                    buffer[position++] = (byte) distance;
+                    distances |= distance;
                 }
             }
             case 2 -> {
                 for (int i = from; i < to; i++, position += 2) {
-                    SHORTS.set(buffer, position, (short) ((Integer) elements[i] - base));
+                    int distance = (Integer) elements[i] - base;
+                    SHORTS.set(buffer, position, (short) distance);
+                    distances |= distance;
                 }
             }
             case 3 -> {
@@ -130,6 +139,7 @@ final class PackedNumbers {
                     int distance = (Integer) elements[i] - base;
                     SHORTS.set(buffer, position, (short) distance);
                     buffer[position + 2] = (byte) (distance >>> 16);
+                    distances |= distance;
                 }
             }
             default -> {
@@ -138,18 +148,22 @@ final class PackedNumbers {
                 }
             }
         }
+        return distances;
     }
 
     @SuppressWarnings("NullAway")
-    private static void writeLongs(
+    private static long writeLongs(
             @Nullable Object[] elements, int from, int to, long base, int width, byte[] buffer, int start) {
         int position = start;
+        long distances = 0;
         for (int i = from; i < to; i++) {
             long distance = (Long) elements[i] - base;
+            distances |= distance;
             for (int shift = 0; shift < width * Byte.SIZE; shift += Byte.SIZE) {
                 buffer[position++] = (byte) (distance >>> shift);
             }
         }
+        return distances;
     }
 
     private static void readInts(

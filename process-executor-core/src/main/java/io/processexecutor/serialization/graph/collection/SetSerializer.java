@@ -48,13 +48,9 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
             set = linked ? new LinkedHashSet<>(capacity, loadFactor) : new HashSet<>(capacity, loadFactor);
         }
         kryo.reference(set);
+        TableFilling filling = TableFilling.of(kryo, set);
         for (int i = 0; i < size; i++) {
-            Object element = kryo.read(input);
-            if (kryo.keysMayBeUnfinished()) {
-                kryo.rehashLater(() -> set.add(element));
-            } else {
-                set.add(element);
-            }
+            filling.put(filling.readKey(input), null);
         }
         return set;
     }

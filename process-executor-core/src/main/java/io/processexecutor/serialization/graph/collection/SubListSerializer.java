@@ -8,6 +8,7 @@ import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.Late;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,11 +132,11 @@ public final class SubListSerializer extends GraphSerializer<List<?>> {
         FieldAccess.putInt(part, view.offset(), input.readVarInt(true));
         FieldAccess.putInt(part, view.size(), input.readVarInt(true));
         int behind = input.readVarInt(false);
-        Runnable upToDate = () -> FieldAccess.putInt(part, CHANGES, FieldAccess.getInt(root, CHANGES) + behind);
-        upToDate.run();
-        if (kryo.keysMayBeUnfinished()) {
+        Late upToDate = () -> FieldAccess.putInt(part, CHANGES, FieldAccess.getInt(root, CHANGES) + behind);
+        upToDate.complete();
+        if (kryo.holdsUnfinished()) {
             // The list may be in the making, which counts as changes of it.
-            kryo.rehashLater(upToDate);
+            kryo.completeLater(upToDate);
         }
         return part;
     }

@@ -34,14 +34,10 @@ public final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> 
     protected WeakHashMap<?, ?> read(GraphKryo kryo, Input input, Class<? extends WeakHashMap<?, ?>> type) {
         WeakHashMap<@Nullable Object, @Nullable Object> map = new WeakHashMap<>();
         kryo.reference(map);
+        TableFilling filling = TableFilling.of(kryo, map);
         for (int i = readLength(input, 2); i > 0; i--) {
-            Object key = kryo.read(input);
-            Object value = kryo.read(input);
-            if (kryo.keysMayBeUnfinished()) {
-                kryo.rehashLater(() -> map.put(key, value));
-            } else {
-                map.put(key, value);
-            }
+            Object key = filling.readKey(input);
+            filling.put(key, kryo.read(input));
         }
         return map;
     }

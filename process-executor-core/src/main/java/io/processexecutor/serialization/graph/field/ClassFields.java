@@ -9,15 +9,20 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Which fields of a class travel. */
 public final class ClassFields {
 
     // Loops and a class, where a stream would read better: a cold JVM links every lambda before the first task.
-    private static final Comparator<Field> BY_NAME = new Comparator<>() {
+    private static final Comparator<Field> LEAVES_FIRST = new Comparator<>() {
         @Override
         public int compare(Field one, Field other) {
+            boolean leaf = holdsLeaves(one.getType());
+            if (leaf != holdsLeaves(other.getType())) {
+                return leaf ? -1 : 1;
+            }
             return one.getName().compareTo(other.getName());
         }
     };
@@ -25,10 +30,11 @@ public final class ClassFields {
     private ClassFields() {}
 
     /**
-     * The fields of one class, not of its superclasses, that are neither static nor transient.
+     * The fields of one class, not of its superclasses, that are neither static nor transient. Those that can only hold
+     * leaves come first: most objects hash by them, and so can be hashed when what follows leads back to them.
      *
      * @param type the class
-     * @return its fields by name
+     * @return its fields, of each group by name
      */
     public static List<Field> declaredBy(Class<?> type) {
         List<Field> found = new ArrayList<>();
@@ -37,8 +43,19 @@ public final class ClassFields {
                 found.add(field);
             }
         }
-        found.sort(BY_NAME);
+        found.sort(LEAVES_FIRST);
         return found;
+    }
+
+    /** Whether nothing that stands in a field of a type leads back to the object that has the field. */
+    private static boolean holdsLeaves(Class<?> type) {
+        if (type.isPrimitive() || Enum.class.isAssignableFrom(type)) {
+            return true;
+        }
+        if (type.isArray() || type == Optional.class || !ofPlatform(type)) {
+            return false;
+        }
+        return Modifier.isFinal(type.getModifiers()) || Number.class.isAssignableFrom(type);
     }
 
     /**
@@ -155,6 +172,20 @@ public final class ClassFields {
         FieldSlot[] slots = new FieldSlot[fields.size()];
         for (int i = 0; i < slots.length; i++) {
             slots[i] = FieldSlot.of(fields.get(i));
+        }
+        return slots;
+    }
+
+    /**
+     * The slots of fields that a {@code readObject} may take by hand.
+     *
+     * @param fields the fields
+     * @return their slots, in the same order
+     */
+    public static FieldSlot[] slotsReadByHand(List<Field> fields) {
+        FieldSlot[] slots = slots(fields);
+        for (FieldSlot slot : slots) {
+            slot.readByHand();
         }
         return slots;
     }

@@ -32,6 +32,9 @@ public final class FieldSlot {
     private final Class<?> type;
     private final int kind;
     private final long offset;
+    /** What the reader puts into the field by itself is of this type. */
+    private Class<?> readAs;
+
     private @Nullable Field reflected;
     private @Nullable Route exact;
     private @Nullable Route latest;
@@ -43,6 +46,7 @@ public final class FieldSlot {
         this.type = type;
         this.kind = kindOf(type);
         this.offset = offset;
+        this.readAs = mayBeExact ? type : Object.class;
         this.exactKnown = !(mayBeExact && kind == REFERENCE && isFinal(type));
     }
 
@@ -65,6 +69,11 @@ public final class FieldSlot {
             slot.reflected = field;
         }
         return slot;
+    }
+
+    /** Its class may take by hand what was written, also what the field cannot hold. */
+    void readByHand() {
+        readAs = Object.class;
     }
 
     /**
@@ -220,6 +229,18 @@ public final class FieldSlot {
     }
 
     /**
+     * Whether the field holds a value.
+     *
+     * @param holder the object
+     * @param value the value, boxed if the field is primitive
+     * @return whether it is that very object, or that primitive value
+     */
+    public boolean holds(Object holder, @Nullable Object value) {
+        Object held = get(holder);
+        return kind == REFERENCE ? held == value : Objects.equals(held, value);
+    }
+
+    /**
      * Makes the field hold a value.
      *
      * @param holder the object
@@ -273,7 +294,7 @@ public final class FieldSlot {
     private void writeReference(GraphKryo kryo, Output output, @Nullable Object value) {
         Route route = exact(kryo);
         if (route == null) {
-            latest = kryo.write(output, value, latest);
+            latest = kryo.write(output, value, latest, readAs);
         } else {
             kryo.writeExact(output, value, route);
         }

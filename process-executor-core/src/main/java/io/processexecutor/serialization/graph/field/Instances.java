@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.field;
 
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.graph.failure.ConstructorFailure;
 import io.processexecutor.serialization.graph.failure.HookFailure;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -46,6 +47,44 @@ public final class Instances {
             return constructed(SerializationHooks.newConstructorForSerialization(type, inherited));
         } catch (NoSuchMethodException e) {
             return blank(type);
+        }
+    }
+
+    /**
+     * Instances of which a constructor makes the fields that do not travel.
+     *
+     * @param type the class
+     * @param constructor what {@link TransientFields#constructorFor} found
+     * @return makes one
+     */
+    public static Supplier<Object> withTransients(Class<?> type, Constructor<?> constructor) {
+        return new WithTransients(
+                constructor.getDeclaringClass(), SerializationHooks.newConstructorForSerialization(type, constructor));
+    }
+
+    private static final class WithTransients implements Supplier<Object> {
+
+        private final Class<?> declaring;
+        private final Constructor<?> constructor;
+
+        WithTransients(Class<?> declaring, Constructor<?> constructor) {
+            this.declaring = declaring;
+            this.constructor = constructor;
+        }
+
+        @Override
+        public Object get() {
+            try {
+                return constructor.newInstance();
+            } catch (InvocationTargetException e) {
+                throw failed(HookFailure.of(e.getTargetException()));
+            } catch (ReflectiveOperationException e) {
+                throw failed(HookFailure.of(e));
+            }
+        }
+
+        private RuntimeException failed(RuntimeException failure) {
+            return failure instanceof HookFailure hook ? new ConstructorFailure(declaring, hook.thrown()) : failure;
         }
     }
 

@@ -24,6 +24,7 @@ public final class ReadResolve {
         }
         if (object.getClass().getClassLoader() != null) {
             kryo.session().userCodeRuns();
+            kryo.showWhatWasRead();
         }
         try {
             return (Object) hook.invoke(object);

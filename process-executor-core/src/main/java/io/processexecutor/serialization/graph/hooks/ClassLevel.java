@@ -11,6 +11,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Field;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the protocol does with one serializable class of an object's ancestry. */
@@ -26,9 +28,10 @@ final class ClassLevel {
     ClassLevel(Class<?> type) {
         this.type = type;
         this.ofApplication = !ClassFields.ofPlatform(type);
-        this.slots = ClassFields.slots(ClassFields.serializableOf(type));
         this.writeObject = SerializationHooks.writeObjectForSerialization(type).orElse(null);
         this.readObject = SerializationHooks.readObjectForSerialization(type).orElse(null);
+        List<Field> fields = ClassFields.serializableOf(type);
+        this.slots = readObject == null ? ClassFields.slots(fields) : ClassFields.slotsReadByHand(fields);
     }
 
     Class<?> type() {
@@ -81,6 +84,7 @@ final class ClassLevel {
         }
         if (ofApplication) {
             kryo.session().userCodeRuns();
+            kryo.showWhatWasRead();
         }
         HookInput stream = HookInput.of(kryo);
         stream.enter(input, object, this);

@@ -62,7 +62,7 @@ public final class EmbeddedSerializer extends GraphSerializer<Object> {
             others[i] = kryo.read(input);
         }
         byte[] bytes = input.readBytes(readCount(input, 1));
-        if (kryo.keysMayBeUnfinished() && (Map.class.isAssignableFrom(type) || Set.class.isAssignableFrom(type))) {
+        if (kryo.holdsUnfinished() && (Map.class.isAssignableFrom(type) || Set.class.isAssignableFrom(type))) {
             throw Refusal.of(type, "it is part of a cycle, and may hash by what is not finished");
         }
         try (ObjectInputStream stream = new ResolvingStream(kryo, bytes, others)) {

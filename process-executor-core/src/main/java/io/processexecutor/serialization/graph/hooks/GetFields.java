@@ -11,8 +11,10 @@ final class GetFields extends GetField {
 
     private final ObjectStreamClass description;
     private final Map<String, @Nullable Object> values;
+    private final HookInput source;
 
-    GetFields(ObjectStreamClass description, Map<String, @Nullable Object> values) {
+    GetFields(ObjectStreamClass description, Map<String, @Nullable Object> values, HookInput source) {
+        this.source = source;
         this.description = description;
         this.values = values;
     }
@@ -88,6 +90,8 @@ final class GetFields extends GetField {
 
     @Override
     public @Nullable Object get(String name, @Nullable Object otherwise) {
-        return get(name, Object.class, otherwise);
+        Object value = get(name, Object.class, otherwise);
+        source.giveAway(value, description.forClass());
+        return value;
     }
 }

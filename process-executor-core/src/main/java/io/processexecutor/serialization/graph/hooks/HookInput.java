@@ -2,7 +2,9 @@ package io.processexecutor.serialization.graph.hooks;
 
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
+import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
@@ -154,10 +156,22 @@ final class HookInput extends ObjectInputStream {
         }
         tag = NOT_PEEKED;
         try {
-            return kryo.read(source());
+            Object read = kryo.read(source());
+            kryo.showWhatWasRead();
+            giveAway(read, level == null ? Objects.requireNonNull(object).getClass() : level.type());
+            return read;
         } catch (RuntimeException | Error e) {
             kryo.session().spoil(e);
             throw e;
+        }
+    }
+
+    /** The JDK's own classes are known to copy nothing of what they read by hand. */
+    void giveAway(@Nullable Object read, Class<?> taker) {
+        Refusal lacking = kryo.lacksEntries(read, taker);
+        if (lacking != null && !ClassFields.ofPlatform(taker)) {
+            kryo.session().spoil(lacking);
+            throw lacking;
         }
     }
 
@@ -185,6 +199,7 @@ final class HookInput extends ObjectInputStream {
                 throw new InvalidObjectException(
                         "the fields of " + current.type().getName() + " were not written where they are read");
             }
+            kryo.showWhatWasRead();
         } catch (RuntimeException | Error e) {
             kryo.session().spoil(e);
             throw e;
@@ -196,10 +211,10 @@ final class HookInput extends ObjectInputStream {
         ClassLevel current = active();
         int next = blockBytes > 0 ? Items.SHORT_BLOCK : peek();
         if (next != Items.FIELDS && next != Items.NAMED_FIELDS) {
-            return new GetFields(current.description(), Map.of());
+            return new GetFields(current.description(), Map.of(), this);
         }
         tag = NOT_PEEKED;
-        return new GetFields(current.description(), values(next));
+        return new GetFields(current.description(), values(next), this);
     }
 
     private Map<String, @Nullable Object> values(int item) {
@@ -216,6 +231,7 @@ final class HookInput extends ObjectInputStream {
                     values.put(slot.name(), slot.readValue(kryo, source));
                 }
             }
+            kryo.showWhatWasRead();
         } catch (RuntimeException | Error e) {
             kryo.session().spoil(e);
             throw e;
@@ -291,20 +307,20 @@ final class HookInput extends ObjectInputStream {
     }
 
     @Override
-    public long skip(long bytes) throws IOException {
-        return data().skipBytes((int) Math.min(bytes, Integer.MAX_VALUE));
-    }
-
-    @Override
-    public int skipBytes(int bytes) {
-        int skipped = 0;
+    public long skip(long bytes) {
+        long skipped = 0;
         while (skipped < bytes && inBlock()) {
-            int count = Math.min(bytes - skipped, blockBytes);
+            int count = (int) Math.min(bytes - skipped, blockBytes);
             source().skip(count);
             blockBytes -= count;
             skipped += count;
         }
         return skipped;
+    }
+
+    @Override
+    public int skipBytes(int bytes) {
+        return (int) skip(bytes);
     }
 
     @Override

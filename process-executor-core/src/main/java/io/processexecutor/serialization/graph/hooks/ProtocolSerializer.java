@@ -89,8 +89,8 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
         for (ClassLevel level : levels) {
             level.read(kryo, input, object);
         }
-        if (hashTable && kryo.keysMayBeUnfinished()) {
-            kryo.rehashLater(() -> HashedAnew.rehash(object, entries));
+        if (hashTable && kryo.holdsUnfinished()) {
+            kryo.completeLater(() -> HashedAnew.rehash(object, entries));
         }
         return ReadResolve.of(kryo, object, readResolve);
     }

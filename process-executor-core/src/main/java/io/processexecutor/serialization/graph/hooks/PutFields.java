@@ -1,13 +1,14 @@
 package io.processexecutor.serialization.graph.hooks;
 
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.field.Primitives;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.io.IOException;
 import java.io.ObjectOutput;
 import java.io.ObjectOutputStream.PutField;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamField;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class PutFields extends PutField {
 
     private final ObjectStreamClass description;
-    private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> values = new HashMap<>();
 
     PutFields(ObjectStreamClass description) {
         this.description = description;
     }
 
+    /** All fields, as the JDK does: what was not put is zero or null, and no longer missing. */
     void write(GraphKryo kryo, Output output) {
-        output.writeVarInt(values.size(), true);
-        values.forEach((name, value) -> {
-            output.writeString(name);
-            kryo.write(output, value);
-        });
+        ObjectStreamField[] fields = description.getFields();
+        output.writeVarInt(fields.length, true);
+        for (ObjectStreamField field : fields) {
+            output.writeString(field.getName());
+            Object value = values.get(field.getName());
+            kryo.write(output, value == null && field.isPrimitive() ? Primitives.zero(field.getType()) : value);
+        }
     }
 
     private void put(String name, Class<?> type, @Nullable Object value) {

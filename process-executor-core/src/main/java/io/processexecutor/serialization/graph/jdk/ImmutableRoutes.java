@@ -16,6 +16,7 @@ final class ImmutableRoutes {
 
     static final Class<?> LONG_LIST = List.of(1, 2, 3).getClass();
     static final Class<?> SHORT_LIST = List.of(1).getClass();
+    static final Class<?> PART_OF_LIST = List.of(1).subList(0, 1).getClass();
     static final Class<?> LONG_SET = Set.of().getClass();
     static final Class<?> SHORT_SET = Set.of(1).getClass();
     static final Class<?> LONG_MAP = Map.of().getClass();
@@ -25,15 +26,17 @@ final class ImmutableRoutes {
 
     static ImmutableSerializer serializer(Class<?> type) {
         if (type == LONG_LIST) {
-            return new ImmutableSerializer(false, ImmutableRoutes::takeLong, ImmutableRoutes::buildLong);
+            return new ImmutableSerializer(0, ImmutableRoutes::takeLong, ImmutableRoutes::buildLong);
         } else if (type == SHORT_LIST) {
-            return collection(false, List::of);
+            return collection(0, List::of);
+        } else if (type == PART_OF_LIST) {
+            return new ImmutableSerializer(0, ImmutableRoutes::takeLong, ImmutableRoutes::buildPart);
         } else if (type == LONG_SET || type == SHORT_SET) {
-            return collection(true, Set::of);
+            return collection(1, Set::of);
         } else if (type == LONG_MAP || type == SHORT_MAP) {
-            return new ImmutableSerializer(true, ImmutableRoutes::takeMap, ImmutableRoutes::buildMap);
+            return new ImmutableSerializer(2, ImmutableRoutes::takeMap, ImmutableRoutes::buildMap);
         } else if (type == Optional.class) {
-            return new ImmutableSerializer(false, ImmutableRoutes::takeOptional, ImmutableRoutes::buildOptional);
+            return new ImmutableSerializer(0, ImmutableRoutes::takeOptional, ImmutableRoutes::buildOptional);
         }
         throw new IllegalStateException(type + " has a number and no serializer");
     }
@@ -47,8 +50,8 @@ final class ImmutableRoutes {
     }
 
     @SuppressWarnings("NullAway") // These collections have no null.
-    private static ImmutableSerializer collection(boolean hashed, Function<@Nullable Object[], Object> build) {
-        return new ImmutableSerializer(hashed, collection -> ((Collection<?>) collection).toArray(), build);
+    private static ImmutableSerializer collection(int keyEvery, Function<@Nullable Object[], Object> build) {
+        return new ImmutableSerializer(keyEvery, collection -> ((Collection<?>) collection).toArray(), build);
     }
 
     private static @Nullable Object[] takeMap(Object map) {
@@ -83,6 +86,11 @@ final class ImmutableRoutes {
         return Boolean.TRUE.equals(parts[elements.length])
                 ? Arrays.stream(elements).toList()
                 : List.of(elements);
+    }
+
+    /** Of a list that has nothing else: whoever sends a part does not mean the rest. */
+    private static Object buildPart(@Nullable Object[] parts) {
+        return ((List<?>) buildLong(parts)).subList(0, parts.length - 1);
     }
 
     private static boolean answersContainsNull(List<?> list) {

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.jdk;
 import com.esotericsoftware.kryo.Serializer;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.graph.collection.SubListSerializer;
+import io.processexecutor.serialization.graph.collection.SynchronizedListSerializer;
 import io.processexecutor.serialization.graph.collection.WeakMapSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
@@ -30,7 +31,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Which classes of the JDK have a serializer of this room. */
@@ -88,8 +88,10 @@ public final class JdkRoutes {
             ImmutableRoutes.SHORT_SET,
             ImmutableRoutes.LONG_MAP,
             ImmutableRoutes.SHORT_MAP,
+            ImmutableRoutes.PART_OF_LIST,
             Optional.class,
             DeepAccess.available() ? ByteBuffer.class : null,
+            DeepAccess.available() ? SynchronizedListSerializer.TYPE : null,
             logging ? LoggerRoute.TYPE : null
         };
         return types;
@@ -133,9 +135,7 @@ public final class JdkRoutes {
                         latch -> (int) latch.getCount(),
                         count -> new CountDownLatch((Integer) Objects.requireNonNull(count)));
             case "java.lang.ThreadLocal" ->
-                JdkRoutes.<ThreadLocal<?>>one(
-                        SuppliedThreadLocals::supplierOf,
-                        supplier -> ThreadLocal.withInitial((Supplier<?>) Objects.requireNonNull(supplier)));
+                JdkRoutes.<ThreadLocal<?>>one(SuppliedThreadLocals::supplierOf, SuppliedThreadLocals::of);
             case "java.util.concurrent.CompletableFuture" ->
                 new PartsSerializer<CompletableFuture<?>>(Futures::take, Futures::build);
             case "java.util.Map$Entry" ->
@@ -143,6 +143,7 @@ public final class JdkRoutes {
                         entry -> new @Nullable Object[] {entry.getKey(), entry.getValue()},
                         parts -> new SimpleEntry<>(parts[0], parts[1]));
             case "java.util.AbstractList" -> new SubListSerializer();
+            case "java.util.Collections$SynchronizedRandomAccessList" -> new SynchronizedListSerializer();
             case "java.io.ObjectStreamClass" ->
                 JdkRoutes.<ObjectStreamClass>one(
                         ObjectStreamClass::forClass,
@@ -207,8 +208,6 @@ public final class JdkRoutes {
             return ByteBuffer.class;
         } else if (LINKED_ENTRIES.contains(name)) {
             return Map.Entry.class;
-        } else if (name.equals("java.util.ImmutableCollections$SubList")) {
-            return ImmutableRoutes.LONG_LIST;
         } else if (SubListSerializer.isFor(type)) {
             return AbstractList.class;
         } else if (type == ClassLoader.getSystemClassLoader().getClass()

@@ -3,14 +3,21 @@ package io.processexecutor.serialization.graph.jdk;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.explain.Refusal;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A thread local that knows how each thread gets its value is as good elsewhere; any other is not. */
+/**
+ * A thread local by how each thread gets its first value, which is as good elsewhere: by a supplier, or not at all. What
+ * threads have put into it stays with them.
+ */
 final class SuppliedThreadLocals {
 
     private SuppliedThreadLocals() {}
 
     static @Nullable Object supplierOf(ThreadLocal<?> local) {
+        if (local.getClass() == ThreadLocal.class) {
+            return null;
+        }
         if (!DeepAccess.available()) {
             throw refused(local);
         }
@@ -20,6 +27,10 @@ final class SuppliedThreadLocals {
         } catch (NoSuchFieldException e) {
             throw refused(local);
         }
+    }
+
+    static ThreadLocal<?> of(@Nullable Object supplier) {
+        return supplier == null ? new ThreadLocal<>() : ThreadLocal.withInitial((Supplier<?>) supplier);
     }
 
     private static Refusal refused(ThreadLocal<?> local) {

@@ -5,6 +5,8 @@ import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.explain.Refusal;
+import io.processexecutor.serialization.graph.failure.MalformedGraph;
+import io.processexecutor.serialization.graph.field.Constants;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
@@ -12,19 +14,26 @@ import io.processexecutor.serialization.lambda.LambdaReader;
 import io.processexecutor.serialization.lambda.LambdaShape;
 import io.processexecutor.serialization.lambda.LambdaSite;
 import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.lambda.LinkedLambda;
 import io.processexecutor.serialization.lambda.UnreadableLambdaException;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The lambdas of one class: their call site, and what each captured. {@link LambdaWire} reads them back. */
+/**
+ * The lambdas of one class: their call site, and what each captured, or the static final field that holds it. {@link LambdaWire} reads them back.
+ */
 public final class LambdaSerializer extends GraphSerializer<Object> {
 
+    private static final int NO_CONSTANT = 0;
     private static final String CALLABLE_OF_A_RUNNABLE = "java.util.concurrent.Executors$RunnableAdapter";
 
     private final Class<?> type;
     private FieldSlot @Nullable [] slots;
     private byte @Nullable [] site;
     private @Nullable Class<?> host;
+    private @Nullable Constants constants;
+    private boolean constantsKnown;
 
     /**
      * Creates one.
@@ -50,6 +59,10 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         }
         LambdaSites.of(kryo).write(output, type, site, sent);
         FieldSlot[] captured = slots();
+        if (captured.length == 0) {
+            writeConstant(kryo, output, lambda, host);
+            return;
+        }
         if (DeepAccess.available()) {
             for (FieldSlot slot : captured) {
                 slot.write(kryo, output, lambda);
@@ -59,6 +72,47 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         @Nullable Object[] values = capturedBy(lambda);
         for (int i = 0; i < values.length; i++) {
             captured[i].writeValue(kryo, output, values[i]);
+        }
+    }
+
+    /** The fields of its host are not looked at for a task, which nobody compares with them. */
+    private void writeConstant(GraphKryo kryo, Output output, Object lambda, Class<?> from) {
+        Constants known = kryo.parent() == null || lambda instanceof Serializable ? null : constants(from);
+        if (known == null) {
+            output.writeVarInt(NO_CONSTANT, true);
+        } else {
+            known.write(output, lambda);
+        }
+    }
+
+    private @Nullable Constants constants(Class<?> from) {
+        if (!constantsKnown) {
+            constants = Constants.of(type, from);
+            constantsKnown = true;
+        }
+        return constants;
+    }
+
+    /** The constant of this JVM that a lambda which captured nothing was, if it is of the same call site here; else the lambda. */
+    Object constantOr(Object lambda, Input input, LinkedLambda linked) {
+        int holder = input.readVarInt(true);
+        if (holder == NO_CONSTANT) {
+            return lambda;
+        }
+        Constants known = constants(Lambdas.host(type));
+        if (known == null) {
+            throw new MalformedGraph("a constant of " + type.getName() + ", which has none");
+        }
+        Object held = known.readHeld(holder, input);
+        return held != null && isOf(linked.site(), held) ? held : lambda;
+    }
+
+    private static boolean isOf(LambdaSite site, Object held) {
+        try {
+            return Lambdas.isLambda(held.getClass())
+                    && Arrays.equals(LambdaReader.read(held).encoded(), site.encoded());
+        } catch (UnreadableLambdaException e) {
+            return false;
         }
     }
 
@@ -75,10 +129,15 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         throw new IllegalStateException("Lambdas are read by their call site");
     }
 
-    void fill(GraphKryo kryo, Input input, Object lambda) {
-        for (FieldSlot slot : slots()) {
+    Object filled(GraphKryo kryo, Input input, Object lambda, LinkedLambda linked) {
+        FieldSlot[] captured = slots();
+        if (captured.length == 0) {
+            return constantOr(lambda, input, linked);
+        }
+        for (FieldSlot slot : captured) {
             slot.read(kryo, input, lambda);
         }
+        return lambda;
     }
 
     private static Class<?> hostOf(Object lambda) {

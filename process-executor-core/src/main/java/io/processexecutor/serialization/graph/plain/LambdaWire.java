@@ -31,8 +31,7 @@ public final class LambdaWire extends GraphSerializer<Object> {
         }
         Object lambda = linked.allocate();
         kryo.reference(lambda);
-        ((LambdaSerializer) kryo.route(lambda.getClass()).serializer()).fill(kryo, input, lambda);
-        return lambda;
+        return serializer(kryo, lambda).filled(kryo, input, lambda, linked);
     }
 
     /** Without deep access a lambda is made of what it captured, and cannot be part of a cycle. */
@@ -43,6 +42,11 @@ public final class LambdaWire extends GraphSerializer<Object> {
             values[i] =
                     FieldSlot.ofValue(Primitives.ofDescriptor(kinds.charAt(i))).readValue(kryo, input);
         }
-        return linked.create(values);
+        Object lambda = linked.create(values);
+        return values.length == 0 ? serializer(kryo, lambda).constantOr(lambda, input, linked) : lambda;
+    }
+
+    private static LambdaSerializer serializer(GraphKryo kryo, Object lambda) {
+        return (LambdaSerializer) kryo.route(lambda.getClass()).serializer();
     }
 }

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
+import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
@@ -76,10 +77,53 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
         }
         try {
             kryo.session().userCodeRuns();
-            return ReadResolve.of(kryo, (Object) constructor.invokeExact(values), readResolve);
+            kryo.showWhatWasRead();
+            Refusal lacking = lacking(kryo, values, type);
+            Object object = lacking == null ? (Object) constructor.invokeExact(values) : keeper(values, lacking);
+            Object resolved = ReadResolve.of(kryo, object, readResolve);
+            if (lacking != null && resolved != object) {
+                // What it stands for may have copied what it kept.
+                throw lacking;
+            }
+            return resolved;
         } catch (Throwable e) {
             throw HookFailure.of(e);
         }
+    }
+
+    private static @Nullable Refusal lacking(GraphKryo kryo, @Nullable Object[] values, Class<?> type) {
+        for (Object each : values) {
+            Refusal lacking = kryo.lacksEntries(each, type);
+            if (lacking != null) {
+                return lacking;
+            }
+        }
+        return null;
+    }
+
+    /** Builds one of tables that lack entries, unless that makes a difference. */
+    private Object keeper(@Nullable Object[] values, Refusal lacking) throws Throwable {
+        Object object;
+        try {
+            object = (Object) constructor.invokeExact(values);
+        } catch (RuntimeException e) {
+            // It looked into them, as it did where there was more to be seen.
+            throw lacking;
+        }
+        if (!holds(object, values)) {
+            throw lacking;
+        }
+        return object;
+    }
+
+    /** Whether the constructor kept everything as it was given, and so has copied or counted nothing. */
+    private boolean holds(Object object, @Nullable Object[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!slots[i].holds(object, values[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

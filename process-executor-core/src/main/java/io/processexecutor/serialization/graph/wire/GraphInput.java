@@ -3,9 +3,18 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.policy.Limits;
+import java.nio.charset.StandardCharsets;
 
 /** The bytes of one graph. Believes no length that they claim: what they cannot hold is not reserved. */
 public final class GraphInput extends Input {
+
+    /** Longer text has its length in front. */
+    static final int SHORT_TEXT = 32;
+
+    /** As much of a text as is decoded at once, and the most characters that stay here. */
+    private static final int PIECE = 8192;
+
+    private static final byte[] NOTHING = {};
 
     private final Limits limits;
 
@@ -97,9 +106,98 @@ public final class GraphInput extends Input {
             if (claimed > left()) {
                 throw claimed(claimed);
             }
+            if (claimed > SHORT_TEXT) {
+                return readLongText(claimed);
+            }
             position = start;
         }
         return super.readString();
+    }
+
+    // Kryo decodes a text as a whole into characters that it keeps, which are twice as large and larger than the text.
+    private String readLongText(int length) {
+        if (isAscii(length)) {
+            String text = new String(buffer, position, length, StandardCharsets.ISO_8859_1);
+            position += length;
+            return text;
+        }
+        if (length <= PIECE) {
+            decodeText(length);
+            return new String(chars, 0, length);
+        }
+        StringBuilder text = new StringBuilder(length);
+        for (int left = length; left > 0; ) {
+            int piece = Math.min(PIECE, left);
+            decodeText(piece);
+            text.append(chars, 0, piece);
+            left -= piece;
+        }
+        return text.toString();
+    }
+
+    private boolean isAscii(int length) {
+        byte[] bytes = buffer;
+        int end = position + length;
+        for (int i = position; i < end; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As Kryo writes them: each of a surrogate pair by itself. */
+    private void decodeText(int count) {
+        if (chars.length < count) {
+            chars = new char[count];
+        }
+        char[] target = chars;
+        byte[] bytes = buffer;
+        int at = position;
+        for (int i = 0; i < count; i++) {
+            if (at >= limit) {
+                throw endsTooEarly();
+            }
+            int first = bytes[at++];
+            if (first >= 0) {
+                target[i] = (char) first;
+            } else {
+                int more = following(first);
+                if (more > limit - at) {
+                    throw endsTooEarly();
+                }
+                int second = bytes[at] & 0x3F;
+                target[i] = (char)
+                        (more == 1
+                                ? ((first & 0x1F) << 6) | second
+                                : ((first & 0x0F) << 12) | (second << 6) | (bytes[at + 1] & 0x3F));
+                at += more;
+            }
+        }
+        position = at;
+    }
+
+    private static int following(int first) {
+        if ((first & 0xE0) == 0xC0) {
+            return 1;
+        }
+        if ((first & 0xF0) == 0xE0) {
+            return 2;
+        }
+        throw new MalformedGraph("no character begins with byte " + (first & 0xFF));
+    }
+
+    private static MalformedGraph endsTooEarly() {
+        return new MalformedGraph("the bytes end too early");
+    }
+
+    /** Holds on to nothing any more. */
+    public void clear() {
+        setBuffer(NOTHING, 0, 0);
+        if (chars.length > PIECE) {
+            // Damaged bytes can have a short text without an end.
+            chars = new char[SHORT_TEXT];
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.processexecutor.serialization.graph.wire;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.policy.Policy;
@@ -26,6 +27,7 @@ public final class GraphKryo extends WritingKryo {
     }
 
     private final ReadObjects read = new ReadObjects();
+    private @Nullable Route failedLeaf;
 
     private GraphKryo(ClassNames names) {
         super(names);
@@ -144,11 +146,20 @@ public final class GraphKryo extends WritingKryo {
             return mark == SWAPPED ? readSwapped(input) : read.get(mark - FIRST_ID);
         }
         if (route.kind() == Route.Kind.LEAF) {
-            Object leaf = route.serializer().read(this, input, type(route));
+            Object leaf = readLeaf(input, route);
             read.addLeaf(leaf);
             return leaf;
         }
         return stackIsUsedUp(read.depth()) ? onDeepStack(() -> readNode(input, route)) : readNode(input, route);
+    }
+
+    private Object readLeaf(Input input, Route route) {
+        try {
+            return route.serializer().read(this, input, type(route));
+        } catch (RuntimeException | Error e) {
+            failedLeaf = route;
+            throw e;
+        }
     }
 
     private @Nullable Object readNode(Input input, Route route) {
@@ -182,23 +193,77 @@ public final class GraphKryo extends WritingKryo {
     }
 
     /**
-     * To be asked by a serializer of a hash table for each key it has read.
+     * Whether what was read so far of the object being read refers to something that is not finished.
      *
-     * @return whether the key may hash by something that is not finished, so that it must be put {@linkplain #rehashLater
-     *     later}
+     * @return whether it may hash or compare by that
      */
-    public boolean keysMayBeUnfinished() {
-        return read.insideUnfinished();
+    public boolean holdsUnfinished() {
+        return read.holdsUnfinished();
     }
 
     /**
-     * Puts something into a hash table once it can be hashed: when the last unfinished object that it may depend on is
-     * complete.
+     * To be called before a key of a hash table is read.
      *
-     * @param entry puts it
+     * @return what {@link #isUnfinishedKey} is to be told
      */
-    public void rehashLater(Runnable entry) {
-        read.rehashLater(entry);
+    public int beginKey() {
+        return read.beginPart();
+    }
+
+    /**
+     * To be called when a key of a hash table was read.
+     *
+     * @param key the key
+     * @param begun what {@link #beginKey} said
+     * @return whether it may hash by something that is not finished
+     */
+    public boolean isUnfinishedKey(@Nullable Object key, int begun) {
+        return read.endPart(begun) && !IdentityHashed.is(key);
+    }
+
+    /**
+     * Does something once all is complete that the object being read refers to by now.
+     *
+     * @param late does it
+     */
+    public void completeLater(Late late) {
+        read.completeLater(late);
+    }
+
+    /**
+     * There is more of something that is to be {@linkplain #completeLater completed later} than when it was last shown.
+     *
+     * @param late what
+     */
+    public void unseen(Late late) {
+        read.unseen(late);
+    }
+
+    /** To be called before code of the application sees what was read. */
+    public void showWhatWasRead() {
+        read.show();
+    }
+
+    /**
+     * Why code of the application is not to copy what was read, of which it was {@linkplain #showWhatWasRead shown} all there is.
+     *
+     * @param object what it is given by itself
+     * @param taker the class that may copy it
+     * @return null if it may: it is no hash table, or none that lacks entries
+     */
+    public @Nullable Refusal lacksEntries(@Nullable Object object, Class<?> taker) {
+        LateTable late = read.lacking(object);
+        return late == null ? null : lacking(late, taker);
+    }
+
+    private static Refusal lacking(LateTable late, Class<?> taker) {
+        Throwable obstacle = late.obstacle();
+        String why = "it is part of a cycle, its keys cannot be " + (obstacle == null ? "told apart" : "hashed")
+                + " before they are complete, and " + taker.getTypeName()
+                + " would have too few of them by then. Ways out:"
+                + " hashCode and equals of the keys that use fields of primitive types, strings, enums and the like, which are"
+                + " read first; a record that keeps the very collection it is given; or keys that do not lead back to it";
+        return Refusal.of(late.table().getClass(), why, obstacle);
     }
 
     /**
@@ -216,7 +281,11 @@ public final class GraphKryo extends WritingKryo {
      * @return from the root to the innermost
      */
     public List<Class<?>> openTypes() {
-        return read.openTypes();
+        List<Class<?>> open = read.openTypes();
+        if (failedLeaf != null) {
+            open.add(failedLeaf.typeOf());
+        }
+        return open;
     }
 
     /** Forgets the graph. */
@@ -224,6 +293,14 @@ public final class GraphKryo extends WritingKryo {
     public void reset() {
         super.reset();
         read.reset();
+        failedLeaf = null;
+    }
+
+    /** Gives back the room that large graphs needed; to be called between two graphs. */
+    @Override
+    public void shrink() {
+        super.shrink();
+        read.shrink();
     }
 
     // --- What Kryo's own serializers may ask ---

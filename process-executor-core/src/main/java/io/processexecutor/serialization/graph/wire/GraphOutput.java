@@ -11,7 +11,13 @@ public final class GraphOutput extends Output {
     private static final int INITIAL_BYTES = 4096;
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+    /** Part of what a buffer that was given back had, at which the next graph is taken to be as large. */
+    private static final int PART = 8;
+
     private final Limits limits;
+
+    /** As much as the graph took whose buffer was given back last, and a little more. */
+    private int expected;
 
     /**
      * Creates an empty one.
@@ -49,7 +55,11 @@ public final class GraphOutput extends Output {
                     ? new KryoBufferOverflowException("more than " + maxCapacity + " bytes")
                     : limits.tooLarge("at least " + needed);
         }
-        capacity = (int) Math.min(maxCapacity, Math.max(needed, 2L * capacity));
+        long larger = Math.max(needed, 2L * capacity);
+        if (larger < expected && expected / PART <= capacity) {
+            larger = expected;
+        }
+        capacity = (int) Math.min(maxCapacity, larger);
         buffer = Arrays.copyOf(buffer, capacity);
         return true;
     }
@@ -75,7 +85,12 @@ public final class GraphOutput extends Output {
      * @param text the string
      */
     public void writeText(String text) {
-        limits.checkLength(text.length());
+        int length = text.length();
+        limits.checkLength(length);
+        if (length > capacity - position && length > GraphInput.SHORT_TEXT) {
+            // At once, and not by doubling. One bit of what stands before the text says that it is the length of it.
+            require(length + varIntLength(2 * (length + 1), true));
+        }
         writeString(text);
     }
 
@@ -86,6 +101,7 @@ public final class GraphOutput extends Output {
      */
     public void shrink(int atMost) {
         if (capacity > atMost) {
+            expected = (int) Math.min(LARGEST_ARRAY, position + position / 16L);
             begin();
         }
         position = 0;

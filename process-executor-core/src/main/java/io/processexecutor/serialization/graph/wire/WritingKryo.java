@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.wire;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.failure.LockedOut;
@@ -30,6 +31,9 @@ abstract class WritingKryo extends Kryo {
 
     private static final int ABANDONED = -1;
 
+    /** Clearing a table costs as much as it has room, and that of more entries would cost each small graph that follows. */
+    private static final int MOST_CLEARED = 1 << 12;
+
     final ClassNames names;
     final GraphSession session = new GraphSession();
     /** The most objects that may hold each other on the largest stack there is. */
@@ -38,9 +42,10 @@ abstract class WritingKryo extends Kryo {
     int deepest;
 
     private final WrittenObjects written = new WrittenObjects();
-    private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
-    private final IdentityHashMap<Object, Optional<Swap>> swaps = new IdentityHashMap<>(4);
-    private final Set<Object> references = Collections.newSetFromMap(new IdentityHashMap<>(4));
+    private IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
+    private final OpenReplacements openReplacements = new OpenReplacements();
+    private IdentityHashMap<Object, Optional<Swap>> swaps = new IdentityHashMap<>(4);
+    private Set<Object> references = newReferences();
 
     private final Holders holders = new Holders();
     private boolean closuresAnywhere;
@@ -199,6 +204,19 @@ abstract class WritingKryo extends Kryo {
      * @return the way of the object's class; null if it may not be held on to
      */
     public @Nullable Route write(Output output, @Nullable Object object, @Nullable Route hint) {
+        return write(output, object, hint, Object.class);
+    }
+
+    /**
+     * The same, for what the reader puts where not everything may stand.
+     *
+     * @param output where to
+     * @param object the object
+     * @param hint what this returned for the one before
+     * @param declared what the reader gets must be of this type
+     * @return the way of the object's class; null if it may not be held on to
+     */
+    public @Nullable Route write(Output output, @Nullable Object object, @Nullable Route hint, Class<?> declared) {
         if (object == null) {
             output.writeByte(NULL);
             return hint;
@@ -209,6 +227,9 @@ abstract class WritingKryo extends Kryo {
             writeBody(output, object, route);
         } else {
             writeOffered(output, object, route);
+            if (declared != Object.class && route.writeReplace() != null) {
+                checkReplacement(object, declared);
+            }
         }
         return route.passing ? null : route;
     }
@@ -382,6 +403,10 @@ abstract class WritingKryo extends Kryo {
 
     private void writeReplaced(Output output, Object original, Route first) {
         if (replacements.containsKey(original)) {
+            if (openReplacements.isDeadEnd(original)) {
+                holders.push(original);
+                throw openReplacements.deadEnd(original);
+            }
             writeAsIs(output, replacements.get(original));
             return;
         }
@@ -404,8 +429,28 @@ abstract class WritingKryo extends Kryo {
             route = names.routeOf(object.getClass());
         }
         replacements.put(original, object);
-        writeAsIs(output, object);
+        if (object == null) {
+            writeAsIs(output, null);
+        } else {
+            openReplacements.begin(original, object);
+            writeAsIs(output, object);
+            openReplacements.end(original);
+        }
         holders.pop();
+    }
+
+    private void checkReplacement(Object original, Class<?> declared) {
+        Object replacement = replacements.get(original);
+        if (replacement == null || declared.isInstance(replacement)) {
+            return;
+        }
+        Class<?> type = replacement.getClass();
+        // What else may come of it is known to the reader only.
+        if (names.routeOf(type).exact()
+                && SerializationHooks.readResolveForSerialization(type).isEmpty()) {
+            holders.push(original);
+            throw OpenReplacements.misfit(original, type, declared);
+        }
     }
 
     private void writeAsIs(Output output, @Nullable Object object) {
@@ -573,12 +618,36 @@ abstract class WritingKryo extends Kryo {
         super.reset();
         written.reset();
         session.reset();
-        replacements.clear();
-        swaps.clear();
-        references.clear();
+        replacements = cleared(replacements);
+        openReplacements.clear();
+        if (references.size() > MOST_CLEARED) {
+            references = newReferences();
+        } else if (!references.isEmpty()) {
+            references.clear();
+        }
+        swaps = cleared(swaps);
         holders.clear();
         leftBehind = null;
         viewsKept = false;
+    }
+
+    private static <V extends @Nullable Object> IdentityHashMap<Object, V> cleared(IdentityHashMap<Object, V> table) {
+        if (table.size() > MOST_CLEARED) {
+            return new IdentityHashMap<>(4);
+        }
+        if (!table.isEmpty()) {
+            table.clear();
+        }
+        return table;
+    }
+
+    private static Set<Object> newReferences() {
+        return Collections.newSetFromMap(new IdentityHashMap<>(4));
+    }
+
+    /** Gives back the room that large graphs needed; to be called between two graphs. */
+    public void shrink() {
+        written.shrink();
     }
 
     @Override

@@ -72,7 +72,8 @@ final class WrittenObjects {
     void expect(int more) {
         int room = count + Math.min(more, MOST_EXPECTED);
         if (room > objects.length) {
-            objects = Arrays.copyOf(objects, room);
+            // Many short lists, each of which is expected, must not copy it once each.
+            objects = Arrays.copyOf(objects, Math.max(room, objects.length * 2));
         }
         if (room >= usedSlots.length) {
             grow(Integer.highestOneBit(room) * 4);
@@ -93,6 +94,14 @@ final class WrittenObjects {
         count = 0;
         used = 0;
         use(small);
+    }
+
+    /** Gives back what a large graph needed; not to be called in the middle of one. */
+    void shrink() {
+        large = null;
+        if (objects.length > SMALL_SLOTS / 2) {
+            objects = new @Nullable Object[SMALL_SLOTS / 2];
+        }
     }
 
     private void add(@Nullable Object object) {

@@ -1,0 +1,172 @@
+package io.processexecutor.pool;
+
+import io.processexecutor.WorkerExit;
+import io.processexecutor.WorkerVitals;
+import io.processexecutor.internal.process.WorkerProcess;
+import io.processexecutor.internal.protocol.StatusPage;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows once a worker is gone, or nothing it says can be trusted any more, on the thread that read. Nobody else does
+ * it: so a step for which there is no room is done again, one that fails is no reason to leave out the others, and all that
+ * takes memory before anything is known was made with the worker.
+ */
+final class Aftermath {
+
+    private static final Logger log = LoggerFactory.getLogger(Aftermath.class);
+
+    private final PooledWorker worker;
+    private final WorkerPool pool;
+    private final Runnable[] steps = {
+        this::takeStock,
+        this::freeSlot,
+        this::bury,
+        this::clearUp,
+        this::endPreparation,
+        this::tell,
+        this::sentenceAll,
+        this::accountFor,
+        this::goOn,
+        this::complete
+    };
+
+    private @Nullable Throwable end;
+    private @Nullable WorkerProcess dead;
+    private WorkerState.@Nullable Legacy legacy;
+    private long endedNanos;
+    private @Nullable WorkerExit exit;
+    private StatusPage.@Nullable Snapshot lastStatus;
+    private @Nullable List<LostTask> lost;
+    private int left;
+    private boolean preparationEnded;
+    private @Nullable List<Runnable> completions;
+
+    Aftermath(PooledWorker worker, WorkerPool pool) {
+        this.worker = worker;
+        this.pool = pool;
+    }
+
+    /** To be called once. */
+    void begin(WorkerProcess itsProcess, Throwable itsEnd) {
+        dead = itsProcess;
+        end = itsEnd;
+        endedNanos = System.nanoTime();
+        for (Runnable step : steps) {
+            Shortage.outlast(step);
+            // A listener that was interrupted, or says so, means none of the callbacks.
+            boolean ignored = Thread.interrupted();
+        }
+    }
+
+    private void takeStock() {
+        legacy = worker.state().die();
+    }
+
+    private void freeSlot() {
+        if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
+            dead().kill();
+            log.warn(
+                    "{} - Worker {} is killed, it cannot be understood: {}",
+                    pool.settings().name(),
+                    worker.id(),
+                    String.valueOf(end));
+        } else {
+            log.debug("{} - The connection to worker {} ended", pool.settings().name(), worker.id(), end);
+        }
+        legacy().tasks().forEach(PendingTask::cancelRunTimer);
+        pool.slotFreed(worker);
+    }
+
+    private void bury() {
+        exit = dead().awaitExit(legacy().reason());
+    }
+
+    private void clearUp() {
+        lastStatus = dead().status();
+        dead().release();
+        worker.logs().end(lastStatus);
+    }
+
+    private void endPreparation() {
+        Preparation.Attempt cutShort = legacy().preparation();
+        if (cutShort != null && !preparationEnded) {
+            preparationEnded = true;
+            pool.preparedWorkers().preparationCutShort(worker, cutShort, exit());
+        }
+    }
+
+    private void tell() {
+        List<LostTask> all = LostTask.of(legacy().tasks(), lastStatus, endedNanos);
+        completions = new ArrayList<>(all.size());
+        lost = all;
+        left = all.size();
+        pool.verdicts().gone(worker, exit(), all, legacy().preparation() != null);
+    }
+
+    /** Backwards: what is to be run again stands in front of the others. */
+    private void sentenceAll() {
+        for (; left > 0; left--) {
+            pool.verdicts().sentence(lost().get(left - 1), worker, exit(), completions());
+        }
+    }
+
+    private void accountFor() {
+        pool.verdicts().sentenced(worker, !lost().isEmpty());
+    }
+
+    private void goOn() {
+        pool.verdicts().goOn(worker, exit());
+    }
+
+    private void complete() {
+        pool.verdicts().complete(completions());
+    }
+
+    private WorkerProcess dead() {
+        return required(dead);
+    }
+
+    private WorkerState.Legacy legacy() {
+        return required(legacy);
+    }
+
+    /** How it ended, as far as could be found out. */
+    private WorkerExit exit() {
+        WorkerExit known = exit;
+        if (known == null) {
+            known = new WorkerExit(
+                    worker.id(),
+                    dead().pid(),
+                    legacy().reason(),
+                    null,
+                    dead().uptime(),
+                    List.of(),
+                    null,
+                    null,
+                    WorkerVitals.UNKNOWN);
+            exit = known;
+        }
+        return known;
+    }
+
+    private List<LostTask> lost() {
+        return required(lost);
+    }
+
+    private List<Runnable> completions() {
+        return required(completions);
+    }
+
+    private static <T> T required(@Nullable T known) {
+        if (known == null) {
+            throw new IllegalStateException("a step before this one failed");
+        }
+        return known;
+    }
+}

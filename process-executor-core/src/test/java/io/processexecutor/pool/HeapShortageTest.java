@@ -1,0 +1,85 @@
+package io.processexecutor.pool;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The heap of the application is full to the last byte for a moment, in the midst of tasks. */
+@Timeout(60)
+class HeapShortageTest {
+
+    @Test
+    void aHeapThatIsFullForAMomentLosesNoFutureAndNoWorker() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(FullForAMoment.class)) {
+            assertThat(parent.says()).isEqualTo("all are done");
+            assertThat(parent.says()).as("after a task that prints a megabyte").isEqualTo("42");
+            assertThat(parent.says()).isEqualTo("terminated");
+        }
+    }
+
+    static final class FullForAMoment {
+
+        private static final int LEAST_BYTES = 16;
+
+        private record Hoard(@Nullable Hoard more, byte[] bytes) {}
+
+        public static void main(String[] args) throws Exception {
+            ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
+                    .workers(1)
+                    .maxHeapBytes(64 << 20)
+                    .build();
+            for (int i = 0; i < 300; i++) {
+                int unused = executor.submit(() -> 1).join();
+            }
+            List<CompletableFuture<?>> tasks = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                tasks.add(executor.submit(() -> {
+                    System.out.println("x".repeat(100));
+                    Thread.sleep(20);
+                    return new byte[1000];
+                }));
+            }
+            fill(MILLISECONDS.toNanos(300));
+            CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new))
+                    .handle((nothing, failure) -> nothing)
+                    .get(15, SECONDS);
+            ParentJvm.say("all are done");
+            ParentJvm.say(executor.submit(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            System.out.println("x".repeat(100));
+                        }
+                        return 42;
+                    })
+                    .get(10, SECONDS));
+            executor.shutdownNow();
+            ParentJvm.say(executor.awaitTermination(10, SECONDS) ? "terminated" : "not terminated");
+            System.exit(0);
+        }
+
+        private static void fill(long nanos) {
+            Hoard hoard = null;
+            int size = 1 << 20;
+            while (size >= LEAST_BYTES) {
+                try {
+                    hoard = new Hoard(hoard, new byte[size]);
+                } catch (OutOfMemoryError e) {
+                    size /= 4;
+                }
+            }
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < nanos) {
+                Thread.onSpinWait();
+            }
+            if (hoard == null) {
+                throw new IllegalStateException("nothing was hoarded");
+            }
+        }
+    }
+}

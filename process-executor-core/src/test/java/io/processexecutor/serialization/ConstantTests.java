@@ -1,0 +1,374 @@
+package io.processexecutor.serialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.processexecutor.TaskSerializationException;
+import io.processexecutor.TaskSerializer;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Objects that are compared with {@code ==}, for they stand in static final fields, here and in another JVM. */
+@NullUnmarked
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ConstantTests {
+
+    private static final List<String> INITIALIZED = new ArrayList<>();
+
+    static class Level {
+        static final Level HIGH = new Level();
+        static final Level LOW = new Level();
+        static Level latest = new Level();
+    }
+
+    static final class Sealed {
+        static final Sealed ONLY = new Sealed();
+    }
+
+    static class Holder {
+        final Sealed sealed = Sealed.ONLY;
+        final Sealed[] more = {Sealed.ONLY, new Sealed(), null};
+        Object next = this;
+    }
+
+    static class Leveled {
+        final int rank = 3;
+    }
+
+    static class Named extends Leveled {
+        static final Named FIRST = new Named("first", 1, Thread.State.NEW);
+        final String name;
+        final Integer number;
+        final Thread.State state;
+
+        Named(String name, Integer number, Thread.State state) {
+            this.name = name;
+            this.number = number;
+            this.state = state;
+        }
+
+        @Override
+        public String toString() {
+            return name + number + state + rank;
+        }
+    }
+
+    static class Json {
+        public static final Object NULL = new Null();
+        static final Runnable ANONYMOUS = new Runnable() {
+            @Override
+            public void run() {}
+        };
+
+        static Object another() {
+            return new Null();
+        }
+
+        private static final class Null {}
+    }
+
+    static class Special extends Level {}
+
+    static class Counter {
+        static final Counter INSTANCE = new Counter();
+        int count;
+        final List<String> names = new ArrayList<>();
+    }
+
+    static class Quiet {
+        static final Plain ONE = new Plain();
+
+        static {
+            INITIALIZED.add("Quiet");
+        }
+
+        static class Plain {}
+    }
+
+    static class Fragile {
+        static final Inner ONE = new Inner("one");
+
+        static {
+            if (Boolean.getBoolean("fragile")) {
+                throw new IllegalStateException("not in this process");
+            }
+        }
+
+        static class Inner {
+            final String name;
+
+            Inner(String name) {
+                this.name = name;
+            }
+        }
+    }
+
+    static class Origin {
+        static final Origin HERE = new Origin(ProcessHandle.current().pid());
+        final long pid;
+
+        Origin(long pid) {
+            this.pid = pid;
+        }
+    }
+
+    static class Late {
+        static final Late MAYBE = Boolean.getBoolean("fragile") ? null : new Late();
+    }
+
+    static class Idle {
+        static final Runnable NONE = () -> {};
+        static final Runnable STOP = Idle::stop;
+        static final Runnable ALSO_STOP = Idle::stop;
+        static final Supplier<String> CHOSEN = Boolean.getBoolean("fragile") ? () -> "there" : () -> "here";
+        static final Supplier<String> INNER = Maker.make();
+        static final Runnable SERIALIZABLE = (Runnable & Serializable) () -> {};
+
+        static Runnable another() {
+            return () -> {};
+        }
+
+        static void stop() {}
+
+        static class Maker {
+            static Supplier<String> make() {
+                return () -> "made";
+            }
+        }
+    }
+
+    /** Tells where it arrives which of what it captured is the constant of that JVM. */
+    static Supplier<Object> comparing() {
+        Runnable none = Idle.NONE;
+        Runnable another = Idle.another();
+        Runnable alsoStop = Idle.ALSO_STOP;
+        Supplier<String> chosen = Idle.CHOSEN;
+        Supplier<String> inner = Idle.INNER;
+        Runnable serializable = Idle.SERIALIZABLE;
+        return (Supplier<Object> & Serializable) () -> List.of(
+                none == Idle.NONE,
+                another == Idle.NONE,
+                alsoStop == Idle.ALSO_STOP,
+                alsoStop == Idle.STOP,
+                chosen == Idle.CHOSEN,
+                chosen.get(),
+                inner == Idle.INNER,
+                serializable == Idle.SERIALIZABLE);
+    }
+
+    static Object sentTo(String where) {
+        return switch (where) {
+            case "levels" -> new Object[] {Level.HIGH, Level.LOW, Level.HIGH, Level.latest, new Level()};
+            case "final" -> new Holder();
+            case "named" -> new Object[] {Named.FIRST, new Named("first", 1, Thread.State.NEW)};
+            case "enclosed" -> new Object[] {Json.NULL, Json.ANONYMOUS, Json.another()};
+            case "subclass" -> new Object[] {new Special(), Level.HIGH};
+            case "mutable" -> {
+                Counter.INSTANCE.count = 7;
+                Counter.INSTANCE.names.clear();
+                Counter.INSTANCE.names.add("seven");
+                yield new Object[] {Counter.INSTANCE, Counter.INSTANCE};
+            }
+            case "key" -> new IdentityHashMap<>(Map.of(Level.HIGH, "high", Sealed.ONLY, "only"));
+            case "fragile" -> Fragile.ONE;
+            case "late" -> Late.MAYBE;
+            case "lambda" -> comparing();
+            case "origin" -> new Object[] {Origin.HERE, Origin.HERE};
+            default -> Level.HIGH;
+        };
+    }
+
+    /** What is to be told of it where it arrived. */
+    static Object told(String what, Object arrived) {
+        Object[] all = arrived instanceof Object[] array ? array : new Object[] {arrived};
+        return switch (what) {
+            case "levels" ->
+                List.of(
+                        all[0] == Level.HIGH,
+                        all[1] == Level.LOW,
+                        all[2] == all[0],
+                        all[3] == Level.latest,
+                        all[4] == Level.HIGH || all[4] == Level.LOW,
+                        all[4].getClass() == Level.class);
+            case "final" -> {
+                Holder holder = (Holder) arrived;
+                yield List.of(
+                        holder.sealed == Sealed.ONLY,
+                        holder.more[0] == Sealed.ONLY,
+                        holder.more[1] == Sealed.ONLY,
+                        holder.next == holder,
+                        holder.more[2] == null);
+            }
+            case "named" -> List.of(all[0] == Named.FIRST, all[1] == Named.FIRST, all[1].toString());
+            case "enclosed" -> List.of(all[0] == Json.NULL, all[1] == Json.ANONYMOUS, all[2] == Json.NULL);
+            case "subclass" -> List.of(all[0].getClass() == Special.class, all[0] == Level.HIGH, all[1] == Level.HIGH);
+            case "mutable" -> {
+                Counter counter = (Counter) all[0];
+                yield List.of(counter == Counter.INSTANCE, all[1] == counter, counter.count, counter.names);
+            }
+            case "key" ->
+                List.of(
+                        String.valueOf(((Map<?, ?>) arrived).get(Level.HIGH)),
+                        String.valueOf(((Map<?, ?>) arrived).get(Sealed.ONLY)));
+            case "fragile" -> ((Fragile.Inner) arrived).name;
+            case "late" -> arrived == Late.MAYBE;
+            case "lambda" -> ((Supplier<?>) arrived).get();
+            case "origin" -> List.of(all[0] == all[1], ((Origin) all[0]).pid);
+            default -> arrived == Level.HIGH;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void whatIsComparedByIdentityIsTheConstantOfTheOtherJvm(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of(), "root", "levels", "final", "named", "enclosed", "subclass", "key"))
+                .containsExactly(
+                        "root true",
+                        "levels [true, true, true, false, false, true]",
+                        "final [true, true, false, true, true]",
+                        "named [true, false, first1NEW3]",
+                        "enclosed [true, true, false]",
+                        "subclass [true, false, true]",
+                        "key [high, only]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void whatIsComparedByIdentityIsTheConstantWithoutDeepAccess(String serializer) throws Exception {
+        List<String> options = List.of("-Dprocess-executor.closures.deep-reflection=false");
+        assertThat(answers(serializer, options, "root", "levels", "named", "enclosed"))
+                .containsExactly(
+                        "root true",
+                        "levels [true, true, true, false, false, true]",
+                        "named [true, false, first1NEW3]",
+                        "enclosed [true, true, false]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aLambdaThatCapturesNothingIsTheConstantOfTheOtherJvm(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of(), "lambda"))
+                .containsExactly("lambda [true, false, true, false, true, here, true, false]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aLambdaThatCanBeToldFromTheOthersIsTheConstantWithoutDeepAccess(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of("-Dprocess-executor.closures.deep-reflection=false"), "lambda"))
+                .containsExactly("lambda [false, false, false, false, false, here, true, false]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aLambdaIsNotTakenForTheConstantThatIsAnotherOneThere(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of("-Dfragile=true"), "lambda"))
+                .containsExactly("lambda [true, false, true, false, false, here, true, false]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aConstantComesBackAsItself(String serializer) throws Exception {
+        OtherJvm other = OtherJvm.run(List.of(), Other.class, serializer, "makes", "root");
+        assertThat(other.err()).isEmpty();
+        assertThat(TaskSerializers.named(serializer)
+                        .fromBytes(Base64.getDecoder().decode(other.out().trim())))
+                .isSameAs(Level.HIGH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void theStateOfASingletonThatChangesTravels(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of(), "mutable")).containsExactly("mutable [false, true, 7, [seven]]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aConstantThatHoldsSomethingElseThereIsCopied(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of(), "origin")).containsExactly("origin [true, " + Origin.HERE.pid + "]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void nothingIsInitializedToLookForConstants(String serializer) {
+        TaskSerializer its = TaskSerializers.named(serializer);
+        assertThat(its.fromBytes(its.toBytes(new Quiet.Plain()))).isInstanceOf(Quiet.Plain.class);
+        assertThat(INITIALIZED).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aConstantOfAClassThatCannotBeInitializedThereIsCopied(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of("-Dfragile=true"), "fragile")).containsExactly("fragile one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aConstantThatIsNotThereIsNamed(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of("-Dfragile=true"), "late"))
+                .singleElement()
+                .asString()
+                .startsWith("late Cannot decode the task: " + Late.class.getTypeName() + " could not be read: ")
+                .contains("the constant " + Late.class.getName() + ".MAYBE holds no " + Late.class.getName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void aConstantThatTheClassDoesNotHaveIsRefused(String serializer) {
+        TaskSerializer its = TaskSerializers.named(serializer);
+        byte[] bytes = its.toBytes(Level.HIGH);
+        byte[] name = "HIG".getBytes(StandardCharsets.US_ASCII);
+        int at = 0;
+        while (!Arrays.equals(bytes, at, at + name.length, name, 0, name.length)) {
+            at++;
+        }
+        bytes[at] = 'B';
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> its.fromBytes(bytes))
+                .withMessageContaining(Level.class.getName() + " has no constant BIGH here");
+    }
+
+    /** Has another JVM decode what was encoded here. */
+    private static List<String> answers(String serializer, List<String> options, String... names) throws Exception {
+        TaskSerializer its = TaskSerializers.named(serializer);
+        List<String> arguments = new ArrayList<>(List.of(serializer, "tells"));
+        for (String name : names) {
+            arguments.add(name);
+            arguments.add(Base64.getEncoder().encodeToString(its.toBytes(sentTo(name))));
+        }
+        OtherJvm other = OtherJvm.run(options, Other.class, arguments.toArray(new String[0]));
+        assertThat(other.err()).isEmpty();
+        return other.out().lines().toList();
+    }
+
+    static final class Other {
+        public static void main(String[] arguments) {
+            TaskSerializer its = TaskSerializers.named(arguments[0]);
+            if (arguments[1].equals("makes")) {
+                System.out.println(Base64.getEncoder().encodeToString(its.toBytes(sentTo(arguments[2]))));
+                return;
+            }
+            for (int i = 2; i < arguments.length; i += 2) {
+                byte[] bytes = Base64.getDecoder().decode(arguments[i + 1]);
+                Object told;
+                try {
+                    told = told(arguments[i], its.fromBytes(bytes));
+                } catch (TaskSerializationException e) {
+                    told = e.getMessage();
+                }
+                System.out.println(arguments[i] + " " + told);
+            }
+        }
+    }
+}
