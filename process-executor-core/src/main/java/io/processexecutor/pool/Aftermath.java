@@ -29,6 +29,8 @@ final class Aftermath {
         this::bury,
         this::clearUp,
         this::endPreparation,
+        this::count,
+        this::identifyLost,
         this::tell,
         this::sentenceAll,
         this::accountFor,
@@ -101,12 +103,19 @@ final class Aftermath {
         }
     }
 
-    private void tell() {
+    private void count() {
+        pool.verdicts().count(worker, exit());
+    }
+
+    private void identifyLost() {
         List<LostTask> all = LostTask.of(legacy().tasks(), lastStatus, endedNanos);
         completions = new ArrayList<>(all.size());
         lost = all;
         left = all.size();
-        pool.verdicts().gone(worker, exit(), all, legacy().preparation() != null);
+    }
+
+    private void tell() {
+        pool.verdicts().tell(exit(), lost(), legacy().preparation() != null);
     }
 
     /** Backwards: what is to be run again stands in front of the others. */

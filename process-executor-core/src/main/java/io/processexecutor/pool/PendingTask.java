@@ -1,5 +1,7 @@
 package io.processexecutor.pool;
 
+import static java.util.concurrent.atomic.AtomicReferenceFieldUpdater.newUpdater;
+
 import io.processexecutor.TaskOptions;
 import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
@@ -10,14 +12,13 @@ import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
 import io.processexecutor.serialization.runtime.Encoded;
 import io.processexecutor.serialization.shared.SharedUses;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,16 @@ final class PendingTask<T> implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(PendingTask.class);
 
-    private static final VarHandle OWNER = field(MethodHandles.lookup(), "owner", Object.class);
-    private static final VarHandle BAGGAGE = field(MethodHandles.lookup(), "baggage", Baggage.class);
+    // No VarHandle: its call sites are linked when they are first come by, and if there is no memory for that just
+    // then, who
+    // has the task cannot be changed.
+    @SuppressWarnings("rawtypes") // there is no class of a generic type
+    private static final AtomicReferenceFieldUpdater<PendingTask, Object> OWNER =
+            newUpdater(PendingTask.class, Object.class, "owner");
+
+    @SuppressWarnings("rawtypes") // there is no class of a generic type
+    private static final AtomicReferenceFieldUpdater<PendingTask, Baggage> BAGGAGE =
+            newUpdater(PendingTask.class, Baggage.class, "baggage");
 
     private volatile Object owner = NoWorker.QUEUED;
     private final long id;
@@ -273,7 +282,8 @@ final class PendingTask<T> implements Runnable {
     void releasePayload() {
         // Whoever keeps the future does not keep what was sent. Who completes it and who waits for that may both be
         // here.
-        if (baggage != null && BAGGAGE.getAndSet(this, null) instanceof Baggage with) {
+        Baggage with = baggage == null ? null : BAGGAGE.getAndSet(this, null);
+        if (with != null) {
             with.release();
         }
     }
@@ -301,20 +311,31 @@ final class PendingTask<T> implements Runnable {
         return claimed().count;
     }
 
-    /** To be called by who judges the death of the worker that had the task, and so by one thread at a time. */
-    int countHandBack() {
-        Attempts known = claimed();
-        int count = known.handBacks + 1;
-        known.handBacks = count;
-        return count;
+    /** How often a worker died that had it and had not begun it. */
+    int handBacks() {
+        return claimed().handBacks;
     }
 
-    /** As {@link #countHandBack}. */
-    int countCrash() {
+    /** How often a worker died that ran it. */
+    int crashes() {
+        return claimed().crashes;
+    }
+
+    /**
+     * It is to be run again. To be called by who judges the death of the worker that had it, and so by one thread at a time.
+     *
+     * @param begun whether the worker ran it
+     */
+    void runsAgain(boolean begun) {
         Attempts known = claimed();
-        int count = known.crashes + 1;
-        known.crashes = count;
-        return count;
+        if (begun) {
+            int before = known.crashes;
+            known.crashes = before + 1;
+            known.waitingSinceNanos = System.nanoTime();
+        } else {
+            int before = known.handBacks;
+            known.handBacks = before + 1;
+        }
     }
 
     void queueTimer(Future<?> timer) {
@@ -381,10 +402,6 @@ final class PendingTask<T> implements Runnable {
         return known == null ? submittedNanos : known.waitingSinceNanos;
     }
 
-    void waitAnew() {
-        claimed().waitingSinceNanos = System.nanoTime();
-    }
-
     /** When a worker got it; 0 if none ever did. */
     long dispatchedNanos() {
         Attempts known = attempts;
@@ -424,14 +441,6 @@ final class PendingTask<T> implements Runnable {
 
     private Attempts claimed() {
         return Objects.requireNonNull(attempts, "no worker ever had it");
-    }
-
-    private static VarHandle field(MethodHandles.Lookup lookup, String name, Class<?> type) {
-        try {
-            return lookup.findVarHandle(PendingTask.class, name, type);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 
     /** One that there was no room to cancel finds nothing to do. */

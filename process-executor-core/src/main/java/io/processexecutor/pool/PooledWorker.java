@@ -223,11 +223,18 @@ final class PooledWorker {
         }
     }
 
+    /** Never fails: whoever has it killed has more to do. */
     private void killNow() {
         toBeKilled = true;
         WorkerProcess alive = process;
-        if (alive != null) {
+        if (alive == null) {
+            return;
+        }
+        try {
             alive.kill();
+        } catch (Throwable e) {
+            // It is killed again.
+            Shortage.tell(log, Mishap.NOT_KILLED, e);
         }
     }
 

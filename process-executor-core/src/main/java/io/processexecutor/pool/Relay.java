@@ -46,7 +46,7 @@ final class Relay {
     private void lookLater(int seen) {
         try {
             later.execute(() -> look(seen));
-        } catch (OutOfMemoryError e) {
+        } catch (Throwable e) {
             Shortage.tell(log, Mishap.COMPLETIONS_MAY_WAIT, e);
         }
     }

@@ -169,11 +169,8 @@ final class Replies {
 
     /** Frees the worker at once; what is left to do is returned, and the pool does not end before its future is done. */
     private Runnable completion(PendingTask<?> task, boolean unhealthy, Runnable rest) {
-        Runnable all = () -> {
-            // What it returned may find no room now, and then the future has yet to be completed.
-            Shortage.outlast(rest);
-            pool.outcomes().ended(task);
-        };
+        // What it returned may find no room now, and then the future has yet to be completed.
+        Runnable all = () -> pool.outcomes().end(task, worker, rest);
         pool.outcomes().ending(task);
         // Nothing fails from here on.
         worker.free(unhealthy);

@@ -69,8 +69,9 @@ final class ReplyReader {
             try {
                 worker.startThread(this::read);
             } catch (Throwable noThread) {
-                log.warn("No thread to read the replies of worker {}", worker.id(), noThread);
+                // First, or else nobody reads any more should there be no memory to tell it.
                 shift--;
+                log.warn("No thread to read the replies of worker {}", worker.id(), noThread);
                 return true;
             }
             heldSinceNanos = 0;

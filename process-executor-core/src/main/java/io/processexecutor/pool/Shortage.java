@@ -1,7 +1,11 @@
 package io.processexecutor.pool;
 
 import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +24,39 @@ final class Shortage {
 
     private Shortage() {}
 
-    /** To be called while there is room: to find a class for the first time takes memory, even one of the JDK's. */
+    /** To be called while there is room: what is done for the first time takes memory, even in classes of the JDK. */
     static void expect() {
         outlast(() -> {});
         String unusedText = Mishap.STEP_FAILED.text();
         boolean unused = mayPass(new OutOfMemoryError(), longest(), 1);
+        linkDeque();
+        linkFuture();
+    }
+
+    /** A deque that links an access of its fields half way through a change could lose what it was given, or keep it twice. */
+    private static void linkDeque() {
+        Deque<Integer> deque = new ConcurrentLinkedDeque<>();
+        for (int i = 0; i < 5; i++) {
+            deque.addLast(i);
+            deque.addFirst(-i);
+        }
+        boolean unused = deque.remove(2) && deque.removeLastOccurrence(-2);
+        for (int i = 0; i < 3; i++) {
+            deque.pollFirst();
+            deque.pollLast();
+        }
+    }
+
+    /** As a deque, a future could lose some of those that depend on it. */
+    private static void linkFuture() {
+        for (Throwable failure : new @Nullable Throwable[] {null, new OutOfMemoryError()}) {
+            CompletableFuture<String> future = new CompletableFuture<>();
+            CompletableFuture<Void> all = CompletableFuture.allOf(future, future);
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<Void> unused = CompletableFuture.allOf(future.copy(), all);
+            }
+            boolean unused = failure == null ? future.complete("") : future.completeExceptionally(failure);
+        }
     }
 
     /** Until when a shortage that begins now may last. */
@@ -51,15 +83,26 @@ final class Shortage {
 
     /** Does something, and again as long as there is no room for it. Not for threads of callers, who may be the reason. */
     static void outlast(Runnable step) {
+        Throwable failure = attempt(step);
+        if (failure != null) {
+            tell(log, Mishap.STEP_FAILED, failure);
+        }
+    }
+
+    /**
+     * As {@link #outlast}, where it matters what went wrong.
+     *
+     * @return what it failed with in the end; {@code null} if it did not
+     */
+    static @Nullable Throwable attempt(Runnable step) {
         long until = longest();
         while (true) {
             try {
                 step.run();
-                return;
+                return null;
             } catch (Throwable e) {
                 if (!mayPass(e, until)) {
-                    tell(log, Mishap.STEP_FAILED, e);
-                    return;
+                    return e;
                 }
             }
         }

@@ -30,6 +30,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what became of a task into the completion of its future and the event about it. Each task ends here once. */
 final class TaskOutcomes {
@@ -45,6 +47,8 @@ final class TaskOutcomes {
             return spent == 0 ? 0 : Math.max(0, arrivedNanos - dispatchedNanos - spent);
         }
     }
+
+    private static final Logger log = LoggerFactory.getLogger(TaskOutcomes.class);
 
     private final PoolSettings settings;
     private final Listeners listeners;
@@ -73,6 +77,19 @@ final class TaskOutcomes {
     /** To be called before the pool may take itself for drained, by who is about to complete a task's future. */
     void ending(PendingTask<?> task) {
         ending.add(task);
+    }
+
+    /**
+     * Ends a task, which runs user code. Nobody else completes its future, so whatever fails on the way there, that is what
+     * the task fails with, unless it was but want of memory that passed.
+     */
+    void end(PendingTask<?> task, PooledWorker worker, Runnable completion) {
+        Throwable failure = Shortage.attempt(completion);
+        if (failure != null && task.isOwnedBy(worker)) {
+            Shortage.tell(log, Mishap.COMPLETED_WITH_FAILURE, failure);
+            Shortage.outlast(() -> fail(task, worker, Outcome.ERROR, failure));
+        }
+        ended(task);
     }
 
     /** To be called by the same afterwards; perhaps somebody else completed it. */

@@ -42,15 +42,19 @@ final class Verdicts {
         this.busy = busy;
     }
 
+    /** A worker is gone and nothing of it is left. */
+    void count(PooledWorker worker, WorkerExit exit) {
+        statistics.exited(exit);
+        supply.slots().exited(worker.state().lastSlot(), exit);
+    }
+
     /**
-     * A worker is gone and nothing of it is left: first of all that is told.
+     * Before anything becomes of its tasks it is told how a worker ended.
      *
      * @param lost the tasks that it had, in the order in which it ran them
      * @param told whether it has been said already what happened
      */
-    void gone(PooledWorker worker, WorkerExit exit, List<LostTask> lost, boolean told) {
-        statistics.exited(exit);
-        supply.slots().exited(worker.state().lastSlot(), exit);
+    void tell(WorkerExit exit, List<LostTask> lost, boolean told) {
         log.debug("{} - Gone: {}", pool.settings().name(), exit);
         if (exit.reason() == Reason.CRASHED && !told) {
             log.warn(
@@ -78,10 +82,7 @@ final class Verdicts {
             Runnable verdict = judge(lost, worker, exit);
             if (verdict != null) {
                 pool.outcomes().ending(task);
-                completions.add(() -> {
-                    Shortage.outlast(verdict);
-                    pool.outcomes().ended(task);
-                });
+                completions.add(() -> pool.outcomes().end(task, worker, verdict));
             }
         }
         if (lost.wasAhead()) {
@@ -91,10 +92,10 @@ final class Verdicts {
 
     /** What it had is decided. */
     void sentenced(PooledWorker worker, boolean hadTasks) {
+        idle.forget(worker);
         if (hadTasks) {
             busy.decrementAndGet();
         }
-        idle.forget(worker);
     }
 
     /** Others take its place, and whoever wants to know is told. */
@@ -129,16 +130,23 @@ final class Verdicts {
             return () -> pool.outcomes().dropped(task, worker);
         }
         boolean begun = lost.hasBegun();
-        boolean again = begun ? task.countCrash() <= task.options().retryOnCrash() : task.countHandBack() < 2;
+        boolean again = begun ? task.crashes() < task.options().retryOnCrash() : task.handBacks() == 0;
         if (!again) {
             return () -> pool.outcomes().crashed(task, worker, exit, lost.describe());
         }
-        if (begun) {
-            task.waitAnew();
-        }
+        task.runsAgain(begun);
         if (dispatcher.waitAgain(task, worker)) {
-            log.info("{} - The {} is run again: {}", pool.settings().name(), task, exit);
+            tellRunsAgain(task, exit);
         }
         return null;
+    }
+
+    private void tellRunsAgain(PendingTask<?> task, WorkerExit exit) {
+        try {
+            log.info("{} - The {} is run again: {}", pool.settings().name(), task, exit);
+        } catch (VirtualMachineError e) {
+            // It is decided, and must not be once more.
+            Shortage.tell(log, Mishap.STEP_FAILED, e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,54 @@ class HeapShortageTest {
         }
     }
 
+    @Test
+    void toChangeWhoHasATaskTakesNoMemory() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(FullMeanwhile.class)) {
+            assertThat(parent.says()).isEqualTo("[true, true, true]");
+        }
+    }
+
+    private static final int LEAST_BYTES = 16;
+
+    private record Hoard(@Nullable Hoard more, byte[] bytes) {}
+
+    private static void withoutRoom(Runnable step) {
+        Hoard hoard = null;
+        int size = 1 << 20;
+        while (size >= LEAST_BYTES) {
+            try {
+                hoard = new Hoard(hoard, new byte[size]);
+            } catch (OutOfMemoryError e) {
+                size /= 4;
+            }
+        }
+        step.run();
+        if (hoard == null) {
+            throw new IllegalStateException("nothing was hoarded");
+        }
+    }
+
+    static final class FullMeanwhile {
+
+        public static void main(String[] args) {
+            IdlePool idle = new IdlePool();
+            PendingTask<?> givenBack = idle.claimedTask();
+            PendingTask<?> done = idle.claimedTask();
+            PendingTask<?> abandoned = idle.claimedTask();
+            boolean[] changed = new boolean[3];
+            withoutRoom(() -> {
+                changed[0] = givenBack.giveBack(idle.worker);
+                changed[1] = done.finishIf(idle.worker);
+                changed[2] = abandoned.finish() == idle.worker;
+            });
+            ParentJvm.say(Arrays.toString(changed));
+            System.exit(0);
+        }
+    }
+
     static final class FullForAMoment {
 
-        private static final int LEAST_BYTES = 16;
-
-        private record Hoard(@Nullable Hoard more, byte[] bytes) {}
+        private static final long FULL_NANOS = MILLISECONDS.toNanos(300);
 
         public static void main(String[] args) throws Exception {
             ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
@@ -46,7 +90,12 @@ class HeapShortageTest {
                     return new byte[1000];
                 }));
             }
-            fill(MILLISECONDS.toNanos(300));
+            withoutRoom(() -> {
+                long began = System.nanoTime();
+                while (System.nanoTime() - began < FULL_NANOS) {
+                    Thread.onSpinWait();
+                }
+            });
             CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new))
                     .handle((nothing, failure) -> nothing)
                     .get(15, SECONDS);
@@ -61,25 +110,6 @@ class HeapShortageTest {
             executor.shutdownNow();
             ParentJvm.say(executor.awaitTermination(10, SECONDS) ? "terminated" : "not terminated");
             System.exit(0);
-        }
-
-        private static void fill(long nanos) {
-            Hoard hoard = null;
-            int size = 1 << 20;
-            while (size >= LEAST_BYTES) {
-                try {
-                    hoard = new Hoard(hoard, new byte[size]);
-                } catch (OutOfMemoryError e) {
-                    size /= 4;
-                }
-            }
-            long began = System.nanoTime();
-            while (System.nanoTime() - began < nanos) {
-                Thread.onSpinWait();
-            }
-            if (hoard == null) {
-                throw new IllegalStateException("nothing was hoarded");
-            }
         }
     }
 }

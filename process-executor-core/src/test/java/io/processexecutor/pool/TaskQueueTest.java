@@ -3,12 +3,6 @@ package io.processexecutor.pool;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.processexecutor.ProcessAction;
-import io.processexecutor.TaskOptions;
-import io.processexecutor.internal.process.NoRehearsals;
-import io.processexecutor.internal.process.WorkerLauncher;
-import io.processexecutor.internal.protocol.Message.Form;
-import io.processexecutor.serialization.TaskSerializers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,13 +17,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TaskQueueTest {
 
-    private static final ProcessAction NOTHING = () -> {};
-
     private final TaskQueue queue = new TaskQueue();
-    private final WorkerPool pool = new WorkerPool(settings());
-    private final PooledWorker worker =
-            new PooledWorker(1, 1, pool, new WorkerLauncher(settings().launch(), "", new NoRehearsals()));
-    private final AtomicLong ids = new AtomicLong();
+    private final IdlePool idle = new IdlePool();
+    private final WorkerPool pool = idle.pool;
+    private final PooledWorker worker = idle.worker;
 
     @Test
     void theOldestIsTakenFirst() {
@@ -147,16 +137,6 @@ class TaskQueueTest {
     }
 
     private PendingTask<?> task() {
-        TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), pool);
-        return new PendingTask<>(ids.incrementAndGet(), request, pool, null);
-    }
-
-    private static PoolSettings settings() {
-        return ProcessPoolExecutor.builder()
-                .name("test")
-                .workers(1)
-                .queueCapacity(1)
-                .serializer(TaskSerializers.java())
-                .settings();
+        return idle.task();
     }
 }
