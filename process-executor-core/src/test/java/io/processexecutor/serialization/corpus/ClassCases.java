@@ -22,27 +22,7 @@ import java.util.function.Supplier;
 
 /** Inner, local and anonymous classes, records, enums, proxies, and inheritance. */
 // Odd code is what the cases are made of.
-@SuppressWarnings({
-    "unchecked",
-    "rawtypes",
-    "DoNotCall",
-    "DoubleBraceInitialization",
-    "ReturnValueIgnored",
-    "UnnecessaryLambda",
-    "JdkObsolete",
-    "ReferenceEquality",
-    "IdentityHashMapUsage",
-    "UnusedVariable",
-    "ImmutableEnumChecker",
-    "ArrayRecordComponent",
-    "DistinctVarargsChecker",
-    "CollectionUndefinedEquality",
-    "JavaUtilDate",
-    "ClassCanBeStatic",
-    "UnusedMethod",
-    "StringConcatToTextBlock",
-    "serial"
-})
+@SuppressWarnings({"unchecked", "rawtypes"})
 final class ClassCases extends Cases {
 
     private int field = 11;

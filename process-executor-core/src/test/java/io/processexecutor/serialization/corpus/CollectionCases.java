@@ -52,27 +52,7 @@ import java.util.stream.Stream;
 
 /** Every collection of the JDK, its views and its wrappers. */
 // Odd code is what the cases are made of.
-@SuppressWarnings({
-    "unchecked",
-    "rawtypes",
-    "DoNotCall",
-    "DoubleBraceInitialization",
-    "ReturnValueIgnored",
-    "UnnecessaryLambda",
-    "JdkObsolete",
-    "ReferenceEquality",
-    "IdentityHashMapUsage",
-    "UnusedVariable",
-    "ImmutableEnumChecker",
-    "ArrayRecordComponent",
-    "DistinctVarargsChecker",
-    "CollectionUndefinedEquality",
-    "JavaUtilDate",
-    "ClassCanBeStatic",
-    "UnusedMethod",
-    "StringConcatToTextBlock",
-    "serial"
-})
+@SuppressWarnings({"unchecked", "rawtypes"})
 final class CollectionCases extends Cases {
 
     CollectionCases() {

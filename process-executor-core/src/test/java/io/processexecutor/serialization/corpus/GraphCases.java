@@ -33,27 +33,7 @@ import java.util.stream.Stream;
 
 /** Cycles, sharing and depth. */
 // Odd code is what the cases are made of.
-@SuppressWarnings({
-    "unchecked",
-    "rawtypes",
-    "DoNotCall",
-    "DoubleBraceInitialization",
-    "ReturnValueIgnored",
-    "UnnecessaryLambda",
-    "JdkObsolete",
-    "ReferenceEquality",
-    "IdentityHashMapUsage",
-    "UnusedVariable",
-    "ImmutableEnumChecker",
-    "ArrayRecordComponent",
-    "DistinctVarargsChecker",
-    "CollectionUndefinedEquality",
-    "JavaUtilDate",
-    "ClassCanBeStatic",
-    "UnusedMethod",
-    "StringConcatToTextBlock",
-    "serial"
-})
+@SuppressWarnings({"unchecked", "rawtypes"})
 final class GraphCases extends Cases {
 
     static class Node {

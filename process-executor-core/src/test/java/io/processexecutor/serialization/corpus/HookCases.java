@@ -20,27 +20,7 @@ import java.util.function.Supplier;
 
 /** The platform's protocol, in every way that classes use it. */
 // Odd code is what the cases are made of.
-@SuppressWarnings({
-    "unchecked",
-    "rawtypes",
-    "DoNotCall",
-    "DoubleBraceInitialization",
-    "ReturnValueIgnored",
-    "UnnecessaryLambda",
-    "JdkObsolete",
-    "ReferenceEquality",
-    "IdentityHashMapUsage",
-    "UnusedVariable",
-    "ImmutableEnumChecker",
-    "ArrayRecordComponent",
-    "DistinctVarargsChecker",
-    "CollectionUndefinedEquality",
-    "JavaUtilDate",
-    "ClassCanBeStatic",
-    "UnusedMethod",
-    "StringConcatToTextBlock",
-    "serial"
-})
+@SuppressWarnings({"unchecked", "rawtypes"})
 final class HookCases extends Cases {
 
     static class Counted implements Serializable {

@@ -31,27 +31,7 @@ import java.util.stream.Stream;
 
 /** Lambdas and method references of every kind. */
 // Odd code is what the cases are made of.
-@SuppressWarnings({
-    "unchecked",
-    "rawtypes",
-    "DoNotCall",
-    "DoubleBraceInitialization",
-    "ReturnValueIgnored",
-    "UnnecessaryLambda",
-    "JdkObsolete",
-    "ReferenceEquality",
-    "IdentityHashMapUsage",
-    "UnusedVariable",
-    "ImmutableEnumChecker",
-    "ArrayRecordComponent",
-    "DistinctVarargsChecker",
-    "CollectionUndefinedEquality",
-    "JavaUtilDate",
-    "ClassCanBeStatic",
-    "UnusedMethod",
-    "StringConcatToTextBlock",
-    "serial"
-})
+@SuppressWarnings({"unchecked", "rawtypes"})
 final class LambdaCases extends Cases {
 
     interface SerializableFunction<A, B> extends Function<A, B>, Serializable {}
