@@ -126,14 +126,12 @@ final class PoolThreads implements AutoCloseable {
         if (completions.isEmpty()) {
             return;
         }
-        Relay relay;
         try {
-            relay = new Relay(completions, this::complete);
-        } catch (OutOfMemoryError e) {
+            new Relay(completions, this::complete).start();
+        } catch (Throwable e) {
+            // None has begun.
             completions.forEach(PoolThreads::runHere);
-            return;
         }
-        relay.start();
     }
 
     /** What is waited for. */
