@@ -81,7 +81,7 @@ class LargePayloadTest {
     @Test
     void withoutRoomForTheFileItGoesThroughTheSocket() throws Exception {
         ProcessBuilder command = ParentJvm.withoutRoomForFiles(ParentJvm.command(
-                ParentJvm.LargeArray.class, List.of("-Xmx600m", "-Dworker-heap=600", "-Dmegabytes=48")));
+                ParentJvm.LargeArray.class, List.of("-Xmx160m", "-Dworker-heap=160", "-Dmegabytes=48")));
         try (ParentJvm parent = ParentJvm.start(command)) {
             assertThat(parent.says()).isEqualTo("argument 50331648, 50331648");
             assertThat(parent.says()).isEqualTo("result 50331648, 50331648");

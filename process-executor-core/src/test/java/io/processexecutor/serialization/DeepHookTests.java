@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.internal.files.FileInput;
+import java.io.ByteArrayInputStream;
 import java.io.Externalizable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInput;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutput;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +26,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks in graphs that are deeper than a stack: each runs once, whatever locks there are. */
 @NullUnmarked
@@ -28,6 +35,9 @@ class DeepHookTests {
 
     private static final TaskSerializer KRYO = TaskSerializers.kryo();
     private static final int DEEP = 1_000;
+
+    /** So many numbers do not go through the engine's buffer. */
+    private static final int LARGE = 10_000;
 
     private static final AtomicInteger WRITTEN = new AtomicInteger();
     private static final AtomicInteger READ = new AtomicInteger();
@@ -99,6 +109,15 @@ class DeepHookTests {
         public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
             READ.incrementAndGet();
             next = in.readObject();
+        }
+    }
+
+    static class Doubled extends Plain implements Serializable {
+        final double[] samples = new double[LARGE];
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            Arrays.setAll(samples, i -> 2 * samples[i]);
         }
     }
 
@@ -179,6 +198,29 @@ class DeepHookTests {
     @Test
     void hooksThatHoldALockWhichOthersBelowThemNeedDoNotHang() {
         assertThat(length(copied(chain(DEEP, Locked::new, null)))).isEqualTo(DEEP);
+    }
+
+    @Test
+    void aHookFindsALargeArrayAsItWasWrittenThoughItRunsTwice(@TempDir Path directory) throws Exception {
+        Doubled first = new Doubled();
+        Arrays.fill(first.samples, 1);
+        byte[] bytes = KRYO.toBytes(new Object[] {"before", first, chain(DEEP, Locked::new, null)});
+        assertThat(sampleOf(KRYO.fromBytes(bytes))).isEqualTo(2);
+        assertThat(sampleOf(KRYO.decode(new ByteArrayInputStream(bytes)))).isEqualTo(2);
+        Path file = Files.write(directory.resolve("graph"), bytes);
+        try (FileInput source = new FileInput(file, bytes.length)) {
+            assertThat(sampleOf(KRYO.decode(source))).isEqualTo(2);
+            assertThat(source.left()).isZero();
+        }
+        try (InputStream source = Files.newInputStream(file)) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> KRYO.decode(source))
+                    .withMessageContaining("a hook waits for a lock");
+        }
+    }
+
+    private static double sampleOf(Object graph) {
+        return ((Doubled) ((Object[]) graph)[1]).samples[LARGE - 1];
     }
 
     @Test

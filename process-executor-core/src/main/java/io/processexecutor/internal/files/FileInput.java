@@ -25,6 +25,9 @@ public final class FileInput extends InputStream {
     /** What was not read from the file yet. */
     private long unread;
 
+    /** What was left when it was marked. */
+    private long leftAtMark;
+
     /**
      * Opens a file.
      *
@@ -35,6 +38,7 @@ public final class FileInput extends InputStream {
     public FileInput(Path path, long size) throws IOException {
         this.file = new RandomAccessFile(path.toFile(), "r");
         this.unread = size;
+        this.leftAtMark = size;
         try {
             long actual = file.length();
             if (actual != size) {
@@ -116,6 +120,25 @@ public final class FileInput extends InputStream {
                     "its encoded form of " + length + " bytes does not fit into the free heap of the process that is to"
                             + " read it (max " + Runtime.getRuntime().maxMemory() + "); raise the max heap of that");
         }
+    }
+
+    @Override
+    public boolean markSupported() {
+        return true;
+    }
+
+    /** As inherited; whatever the limit, the mark stays valid. */
+    @Override
+    public void mark(int limit) {
+        leftAtMark = left();
+    }
+
+    @Override
+    public void reset() throws IOException {
+        file.seek(file.getFilePointer() + unread - leftAtMark);
+        position = 0;
+        limit = 0;
+        unread = leftAtMark;
     }
 
     @Override

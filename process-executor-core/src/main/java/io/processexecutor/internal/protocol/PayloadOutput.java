@@ -197,7 +197,8 @@ public final class PayloadOutput extends OutputStream {
             throw tooLarge();
         }
         try {
-            byte[] memory = allocate((int) needed);
+            // The rest of its graph is to find room, too: else all would be copied once more for it.
+            byte[] memory = allocate((int) Math.min(MAX_BYTES, needed + REST_BYTES));
             int inFile = (int) full.size();
             full.readFully(memory, inFile);
             System.arraycopy(buffer, 0, memory, inFile, count);

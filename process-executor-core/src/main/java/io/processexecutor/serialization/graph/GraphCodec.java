@@ -101,14 +101,26 @@ public final class GraphCodec {
         return bytes;
     }
 
+    /** Where a graph came from. */
+    private interface Origin {
+
+        /** Takes the graph from there once more. */
+        ArrivedGraph again() throws IOException;
+    }
+
     /**
      * Decodes from a stream, of which it takes no byte too many.
      *
-     * @param source where from
+     * @param source where from; it may be {@linkplain InputStream#mark marked}
      * @return the root
      */
     public @Nullable Object decode(InputStream source) {
-        return decode(take(source));
+        // Without room of its own: who would have to remember what was read is not to keep large arrays twice.
+        source.mark(0);
+        return decode(take(source), () -> {
+            source.reset();
+            return take(source);
+        });
     }
 
     /**
@@ -132,13 +144,15 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object fromBytes(byte[] bytes) {
-        ArrivedGraph graph;
+        return decode(graphIn(bytes), () -> graphIn(bytes));
+    }
+
+    private ArrivedGraph graphIn(byte[] bytes) {
         try {
-            graph = ArrivedGraph.in(bytes, limits);
+            return ArrivedGraph.in(bytes, limits);
         } catch (IOException | RuntimeException e) {
             throw Failures.ofSource(e);
         }
-        return decode(graph);
     }
 
     private Engine write(EnginePool pool, @Nullable Object value, boolean offered, OutputStream sink) {
@@ -179,8 +193,15 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object decode(ArrivedGraph graph) {
+        return decode(graph, () -> {
+            throw new IOException("what it was taken from has gone on");
+        });
+    }
+
+    private @Nullable Object decode(ArrivedGraph graph, Origin origin) {
         EnginePool pool = engines.current();
         Engine engine = pool.acquire();
+        ArrivedGraph untouched;
         try {
             Object value = engine.read(graph, shallow);
             pool.release(engine);
@@ -189,10 +210,11 @@ public final class GraphCodec {
             if (!toDoAgain(e, engine.kryo())) {
                 throw decodeFailure(e, engine.kryo());
             }
+            untouched = untouched(graph, origin, e, engine.kryo());
         }
         Engine fresh = pool.acquire();
         try {
-            Object value = DeepStack.call(() -> fresh.read(graph, limits.depth()));
+            Object value = DeepStack.call(() -> fresh.read(untouched, limits.depth()));
             pool.release(fresh);
             return value;
         } catch (ExecutionException e) {
@@ -200,6 +222,22 @@ public final class GraphCodec {
         } catch (LockedOut e) {
             fresh.kryo().abandon();
             throw decodeFailure(e, fresh.kryo());
+        }
+    }
+
+    /**
+     * The graph as it arrived: hooks that have run may have changed what its large arrays hold. Before one that is too deep
+     * for a small stack none has.
+     */
+    private ArrivedGraph untouched(ArrivedGraph graph, Origin origin, Throwable failure, GraphKryo kryo) {
+        if (graph.arrays().isEmpty() || failure instanceof TooDeep) {
+            return graph;
+        }
+        try {
+            return origin.again();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            throw decodeFailure(failure, kryo);
         }
     }
 
