@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgressTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final List<TaskProgressed> HEARD = new CopyOnWriteArrayList<>();
+    private static final Queue<TaskProgressed> HEARD = new ConcurrentLinkedQueue<>();
 
     private static ProcessExecutor workers;
     private static ProcessExecutor inProcess;
