@@ -113,18 +113,15 @@ class CrashReportTest {
 
     @Test
     void whatIsDoneOnPurposeIsNoWarning() {
-        executor = builder()
-                .idleTimeout(Duration.ofMillis(300))
-                .recycle(RecycleLimits.none().maxTasks(3))
-                .build();
-        // A limit, a request, fewer workers, a task that is killed, an idle time, and the end with tasks in the queue.
+        executor = builder().recycle(RecycleLimits.none().maxTasks(3)).build();
+        // A limit, a request, fewer workers, a task that is killed, and the end with tasks in the queue.
         for (int i = 0; i < 4; i++) {
             assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
         }
-        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_TASKS) == 1);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_TASKS) >= 1);
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
         executor.recycle();
-        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.RECYCLED) == 1);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.RECYCLED) >= 1);
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
         CompletableFuture<Void> endless = executor.submit(() -> {
             while (true) {
@@ -146,12 +143,21 @@ class CrashReportTest {
         await().atMost(BOUND).until(() -> executor.stats().exits(Reason.CANCELLED) == 1);
         executor.resize(1);
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
-        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.IDLE) > 0);
         IntStream.range(0, 3).forEach(i -> executor.execute(() -> LockSupport.park()));
         await().atMost(BOUND).until(() -> executor.stats().running() == 1);
         executor.shutdownNow();
         executor.close();
-        assertThat(executor.stats().exits().keySet()).contains(Reason.RECYCLED, Reason.IDLE, Reason.SHUTDOWN);
+        assertThat(executor.stats().exits().keySet()).contains(Reason.RECYCLED, Reason.SHUTDOWN);
+        assertThat(messages()).isEmpty();
+    }
+
+    /** In a pool of its own: one whose workers leave so soon may have none left that could go for another reason. */
+    @Test
+    void thatAWorkerWasIdleForTooLongIsNoWarning() {
+        executor = builder().idleTimeout(Duration.ofMillis(300)).build();
+        assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.IDLE) == 1);
+        executor.close();
         assertThat(messages()).isEmpty();
     }
 }
