@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The heap of the application is full to the last byte for a moment, in the midst of tasks. */
-@Timeout(60)
+@Timeout(90)
 class HeapShortageTest {
 
     @Test

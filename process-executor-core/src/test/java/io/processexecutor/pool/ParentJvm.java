@@ -31,7 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A JVM of its own that has a pool, for what cannot be tried on the one that runs the tests. */
 final class ParentJvm implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 45;
+    private static final int PATIENCE_SECONDS = 80;
 
     private final Process process;
     private final Path errors;

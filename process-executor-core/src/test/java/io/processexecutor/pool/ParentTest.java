@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a worker takes from its parent. */
-@Timeout(60)
+@Timeout(90)
 class ParentTest {
 
     @Test

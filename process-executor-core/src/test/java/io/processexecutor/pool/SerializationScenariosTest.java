@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may happen to a task on its way to a worker, in the order of the catalogue that the names refer to. */
-@Timeout(60)
+@Timeout(90)
 class SerializationScenariosTest extends OneWorkerEach {
 
     private static final Duration BOUND = Duration.ofSeconds(30);
