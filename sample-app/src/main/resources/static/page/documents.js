@@ -52,13 +52,19 @@ function addPages(pages, {id, pageCount}, name) {
   for (let number = 1; number <= pageCount; number++) {
     const image = document.createElement('img');
     image.loading = 'lazy';
-    image.alt = `Page ${number} of ${name}`;
     image.src = `documents/${id}/pages/${number}.png`;
     const item = document.createElement('li');
     item.append(image);
     pages.append(item);
   }
+  describePages(pages, name);
   pages.hidden = false;
+}
+
+function describePages(pages, name) {
+  pages.querySelectorAll('img').forEach((image, i) => {
+    image.alt = `Page ${i + 1} of ${name}`;
+  });
 }
 
 function show(view) {
@@ -115,6 +121,7 @@ export function enableUpload() {
       const parts = shown.get(id); // the stream may be faster
       if (parts) {
         parts.title.textContent = name;
+        describePages(parts.pages, name);
       }
       say(`${name} is uploaded.`);
     }

@@ -286,7 +286,7 @@ class PageIT {
     private static String exit(String pid) {
         return browser.findAll("#exits tbody tr").stream()
                 .map(WebElement::getText)
-                .filter(text -> text.contains(pid))
+                .filter(text -> List.of(text.split("\\s+")).contains(pid))
                 .findFirst()
                 .orElse("no worker " + pid + " among those that ended");
     }
