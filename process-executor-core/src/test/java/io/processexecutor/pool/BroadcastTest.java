@@ -27,6 +27,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,6 +277,21 @@ class BroadcastTest extends OneWorkerEach {
             assertThat(pidOfWorker(executor)).isEqualTo(pid);
             assertThat(executor.stats().workerExits()).isZero();
         }
+    }
+
+    @Test
+    void whereThereIsPlentyOfRoomAWorkerTakesNoMoreThanTheValueIsLarge() throws Exception {
+        ProcessExecutor executor = executor("kryo");
+        int size = 32 << 20;
+        try (Broadcast<byte[]> large = executor.broadcast(new byte[size])) {
+            long before = get(executor.submit(() -> allocated()));
+            long after = get(executor.submit(() -> large.value().length == size ? allocated() : -1));
+            assertThat(after - before).isBetween((long) size, size + (8L << 20));
+        }
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @NonSerializableTask

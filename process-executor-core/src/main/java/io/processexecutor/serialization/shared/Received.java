@@ -66,9 +66,15 @@ final class Received {
 
     /**
      * A value is rarely smaller than its bytes. To ask for one large array harms nobody if there is no room for it, while
-     * a graph fills the heap to the last byte before it fails, and the worker must be replaced.
+     * a graph fills the heap to the last byte before it fails, and the worker must be replaced. Where there is plenty it
+     * need not be asked for.
      */
     private static void makeSureOfRoom(SharedReference reference, long bytes) {
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        if (bytes < free / 2) {
+            return;
+        }
         try {
             byte[] unused = new byte[(int) Math.min(bytes, Integer.MAX_VALUE - 8)];
         } catch (OutOfMemoryError e) {
