@@ -7,7 +7,15 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +110,69 @@ class TransientFieldTests {
         }
     }
 
+    static final class Point {
+        final String name;
+        private final transient int hash;
+        private final transient List<Object> letters;
+        private final transient Size size;
+        private final transient Lock lock = new ReentrantLock();
+        private final transient Object worker;
+        private final transient List<Object> running = new ArrayList<>();
+        private final transient Object task = (Runnable) () -> {};
+        private final transient Map<String, Object> attributes = new TreeMap<>((one, other) -> one.compareTo(other));
+        private transient String lazy;
+
+        Point(String name) {
+            this.name = name;
+            hash = name.hashCode();
+            letters = Collections.unmodifiableList(new ArrayList<>(List.of(name.charAt(0), Optional.of(new Size(1)))));
+            size = new Size(name.length());
+            worker = Thread.currentThread();
+            running.add(worker);
+            lazy = name + name;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Point point && point.hash == hash && point.name.equals(name);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    static final class Size {
+        final int length;
+        final List<String> units = List.of("m");
+        private transient String text;
+
+        Size(int length) {
+            this.length = length;
+        }
+    }
+
+    static class Node {
+        final transient int hash;
+        final Set<Node> all = new HashSet<>();
+
+        Node(int hash) {
+            this.hash = hash;
+            all.add(this);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Node node && node.hash == hash;
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
     class Inner {
         private final transient Object lock = new Object();
         String id = "inner";
@@ -171,18 +242,52 @@ class TransientFieldTests {
         WithoutConstructor arrived = sent(serializer, new WithoutConstructor("w"));
 
         assertThat(arrived.register("event")).isEqualTo(1);
-        assertThat(arrived.lock).isNull();
+        assertThat(arrived.lock).isNotNull();
         assertThat(arrived.id).isEqualTo("w");
-        assertThat(sent(serializer, new Alone("a")).lock).isNull();
+        assertThat(sent(serializer, new Alone("a")).lock).isNotNull();
     }
 
     @ParameterizedTest
     @MethodSource("serializers")
-    void anInnerClassTravelsWithoutItsTransientFields(TaskSerializer serializer) {
+    void aFinalTransientFieldThatNobodyMakesTravelsIfItHoldsData(TaskSerializer serializer) {
+        Point point = new Point("pq");
+
+        Point arrived = sent(serializer, point);
+
+        assertThat(arrived).isEqualTo(point).hasSameHashCodeAs(point);
+        assertThat(arrived.letters).hasSize(2).startsWith('p');
+        assertThat(arrived.size.length).isEqualTo(2);
+        assertThat(arrived.size.units).containsExactly("m");
+        assertThat(arrived.lock.tryLock()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void whatMayHoldWhatCannotTravelIsNullInAFinalTransientField(TaskSerializer serializer) {
+        Point arrived = sent(serializer, new Point("pq"));
+
+        assertThat(arrived.worker).isNull();
+        assertThat(arrived.running).isNull();
+        assertThat(arrived.task).isNull();
+        assertThat(arrived.attributes).isNull();
+        assertThat(arrived.lazy).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void aHashThatWasMadeBeforeIsThereWhenWhatTheObjectHoldsAsksForIt(TaskSerializer serializer) {
+        Node arrived = sent(serializer, new Node(7));
+
+        assertThat(arrived.all).containsExactly(arrived);
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void anInnerClassTravelsWithALockOfItsOwn(TaskSerializer serializer) {
         Inner arrived = sent(serializer, new Inner());
 
         assertThat(arrived.id).isEqualTo("inner");
-        assertThat(arrived.lock).isNull();
+        assertThat(arrived.lock).isNotNull();
         assertThat(arrived.outer()).isInstanceOf(TransientFieldTests.class);
     }
 

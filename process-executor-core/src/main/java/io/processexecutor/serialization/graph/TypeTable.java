@@ -15,6 +15,7 @@ import io.processexecutor.serialization.graph.hooks.ProtocolSerializer;
 import io.processexecutor.serialization.graph.jdk.JdkRoutes;
 import io.processexecutor.serialization.graph.plain.BeanSerializer;
 import io.processexecutor.serialization.graph.plain.ConstantBeanSerializer;
+import io.processexecutor.serialization.graph.plain.DerivedBeanSerializer;
 import io.processexecutor.serialization.graph.plain.EnumSerializer;
 import io.processexecutor.serialization.graph.plain.ForbiddenSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaSerializer;
@@ -39,6 +40,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,7 +64,8 @@ import org.jspecify.annotations.Nullable;
  *   Serializable, and of the JDK or with hooks  -> the platform's protocol
  *   another class of the JDK        -> refused
  *   another class, with constants   -> by the static final field that holds it; field by field, if none does
- *   another class                   -> field by field, Serializable or not
+ *   another class                   -> field by field, Serializable or not; with the final transient fields that nobody
+ *                                      makes, as far as they hold data
  */
 final class TypeTable implements Routes {
 
@@ -232,6 +235,22 @@ final class TypeTable implements Routes {
         }
         Supplier<Object> instances = instances(type, platform);
         List<Field> fields = ClassFields.inheritedFromApplication(type);
+        List<Field> derived = new ArrayList<>();
+        if (!Serializable.class.isAssignableFrom(type)) {
+            int leaves = 0;
+            for (Field field : TransientFields.madeByNobody(type)) {
+                if (Constants.isLeaf(field.getType())) {
+                    // Such as the hash of the others, which may be asked for when those lead back to the object.
+                    fields.add(leaves++, field);
+                } else {
+                    derived.add(field);
+                }
+            }
+        }
+        if (!derived.isEmpty()) {
+            int layout = 31 * ClassFields.layout(fields) + ClassFields.layout(derived);
+            return Route.named(type, Kind.NODE, new DerivedBeanSerializer(instances, fields, derived), layout);
+        }
         Constants constants = Serializable.class.isAssignableFrom(type) ? null : Constants.of(type);
         if (constants == null) {
             return bean(type, instances, fields);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClassFields {
 
     // Loops and a class, where a stream would read better: a cold JVM links every lambda before the first task.
-    private static final Comparator<Field> LEAVES_FIRST = new Comparator<>() {
+    static final Comparator<Field> LEAVES_FIRST = new Comparator<>() {
         @Override
         public int compare(Field one, Field other) {
             boolean leaf = holdsLeaves(one.getType());

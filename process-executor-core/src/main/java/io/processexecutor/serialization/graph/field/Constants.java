@@ -68,7 +68,13 @@ public final class Constants {
         return true;
     }
 
-    private static boolean isLeaf(Class<?> type) {
+    /**
+     * Whether a field of a type can hold nothing but a value.
+     *
+     * @param type the type
+     * @return true of primitives, boxes, text and enums
+     */
+    public static boolean isLeaf(Class<?> type) {
         return type.isPrimitive()
                 || type == String.class
                 || type.isEnum()

@@ -3,6 +3,8 @@ package io.processexecutor.serialization.graph.field;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What does not travel of an object, and who makes it at the other end. */
@@ -25,6 +27,31 @@ public final class TransientFields {
             }
         }
         return null;
+    }
+
+    /**
+     * The final transient fields of a class which is not serializable that no constructor makes: what is null in them stays
+     * so, which their class does not expect.
+     *
+     * @param type the class
+     * @return the fields, innermost class first
+     */
+    public static List<Field> madeByNobody(Class<?> type) {
+        int modifiers = Modifier.FINAL | Modifier.TRANSIENT;
+        Constructor<?> constructor = constructorFor(type);
+        Class<?> made = constructor == null ? null : constructor.getDeclaringClass();
+        List<Field> found = new ArrayList<>();
+        for (Class<?> level = type; level != made && !ClassFields.ofPlatform(level); level = level.getSuperclass()) {
+            List<Field> declared = new ArrayList<>();
+            for (Field field : level.getDeclaredFields()) {
+                if ((field.getModifiers() & (Modifier.STATIC | modifiers)) == modifiers) {
+                    declared.add(field);
+                }
+            }
+            declared.sort(ClassFields.LEAVES_FIRST);
+            found.addAll(declared);
+        }
+        return found;
     }
 
     private static boolean declaredBy(Class<?> type) {

@@ -1,0 +1,59 @@
+package io.processexecutor.serialization.graph.plain;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.field.ClassFields;
+import io.processexecutor.serialization.graph.field.FieldSlot;
+import io.processexecutor.serialization.graph.field.GraphSerializer;
+import io.processexecutor.serialization.graph.wire.GraphKryo;
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * An object with final transient fields that nobody makes at the other end: field by field, and those as far as they hold
+ * {@link CertainData}. A connection, which does not travel, is null there.
+ */
+public final class DerivedBeanSerializer extends GraphSerializer<Object> {
+
+    private final Supplier<Object> instances;
+    private final FieldSlot[] slots;
+    private final FieldSlot[] derived;
+
+    /**
+     * Creates one.
+     *
+     * @param instances makes empty objects
+     * @param fields what travels
+     * @param derived what travels if it can
+     */
+    public DerivedBeanSerializer(Supplier<Object> instances, List<Field> fields, List<Field> derived) {
+        this.instances = instances;
+        this.slots = ClassFields.slots(fields);
+        this.derived = ClassFields.slots(derived);
+    }
+
+    @Override
+    protected void write(GraphKryo kryo, Output output, Object object) {
+        for (FieldSlot slot : slots) {
+            slot.write(kryo, output, object);
+        }
+        for (FieldSlot slot : derived) {
+            Object value = slot.get(object);
+            slot.writeValue(kryo, output, CertainData.is(kryo, value) ? value : null);
+        }
+    }
+
+    @Override
+    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+        Object object = instances.get();
+        kryo.reference(object);
+        for (FieldSlot slot : slots) {
+            slot.read(kryo, input, object);
+        }
+        for (FieldSlot slot : derived) {
+            slot.read(kryo, input, object);
+        }
+        return object;
+    }
+}
