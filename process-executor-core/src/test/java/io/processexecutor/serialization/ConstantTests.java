@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,38 @@ class ConstantTests {
         }
     }
 
+    static class Marked {
+        private static final Object ABOVE = new Object();
+        final Object above = ABOVE;
+    }
+
+    static class Connections extends Marked {
+        private static final Object PRED = new Object();
+        private static final Object LOCK = new Object();
+        final Map<String, Object> adjacent = new HashMap<>();
+        final List<Map<String, Object>> nested = new ArrayList<>();
+        final Successor successor = new Successor();
+        final Object none = new Object();
+
+        Connections() {
+            adjacent.put("pred", PRED);
+            adjacent.put("lock", LOCK);
+            adjacent.put("again", PRED);
+            adjacent.put("none", none);
+            nested.add(adjacent);
+            nested.add(new HashMap<>(Map.of("lock", LOCK)));
+        }
+
+        static Supplier<String> capturing() {
+            Object pred = PRED;
+            return (Supplier<String> & Serializable) () -> String.valueOf(pred == PRED);
+        }
+
+        static class Successor {
+            final Object value = PRED;
+        }
+    }
+
     /** Tells where it arrives which of what it captured is the constant of that JVM. */
     static Supplier<Object> comparing() {
         Runnable none = Idle.NONE;
@@ -185,6 +218,8 @@ class ConstantTests {
             case "fragile" -> Fragile.ONE;
             case "late" -> Late.MAYBE;
             case "lambda" -> comparing();
+            case "sentinel" -> new Object[] {new Connections(), Connections.PRED};
+            case "capturing" -> Connections.capturing();
             case "origin" -> new Object[] {Origin.HERE, Origin.HERE};
             default -> Level.HIGH;
         };
@@ -224,7 +259,20 @@ class ConstantTests {
                         String.valueOf(((Map<?, ?>) arrived).get(Sealed.ONLY)));
             case "fragile" -> ((Fragile.Inner) arrived).name;
             case "late" -> arrived == Late.MAYBE;
-            case "lambda" -> ((Supplier<?>) arrived).get();
+            case "lambda", "capturing" -> ((Supplier<?>) arrived).get();
+            case "sentinel" -> {
+                Connections graph = (Connections) all[0];
+                yield List.of(
+                        graph.adjacent.get("pred") == Connections.PRED,
+                        graph.adjacent.get("lock") == Connections.LOCK,
+                        graph.adjacent.get("again") == Connections.PRED,
+                        graph.nested.get(1).get("lock") == Connections.LOCK,
+                        graph.successor.value == Connections.PRED,
+                        graph.above == Marked.ABOVE,
+                        graph.adjacent.get("none") == graph.none,
+                        graph.none == Connections.PRED || graph.none == Connections.LOCK,
+                        all[1] == Connections.PRED);
+            }
             case "origin" -> List.of(all[0] == all[1], ((Origin) all[0]).pid);
             default -> arrived == Level.HIGH;
         };
@@ -254,6 +302,13 @@ class ConstantTests {
                         "levels [true, true, true, false, false, true]",
                         "named [true, false, first1NEW3]",
                         "enclosed [true, true, false]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void anObjectThatIsNothingElseIsTheConstantOfTheClassThatLeadsToIt(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of(), "sentinel", "capturing"))
+                .containsExactly("sentinel [true, true, true, true, true, true, true, false, true]", "capturing true");
     }
 
     @ParameterizedTest

@@ -21,7 +21,6 @@ final class PlatformData {
             "java.util.concurrent.atomic.AtomicStampedReference$Pair",
             "java.util.concurrent.atomic.AtomicMarkableReference",
             "java.util.concurrent.atomic.AtomicMarkableReference$Pair",
-            "java.lang.Object",
             "java.util.KeyValueHolder",
             "java.util.SplittableRandom",
             "java.util.SplittableRandom$AbstractSplittableGeneratorProxy",

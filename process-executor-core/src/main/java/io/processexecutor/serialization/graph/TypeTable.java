@@ -21,6 +21,7 @@ import io.processexecutor.serialization.graph.plain.ForbiddenSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaSerializer;
 import io.processexecutor.serialization.graph.plain.LambdaWire;
 import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
+import io.processexecutor.serialization.graph.plain.ObjectSerializer;
 import io.processexecutor.serialization.graph.plain.RecordSerializer;
 import io.processexecutor.serialization.graph.plain.RefusingSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  *   not to be found by the other end -> refused by name
  *   array, enum                     -> their own
  *   families of the JDK (JdkRoutes) -> their own
+ *   Object itself                   -> by the static final field that holds it, if an object leads there that knows one
  *   plain data of the JDK (PlatformData) -> field by field
  *   bound to this JVM (JvmBound)    -> refused by name
  *   proxy                           -> its interfaces and handler
@@ -129,6 +131,9 @@ final class TypeTable implements Routes {
         Optional<Route> family = JdkRoutes.familyOf(type, others);
         if (family.isPresent()) {
             return family.get();
+        }
+        if (type == Object.class) {
+            return Route.named(type, Kind.NODE, new ObjectSerializer(), 0);
         }
         if (PlatformData.copied(type)) {
             return bean(type, Instances.blank(type), PlatformData.fields(type));

@@ -35,7 +35,7 @@ public final class Constants {
     }
 
     /**
-     * The same for a class that is declared nowhere, as that of a lambda, and holds leaves only.
+     * The same for a class whose constants others declare, as that of a lambda or {@code Object}, and that holds leaves only.
      *
      * @param type the class
      * @param innermost the innermost class whose fields are looked at
@@ -110,6 +110,21 @@ public final class Constants {
             hash = 31 * hash + holder.declaring().getName().hashCode();
         }
         return hash;
+    }
+
+    /**
+     * Whether an object is one of them.
+     *
+     * @param object an object of exactly this class
+     * @return false if no field holds it
+     */
+    public boolean contain(Object object) {
+        for (ConstantHolder holder : holders) {
+            if (holder.nameOf(object) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

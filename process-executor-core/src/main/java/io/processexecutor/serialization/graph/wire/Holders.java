@@ -35,9 +35,10 @@ final class Holders {
         return Arrays.copyOf(objects, depth, Object[].class);
     }
 
+    /** The one that many levels above the innermost. */
     @Nullable
-    Object parent() {
-        return depth < 2 ? null : objects[depth - 2];
+    Object above(int levels) {
+        return levels < depth ? objects[depth - 1 - levels] : null;
     }
 
     boolean belowMark() {

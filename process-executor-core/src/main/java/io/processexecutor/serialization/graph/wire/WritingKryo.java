@@ -595,7 +595,17 @@ abstract class WritingKryo extends Kryo {
      * @return null for the root
      */
     public @Nullable Object parent() {
-        return holders.parent();
+        return holder(1);
+    }
+
+    /**
+     * An object that leads to the one being written.
+     *
+     * @param levels how many hold each other from the one to the other; 1 for the one that holds it
+     * @return null if there are not that many
+     */
+    public @Nullable Object holder(int levels) {
+        return holders.above(levels);
     }
 
     /**
