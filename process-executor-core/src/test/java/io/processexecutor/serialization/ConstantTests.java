@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import kotlin.Metadata;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,46 @@ class ConstantTests {
         }
     }
 
+    /** As Kotlin compiles {@code sealed class Shape(val tags: List<String>) { object Circle : Shape(listOf("c")) }}. */
+    @Metadata
+    abstract static class Shape {
+        final List<Object> tags;
+
+        Shape(Object tag) {
+            tags = new ArrayList<>(List.of(tag));
+        }
+
+        @Metadata
+        static final class Circle extends Shape {
+            public static final Circle INSTANCE = new Circle();
+
+            private Circle() {
+                super(new Object());
+                if (Boolean.getBoolean("fragile")) {
+                    throw new IllegalStateException("not in this process");
+                }
+            }
+        }
+
+        @Metadata
+        static final class Square extends Shape implements Serializable {
+            public static final Square INSTANCE = new Square();
+
+            private Square() {
+                super("s");
+            }
+        }
+
+        @Metadata
+        static final class Open extends Shape {
+            public static final Open INSTANCE = new Open("i");
+
+            Open(String tag) {
+                super(tag);
+            }
+        }
+    }
+
     static class Marked {
         private static final Object ABOVE = new Object();
         final Object above = ABOVE;
@@ -219,6 +260,8 @@ class ConstantTests {
             case "late" -> Late.MAYBE;
             case "lambda" -> comparing();
             case "sentinel" -> new Object[] {new Connections(), Connections.PRED};
+            case "object" -> new Object[] {Shape.Circle.INSTANCE, Shape.Square.INSTANCE, Shape.Open.INSTANCE};
+            case "circle" -> Shape.Circle.INSTANCE;
             case "capturing" -> Connections.capturing();
             case "origin" -> new Object[] {Origin.HERE, Origin.HERE};
             default -> Level.HIGH;
@@ -260,6 +303,13 @@ class ConstantTests {
             case "fragile" -> ((Fragile.Inner) arrived).name;
             case "late" -> arrived == Late.MAYBE;
             case "lambda", "capturing" -> ((Supplier<?>) arrived).get();
+            case "object" ->
+                List.of(
+                        all[0] == Shape.Circle.INSTANCE,
+                        all[1] == Shape.Square.INSTANCE,
+                        all[2] == Shape.Open.INSTANCE,
+                        ((Shape) all[2]).tags);
+            case "circle" -> arrived == Shape.Circle.INSTANCE;
             case "sentinel" -> {
                 Connections graph = (Connections) all[0];
                 yield List.of(
@@ -346,6 +396,22 @@ class ConstantTests {
     @ValueSource(strings = {"kryo", "closure"})
     void theStateOfASingletonThatChangesTravels(String serializer) throws Exception {
         assertThat(answers(serializer, List.of(), "mutable")).containsExactly("mutable [false, true, 7, [seven]]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void anObjectOfKotlinIsThatOfTheOtherJvmWhateverItInherits(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of(), "object")).containsExactly("object [true, true, false, [i]]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kryo", "closure"})
+    void anObjectOfKotlinThatCannotBeMadeThereIsNamed(String serializer) throws Exception {
+        assertThat(answers(serializer, List.of("-Dfragile=true"), "circle"))
+                .singleElement()
+                .asString()
+                .contains(Shape.Circle.class.getTypeName() + " could not be read: a static initializer failed: ")
+                .contains("not in this process");
     }
 
     @ParameterizedTest

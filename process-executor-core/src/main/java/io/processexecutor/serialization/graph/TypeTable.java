@@ -8,6 +8,7 @@ import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Constants;
 import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Instances;
+import io.processexecutor.serialization.graph.field.Singleton;
 import io.processexecutor.serialization.graph.field.TransientFields;
 import io.processexecutor.serialization.graph.hooks.EmbeddedSerializer;
 import io.processexecutor.serialization.graph.hooks.ExternalizableSerializer;
@@ -24,6 +25,7 @@ import io.processexecutor.serialization.graph.plain.ObjectArraySerializer;
 import io.processexecutor.serialization.graph.plain.ObjectSerializer;
 import io.processexecutor.serialization.graph.plain.RecordSerializer;
 import io.processexecutor.serialization.graph.plain.RefusingSerializer;
+import io.processexecutor.serialization.graph.plain.SingletonSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import io.processexecutor.serialization.graph.wire.Routes;
@@ -65,6 +67,7 @@ import org.jspecify.annotations.Nullable;
  *   Externalizable                  -> its own methods
  *   Serializable, and of the JDK or with hooks  -> the platform's protocol
  *   another class of the JDK        -> refused
+ *   an object of Kotlin             -> by its static final field
  *   another class, with constants   -> by the static final field that holds it; field by field, if none does
  *   another class                   -> field by field, Serializable or not; with the final transient fields that nobody
  *                                      makes, as far as they hold data
@@ -240,6 +243,11 @@ final class TypeTable implements Routes {
         }
         Supplier<Object> instances = instances(type, platform);
         List<Field> fields = ClassFields.inheritedFromApplication(type);
+        Singleton singleton = Singleton.of(type);
+        if (singleton != null) {
+            BeanSerializer others = new BeanSerializer(instances, fields);
+            return Route.named(type, Kind.NODE, new SingletonSerializer(singleton, others), ClassFields.layout(fields));
+        }
         List<Field> derived = new ArrayList<>();
         if (!Serializable.class.isAssignableFrom(type)) {
             int leaves = 0;

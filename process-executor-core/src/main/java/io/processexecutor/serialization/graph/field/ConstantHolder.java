@@ -101,7 +101,7 @@ final class ConstantHolder {
         return found;
     }
 
-    private static @Nullable Object valueOf(Field field) throws Throwable {
+    static @Nullable Object valueOf(Field field) throws Throwable {
         if (DeepAccess.available()) {
             return (Object) DeepAccess.lookupIn(field.getDeclaringClass())
                     .unreflectGetter(field)
