@@ -3,6 +3,7 @@ package io.processexecutor.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import groovy.lang.Reference;
 import io.processexecutor.Closures;
 import io.processexecutor.NonSerializableTask;
 import io.processexecutor.TaskSerializationException;
@@ -11,11 +12,14 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -161,7 +165,8 @@ class ClosureTravelTests {
         Step[] steps = {() -> "step"};
         assertThatExceptionOfType(TaskSerializationException.class)
                 .isThrownBy(() -> TaskSerializers.kryo().toBytes(List.of(item, List.of(steps, "x"))))
-                .withMessageContaining("mark the class that holds it with @NonSerializableTask");
+                .withMessageContaining(
+                        "Ways out: mark the object with Closures.wrap(object); use the serializer closure");
         Steps holder = new Steps(steps);
         assertThatExceptionOfType(TaskSerializationException.class)
                 .isThrownBy(() -> TaskSerializers.kryo().toBytes(holder))
@@ -169,6 +174,52 @@ class ClosureTravelTests {
     }
 
     record Steps(Step[] steps) {}
+
+    @Test
+    void nobodyIsToldToEditAClassThatCameInAJarOrIsAProxy() {
+        Step step = () -> "step";
+        Reference<Object> library = new Reference<>(step);
+        Comparator<?> proxy = (Comparator<?>) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Comparator.class}, new Answering(step));
+        for (Object holder : List.of(library, proxy)) {
+            Callable<Object> task = () -> holder;
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> TaskSerializers.kryo().toBytes(task))
+                    .satisfies(refusal -> assertThat(refusal.getMessage())
+                            .contains("Closures.wrap(object)")
+                            .doesNotContain("mark " + Reference.class.getName(), "of " + Reference.class.getName())
+                            .doesNotContain("mark " + proxy.getClass().getName()));
+        }
+    }
+
+    @Test
+    void nobodyIsToldToEditAClassOfTheJdkThatIsNotSerializable() {
+        Callable<Object> task = (Callable<Object> & Serializable) new Holding(Optional.of(1))::held;
+        assertThatExceptionOfType(TaskSerializationException.class)
+                .isThrownBy(() -> TaskSerializers.java().toBytes(task))
+                .withMessageContaining(
+                        "Ways out: mark it with Closures.wrap(object); use the serializer kryo or closure;")
+                .withMessageContaining("mark the field held of " + Holding.class.getTypeName() + " transient");
+    }
+
+    static final class Holding implements Serializable {
+        final Object held;
+
+        Holding(Object held) {
+            this.held = held;
+        }
+
+        Object held() {
+            return held;
+        }
+    }
+
+    record Answering(Object answer) implements InvocationHandler {
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return answer;
+        }
+    }
 
     @Test
     void aCollectionOfTheJdkThatIsNotSerializableIsNotTakenForAView() {

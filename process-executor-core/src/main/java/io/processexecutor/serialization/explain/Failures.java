@@ -97,16 +97,17 @@ public final class Failures {
 
     private static String waysOutOfData(@Nullable GraphPath path) {
         int size = path == null ? 0 : path.steps().size();
-        String holder = "the class that holds it";
+        String marks = "mark the object with Closures.wrap(object)";
         for (int i = size - 2; path != null && i >= 0; i--) {
             Class<?> type = path.steps().get(i).object().getClass();
-            if (!type.isArray() && Words.isApplications(type)) {
-                holder = type.getTypeName();
+            if (Words.mayBeEdited(type, path)) {
+                marks = "mark " + type.getTypeName() + " with @NonSerializableTask, or the object with"
+                        + " Closures.wrap(object)";
                 break;
             }
         }
-        return "Ways out: mark " + holder + " with @NonSerializableTask, or the object with Closures.wrap(object); use"
-                + " the serializer closure (process-executor.serializer=closure, or TaskOptions.serializer for this"
+        return "Ways out: " + marks
+                + "; use the serializer closure (process-executor.serializer=closure, or TaskOptions.serializer for this"
                 + " task); " + markTransient(path) + "or " + COPY + ".";
     }
 
@@ -158,10 +159,12 @@ public final class Failures {
         StringBuilder text = new StringBuilder(Words.nameOf(path.last().getClass()))
                 .append(" is not Serializable, which the serializer java demands. ");
         Words.aboutCapture(path).ifPresent(words -> text.append(words).append(' '));
-        text.append("Ways out: let it implement Serializable; ")
+        boolean editable = Words.mayBeEdited(path.last().getClass(), path);
+        text.append("Ways out: ")
+                .append(editable ? "let it implement Serializable; " : "")
                 .append(Lambdas.isLambda(path.last().getClass()) ? "cast the lambda to (... & Serializable); " : "")
-                .append(
-                        "mark it with @NonSerializableTask or Closures.wrap(object); use the serializer kryo or closure; ")
+                .append(editable ? "mark it with @NonSerializableTask or " : "mark it with ")
+                .append("Closures.wrap(object); use the serializer kryo or closure; ")
                 .append(markTransient(path))
                 .append("or ")
                 .append(COPY)

@@ -1,14 +1,18 @@
 package io.processexecutor.serialization.explain;
 
+import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.lambda.LambdaSource;
 import io.processexecutor.serialization.lambda.Lambdas;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How objects, lambdas and failures are called in a message. Asks none of them. */
 final class Words {
@@ -101,7 +105,7 @@ final class Words {
     }
 
     /**
-     * The innermost field of the application on the way, which can be marked transient.
+     * The innermost field on the way of a class that can be edited, which can be marked transient.
      *
      * @return such as {@code the field in of com.acme.Session}
      */
@@ -110,12 +114,14 @@ final class Words {
         for (int i = steps.size() - 2; i >= 0; i--) {
             Class<?> type = steps.get(i).object().getClass();
             String label = steps.get(i + 1).label();
-            if (!isApplications(type) || type.isRecord() || !label.startsWith(".")) {
+            if (type.isRecord() || !label.startsWith(".")) {
                 continue;
             }
             for (Class<?> level = type; level != null; level = level.getSuperclass()) {
                 for (Field field : level.getDeclaredFields()) {
-                    if (field.getName().equals(label.substring(1)) && !field.isSynthetic()) {
+                    if (field.getName().equals(label.substring(1))
+                            && !field.isSynthetic()
+                            && mayBeEdited(level, path)) {
                         return Optional.of("the field " + field.getName() + " of " + level.getTypeName());
                     }
                 }
@@ -124,9 +130,36 @@ final class Words {
         return Optional.empty();
     }
 
-    /** Whether somebody may change its source. */
-    static boolean isApplications(Class<?> type) {
-        return type.getClassLoader() != null && !Lambdas.isLambda(type) && !Carrier.class.isAssignableFrom(type);
+    /**
+     * Whether who sends a task can change the source of a class: not if that is of the JDK or made at run time, nor if it came
+     * in a jar, unless the task came in the same one.
+     */
+    static boolean mayBeEdited(Class<?> type, GraphPath path) {
+        URL source = sourceOf(type);
+        if (source == null || type.isArray() || Lambdas.isLambda(type) || !ClassHome.isAtHome(type)) {
+            return false;
+        }
+        String text = source.toExternalForm();
+        boolean folder = source.getProtocol().equals("file") && text.endsWith("/");
+        return folder || text.equals(sourceOfTask(path));
+    }
+
+    private static @Nullable String sourceOfTask(GraphPath path) {
+        for (GraphPath.Step step : path.steps()) {
+            URL source = sourceOf(step.object().getClass());
+            if (source != null) {
+                return source.toExternalForm();
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable URL sourceOf(Class<?> type) {
+        if (Carrier.class.isAssignableFrom(type) || Proxy.isProxyClass(type)) {
+            return null;
+        }
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        return source == null ? null : source.getLocation();
     }
 
     /** The class whose hook of a name threw a failure, by its stack. */
