@@ -15,6 +15,8 @@ import java.io.Serializable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +34,9 @@ import java.util.stream.Stream;
 import javax.script.SimpleBindings;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Lambdas, where they may stand, and what is said where they may not. */
@@ -200,6 +204,32 @@ class ClosureTravelTests {
                 .withMessageContaining(
                         "Ways out: mark it with Closures.wrap(object); use the serializer kryo or closure;")
                 .withMessageContaining("mark the field held of " + Holding.class.getTypeName() + " transient");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tools.jackson.databind.ObjectWriter, send the mapper and make another one in the task",
+        "tools.jackson.databind.ObjectReader, send the mapper and make another one in the task",
+        "com.google.protobuf.Descriptors$GenericDescriptor, send the bytes of its message and parse them in the task"
+    })
+    void whatOtherLibrariesCompareWithTheirOwnIsRefusedWithAWayOut(String name, String wayOut, @TempDir Path folder)
+            throws Exception {
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        String outer = simple.split("\\$")[0];
+        String inner = simple.equals(outer) ? "" : "public static class " + simple.split("\\$")[1] + " {}";
+        String source =
+                "package " + name.substring(0, name.lastIndexOf('.')) + "; public class " + outer + " {" + inner + "}";
+        String file = name.split("\\$")[0];
+        try (URLClassLoader loader =
+                Compiled.of(Compiled.javac(), 17, folder, file, source).loader()) {
+            Object made = loader.loadClass(name).getConstructor().newInstance();
+            for (TaskSerializer each : List.of(TaskSerializers.kryo(), TaskSerializers.closure())) {
+                assertThatExceptionOfType(TaskSerializationException.class)
+                        .isThrownBy(() -> each.toBytes(List.of(made)))
+                        .withMessageContaining(name + " cannot travel: ")
+                        .withMessageContaining(wayOut);
+            }
+        }
     }
 
     static final class Holding implements Serializable {

@@ -129,6 +129,13 @@ final class JvmBound {
                 "jakarta.persistence.EntityManager",
                 "jakarta.persistence.EntityManagerFactory",
                 "org.hibernate.SharedSessionContract");
+        because(
+                "it lives on what its mapper has, which does not travel; send the mapper and make another one in the task",
+                "tools.jackson.databind.ObjectReader",
+                "tools.jackson.databind.ObjectWriter");
+        because(
+                "it is another one in each JVM; send the bytes of its message and parse them in the task",
+                "com.google.protobuf.Descriptors$GenericDescriptor");
     }
 
     private JvmBound() {}
