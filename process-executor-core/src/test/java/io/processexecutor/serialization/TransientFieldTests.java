@@ -8,22 +8,26 @@ import io.processexecutor.TaskSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of transient fields, which do not travel. */
 @NullUnmarked
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TransientFieldTests {
 
     private static final List<String> CONSTRUCTED = new ArrayList<>();
@@ -153,6 +157,29 @@ class TransientFieldTests {
         }
     }
 
+    static final class Tree {
+        final List<Branch> branches = new ArrayList<>();
+        private final transient List<Branch> sorted;
+        private final transient Class<?> made = new Object() {}.getClass();
+        private final transient Set<String> names;
+
+        Tree(int size, Map<String, Object> byName) {
+            for (int i = 0; i < size; i++) {
+                branches.add(new Branch(branches));
+            }
+            sorted = new ArrayList<>(branches);
+            names = byName.keySet();
+        }
+    }
+
+    static final class Branch {
+        final List<Branch> siblings;
+
+        Branch(List<Branch> siblings) {
+            this.siblings = siblings;
+        }
+    }
+
     static class Node {
         final transient int hash;
         final Set<Node> all = new HashSet<>();
@@ -271,6 +298,17 @@ class TransientFieldTests {
         assertThat(arrived.task).isNull();
         assertThat(arrived.attributes).isNull();
         assertThat(arrived.lazy).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("serializers")
+    void whatLeadsBackToItselfIsLookedIntoOnce(TaskSerializer serializer) {
+        Tree arrived = sent(serializer, new Tree(100, new HashMap<>(Map.of("thread", Thread.currentThread()))));
+
+        assertThat(arrived.sorted).containsExactlyElementsOf(arrived.branches);
+        assertThat(arrived.sorted.get(0).siblings).isSameAs(arrived.branches);
+        assertThat(arrived.made.getEnclosingClass()).isEqualTo(Tree.class);
+        assertThat(arrived.names).isNull();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.Serializer;
+import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
@@ -11,8 +12,10 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,14 +51,20 @@ final class CertainData {
         }
     };
 
-    private CertainData() {}
+    private final GraphKryo kryo;
+    /** What need not be looked into again, such as what leads back to itself. */
+    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>(4));
 
-    static boolean is(GraphKryo kryo, @Nullable Object value) {
-        return is(kryo, value, DEEPEST);
+    private CertainData(GraphKryo kryo) {
+        this.kryo = kryo;
     }
 
-    private static boolean is(GraphKryo kryo, @Nullable Object value, int deepest) {
-        if (value == null) {
+    static boolean is(GraphKryo kryo, @Nullable Object value) {
+        return value == null || new CertainData(kryo).certain(value, DEEPEST);
+    }
+
+    private boolean certain(@Nullable Object value, int deepest) {
+        if (value == null || seen.contains(value)) {
             return true;
         }
         Class<?> type = value.getClass();
@@ -66,49 +75,55 @@ final class CertainData {
         if (serializer instanceof RefusingSerializer || serializer instanceof ForbiddenSerializer) {
             return false;
         }
-        if (value instanceof Enum) {
+        if (value instanceof Enum || value instanceof String) {
             return true;
         }
+        seen.add(value);
         if (type.isArray()) {
-            return type.getComponentType().isPrimitive() || elements(kryo, value, deepest - 1);
+            return type.getComponentType().isPrimitive() || elements(value, deepest - 1);
         }
         return ClassFields.ofPlatform(type)
-                ? platform(kryo, value, deepest - 1)
-                : FIELDS.get(type).isPresent()
-                        && fields(kryo, value, FIELDS.get(type).get(), deepest - 1);
+                ? platform(value, deepest - 1)
+                : FIELDS.get(type).isPresent() && fields(value, FIELDS.get(type).get(), deepest - 1);
     }
 
-    private static boolean elements(GraphKryo kryo, Object array, int deepest) {
+    private boolean elements(Object array, int deepest) {
         for (int i = 0; i < Array.getLength(array); i++) {
-            if (!is(kryo, Array.get(array, i), deepest)) {
+            if (!certain(Array.get(array, i), deepest)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean platform(GraphKryo kryo, Object value, int deepest) {
+    private boolean platform(Object value, int deepest) {
         if (value instanceof Collection<?> collection) {
             boolean ordered = value instanceof SortedSet<?> sorted && sorted.comparator() != null;
             boolean queue = value instanceof Queue && !(value instanceof Deque);
-            return !ordered && !queue && all(kryo, collection, deepest);
+            return value instanceof Serializable && !ordered && !queue && all(collection, deepest);
         }
         if (value instanceof Map<?, ?> map) {
             boolean ordered = value instanceof SortedMap<?, ?> sorted && sorted.comparator() != null;
-            return !ordered && all(kryo, map.keySet(), deepest) && all(kryo, map.values(), deepest);
+            return value instanceof Serializable
+                    && !ordered
+                    && all(map.keySet(), deepest)
+                    && all(map.values(), deepest);
         }
         if (value instanceof Map.Entry<?, ?> entry) {
-            return is(kryo, entry.getKey(), deepest) && is(kryo, entry.getValue(), deepest);
+            return certain(entry.getKey(), deepest) && certain(entry.getValue(), deepest);
         }
         if (value instanceof Optional<?> optional) {
-            return is(kryo, optional.orElse(null), deepest);
+            return certain(optional.orElse(null), deepest);
+        }
+        if (value instanceof Class<?> named) {
+            return ClassHome.isAtHome(named) && kryo.policy().allowed().refusalOf(named) == null;
         }
         return value.getClass() == Object.class || isValue(value);
     }
 
-    private static boolean all(GraphKryo kryo, Collection<?> collection, int deepest) {
+    private boolean all(Collection<?> collection, int deepest) {
         for (Object each : collection) {
-            if (!is(kryo, each, deepest)) {
+            if (!certain(each, deepest)) {
                 return false;
             }
         }
@@ -125,9 +140,9 @@ final class CertainData {
                 && !name.startsWith("java.util.concurrent.atomic.AtomicReference");
     }
 
-    private static boolean fields(GraphKryo kryo, Object value, FieldSlot[] slots, int deepest) {
+    private boolean fields(Object value, FieldSlot[] slots, int deepest) {
         for (FieldSlot slot : slots) {
-            if (!is(kryo, slot.get(value), deepest)) {
+            if (!certain(slot.get(value), deepest)) {
                 return false;
             }
         }
