@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import java.io.File;
 import java.io.Serializable;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import kotlin.Metadata;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -152,44 +156,82 @@ class ConstantTests {
     }
 
     /** As Kotlin compiles {@code sealed class Shape(val tags: List<String>) { object Circle : Shape(listOf("c")) }}. */
-    @Metadata
-    abstract static class Shape {
-        final List<Object> tags;
+    private static final String SHAPE = """
+            package shapes;
 
-        Shape(Object tag) {
-            tags = new ArrayList<>(List.of(tag));
-        }
+            import java.io.Serializable;
+            import java.util.List;
+            import kotlin.Metadata;
 
-        @Metadata
-        static final class Circle extends Shape {
-            public static final Circle INSTANCE = new Circle();
+            @Metadata
+            public abstract class Shape {
+                final List<Object> tags;
 
-            private Circle() {
-                super(new Object());
-                if (Boolean.getBoolean("fragile")) {
-                    throw new IllegalStateException("not in this process");
+                Shape(Object tag) {
+                    tags = new java.util.ArrayList<>(List.of(tag));
+                    if (Boolean.getBoolean("fragile")) {
+                        throw new IllegalStateException("not in this process");
+                    }
+                }
+
+                @Metadata
+                static final class Circle extends Shape {
+                    public static final Circle INSTANCE = new Circle();
+
+                    private Circle() {
+                        super(new Object());
+                    }
+                }
+
+                @Metadata
+                static final class Square extends Shape implements Serializable {
+                    public static final Square INSTANCE = new Square();
+
+                    private Square() {
+                        super("s");
+                    }
+                }
+
+                @Metadata
+                static final class Open extends Shape {
+                    public static final Open INSTANCE = new Open("i");
+
+                    Open(String tag) {
+                        super(tag);
+                    }
+                }
+
+                static final class InJava extends Shape {
+                    public static final InJava INSTANCE = new InJava();
+
+                    private InJava() {
+                        super("j");
+                    }
+                }
+
+                public static Object[] sent() {
+                    InJava.INSTANCE.tags.add("changed");
+                    return new Object[] {Circle.INSTANCE, Square.INSTANCE, Open.INSTANCE, InJava.INSTANCE};
+                }
+
+                public static Object told(Object[] all) {
+                    return List.of(
+                            all[0] == Circle.INSTANCE,
+                            all[1] == Square.INSTANCE,
+                            all[2] == Open.INSTANCE,
+                            ((Shape) all[2]).tags,
+                            all[3] == InJava.INSTANCE,
+                            ((Shape) all[3]).tags);
                 }
             }
-        }
+            """;
 
-        @Metadata
-        static final class Square extends Shape implements Serializable {
-            public static final Square INSTANCE = new Square();
+    private static final String METADATA = """
+            package kotlin;
 
-            private Square() {
-                super("s");
-            }
-        }
-
-        @Metadata
-        static final class Open extends Shape {
-            public static final Open INSTANCE = new Open("i");
-
-            Open(String tag) {
-                super(tag);
-            }
-        }
-    }
+            @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+            public @interface Metadata {}
+            """;
 
     static class Marked {
         private static final Object ABOVE = new Object();
@@ -260,8 +302,7 @@ class ConstantTests {
             case "late" -> Late.MAYBE;
             case "lambda" -> comparing();
             case "sentinel" -> new Object[] {new Connections(), Connections.PRED};
-            case "object" -> new Object[] {Shape.Circle.INSTANCE, Shape.Square.INSTANCE, Shape.Open.INSTANCE};
-            case "circle" -> Shape.Circle.INSTANCE;
+            case "shapes" -> shape("sent");
             case "capturing" -> Connections.capturing();
             case "origin" -> new Object[] {Origin.HERE, Origin.HERE};
             default -> Level.HIGH;
@@ -303,13 +344,7 @@ class ConstantTests {
             case "fragile" -> ((Fragile.Inner) arrived).name;
             case "late" -> arrived == Late.MAYBE;
             case "lambda", "capturing" -> ((Supplier<?>) arrived).get();
-            case "object" ->
-                List.of(
-                        all[0] == Shape.Circle.INSTANCE,
-                        all[1] == Shape.Square.INSTANCE,
-                        all[2] == Shape.Open.INSTANCE,
-                        ((Shape) all[2]).tags);
-            case "circle" -> arrived == Shape.Circle.INSTANCE;
+            case "shapes" -> shape("told", arrived);
             case "sentinel" -> {
                 Connections graph = (Connections) all[0];
                 yield List.of(
@@ -400,18 +435,54 @@ class ConstantTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"kryo", "closure"})
-    void anObjectOfKotlinIsThatOfTheOtherJvmWhateverItInherits(String serializer) throws Exception {
-        assertThat(answers(serializer, List.of(), "object")).containsExactly("object [true, true, false, [i]]");
+    void anObjectOfKotlinIsThatOfTheOtherJvmWhateverItInherits(String serializer, @TempDir Path folder)
+            throws Exception {
+        assertThat(shapes(serializer, List.of(), folder))
+                .isEqualTo("shapes [true, true, false, [i], false, [j, changed]]");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kryo", "closure"})
-    void anObjectOfKotlinThatCannotBeMadeThereIsNamed(String serializer) throws Exception {
-        assertThat(answers(serializer, List.of("-Dfragile=true"), "circle"))
-                .singleElement()
-                .asString()
-                .contains(Shape.Circle.class.getTypeName() + " could not be read: a static initializer failed: ")
+    void anObjectOfKotlinThatCannotBeMadeThereIsNamed(String serializer, @TempDir Path folder) throws Exception {
+        assertThat(shapes(serializer, List.of("-Dfragile=true"), folder))
+                .contains("shapes.Shape$Circle could not be read: a static initializer failed: ")
                 .contains("not in this process");
+    }
+
+    /** Has one JVM encode and another decode objects of classes that are not on the class path of this one. */
+    private static String shapes(String serializer, List<String> options, Path folder) throws Exception {
+        Path metadata = folder.resolve("Metadata.java");
+        Path shape = folder.resolve("Shape.java");
+        Files.writeString(metadata, METADATA);
+        Files.writeString(shape, SHAPE);
+        Compiled.of(Compiled.javac(), 17, folder, List.of(metadata, shape));
+        String classPath = System.getProperty("java.class.path") + File.pathSeparator + folder;
+        String main = Other.class.getName();
+        OtherJvm one = OtherJvm.run(List.of(), classPath, main, serializer, "makes", "shapes");
+        assertThat(one.err()).isEmpty();
+        OtherJvm other = OtherJvm.run(
+                options,
+                classPath,
+                main,
+                serializer,
+                "tells",
+                "shapes",
+                one.out().trim());
+        assertThat(other.err()).isEmpty();
+        return other.out().trim();
+    }
+
+    private static Object shape(String method, Object... arguments) {
+        try {
+            for (Method each : Class.forName("shapes.Shape").getMethods()) {
+                if (each.getName().equals(method)) {
+                    return each.invoke(null, arguments);
+                }
+            }
+            throw new IllegalStateException(method);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
