@@ -15,6 +15,7 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.RecycleLimits;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
@@ -113,8 +114,14 @@ class RecyclingTest {
     @Test
     void aReplacementThatStandsByTakesThePlaceOfAWorkerThatCrashesAndCountsOnce() throws Exception {
         executor = build(RecycleLimits.none().maxTasks(1));
-        CompletableFuture<Integer> doomed = executor.submit(untilExists(directory.resolve("never")));
+        String began = directory.resolve("began").toString();
+        CompletableFuture<Integer> doomed = executor.submit(() -> {
+            Files.createFile(Path.of(began));
+            Thread.sleep(600_000);
+            return 42;
+        });
         long successor = standby(0);
+        await().atMost(BOUND).until(() -> Files.exists(Path.of(began)));
         assertThat(executor.stats().workerRestarts()).isZero();
         long first = executor.workers().stream()
                 .filter(worker -> worker.slot() == 1)
@@ -122,7 +129,7 @@ class RecyclingTest {
                 .orElseThrow()
                 .pid();
         assertThat(ProcessHandle.of(first).orElseThrow().destroyForcibly()).isTrue();
-        assertThat(doomed).failsWithin(BOUND);
+        assertThat(doomed).failsWithin(BOUND).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
         await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 1);
         assertThat(executor.stats().workerRestarts()).isEqualTo(1);
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isEqualTo(successor);

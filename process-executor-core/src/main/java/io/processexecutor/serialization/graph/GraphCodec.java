@@ -101,11 +101,37 @@ public final class GraphCodec {
         return bytes;
     }
 
-    /** Where a graph came from. */
+    /** Where a graph came from. Classes, since to link a lambda takes a worker longer than to load one. */
     private interface Origin {
 
         /** Takes the graph from there once more. */
         ArrivedGraph again() throws IOException;
+    }
+
+    private record MarkedStream(GraphCodec codec, InputStream source) implements Origin {
+
+        @Override
+        public ArrivedGraph again() throws IOException {
+            source.reset();
+            return codec.take(source);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    private record Bytes(GraphCodec codec, byte[] bytes) implements Origin {
+
+        @Override
+        public ArrivedGraph again() {
+            return codec.graphIn(bytes);
+        }
+    }
+
+    private record Gone() implements Origin {
+
+        @Override
+        public ArrivedGraph again() throws IOException {
+            throw new IOException("what it was taken from has gone on");
+        }
     }
 
     /**
@@ -117,10 +143,7 @@ public final class GraphCodec {
     public @Nullable Object decode(InputStream source) {
         // Without room of its own: who would have to remember what was read is not to keep large arrays twice.
         source.mark(0);
-        return decode(take(source), () -> {
-            source.reset();
-            return take(source);
-        });
+        return decode(take(source), new MarkedStream(this, source));
     }
 
     /**
@@ -144,7 +167,7 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object fromBytes(byte[] bytes) {
-        return decode(graphIn(bytes), () -> graphIn(bytes));
+        return decode(graphIn(bytes), new Bytes(this, bytes));
     }
 
     private ArrivedGraph graphIn(byte[] bytes) {
@@ -193,9 +216,7 @@ public final class GraphCodec {
      * @return the root
      */
     public @Nullable Object decode(ArrivedGraph graph) {
-        return decode(graph, () -> {
-            throw new IOException("what it was taken from has gone on");
-        });
+        return decode(graph, new Gone());
     }
 
     private @Nullable Object decode(ArrivedGraph graph, Origin origin) {
