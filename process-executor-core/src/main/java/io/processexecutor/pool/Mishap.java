@@ -20,6 +20,7 @@ enum Mishap {
     NOT_HURRIED("A worker that cannot be hurried is killed"),
     NOT_KEPT_ALIVE("The virtual machine may end before the pool"),
     NOT_KILLED("A worker could not be killed, which is tried again"),
+    NOT_REPLACED("A worker cannot be replaced yet"),
     NOT_WRITTEN("A worker that cannot be written to is killed"),
     REPLIES_MAY_WAIT("Replies may have to wait for a callback"),
     REQUEST_KEPT("What was sent with a task could not be let go"),

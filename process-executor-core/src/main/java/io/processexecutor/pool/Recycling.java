@@ -197,18 +197,41 @@ final class Recycling {
         }
     }
 
+    /** Never fails: what cannot be replaced now goes on until it is looked at again. */
     private void replace(PooledWorker worker, Reason reason) {
-        PooledWorker successor;
-        synchronized (this) {
-            int most = Math.max(1, supply.most() / WORKERS_PER_REPLACEMENT);
-            if (replacements.containsKey(worker) || replacements.size() >= most || !supply.mayReplace(worker)) {
-                return;
+        Replacement replacement = null;
+        try {
+            replacement = toReplace(worker, reason);
+            if (replacement != null) {
+                supply.launch(replacement.successor());
             }
-            successor = supply.newSuccessor();
-            replacements.put(worker, new Replacement(successor, reason));
-            replacing = true;
+        } catch (Throwable e) {
+            undo(worker, replacement);
+            Shortage.tell(log, Mishap.NOT_REPLACED, e);
         }
-        supply.launch(successor);
+    }
+
+    private synchronized @Nullable Replacement toReplace(PooledWorker worker, Reason reason) {
+        int most = Math.max(1, supply.most() / WORKERS_PER_REPLACEMENT);
+        if (replacements.containsKey(worker) || replacements.size() >= most || !supply.mayReplace(worker)) {
+            return null;
+        }
+        Replacement replacement = new Replacement(supply.newSuccessor(), reason);
+        try {
+            replacements.put(worker, replacement);
+        } catch (Throwable e) {
+            // It may be there all the same: a map makes room after it took something in.
+            replacements.remove(worker);
+            throw e;
+        }
+        replacing = true;
+        return replacement;
+    }
+
+    private synchronized void undo(PooledWorker worker, @Nullable Replacement replacement) {
+        if (replacement != null && replacement.equals(replacements.get(worker))) {
+            forget(worker);
+        }
     }
 
     /** Both are between two tasks. */

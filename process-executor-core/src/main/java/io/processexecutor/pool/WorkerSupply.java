@@ -112,10 +112,14 @@ final class WorkerSupply {
     int startFailed(PooledWorker worker) {
         // First of all: freeing its slot would start the next one at once.
         int inARow = breaker.failed();
+        forget(worker);
+        return inARow;
+    }
+
+    private void forget(PooledWorker worker) {
         workers.remove(worker);
         worker.state().neverStarted();
         boolean unused = freeSlot(worker);
-        return inARow;
     }
 
     /** Finds out whether starts work again, though nobody asks for a worker. */
@@ -170,11 +174,24 @@ final class WorkerSupply {
     }
 
     void launch(PooledWorker worker) {
-        workers.add(worker);
         try {
+            workers.add(worker);
             worker.start();
         } catch (Throwable noThread) {
-            pool.startFailed(worker, notStarted(settings.name(), worker, noThread));
+            notLaunched(worker, noThread);
+        }
+    }
+
+    /** If it cannot even be told that there is no such worker, whoever wanted it has to know that. */
+    private void notLaunched(PooledWorker worker, Throwable why) {
+        boolean told = false;
+        try {
+            pool.startFailed(worker, notStarted(settings.name(), worker, why));
+            told = true;
+        } finally {
+            if (!told) {
+                forget(worker);
+            }
         }
     }
 
@@ -225,8 +242,17 @@ final class WorkerSupply {
         if (slot == Slots.NONE) {
             return false;
         }
-        launch(newWorker(slot));
+        launch(newWorkerIn(slot));
         return true;
+    }
+
+    private PooledWorker newWorkerIn(int slot) {
+        try {
+            return newWorker(slot);
+        } catch (Throwable e) {
+            slots.giveBack(slot);
+            throw e;
+        }
     }
 
     private PooledWorker newWorker(int slot) {

@@ -1,0 +1,29 @@
+package io.processexecutor.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.processexecutor.internal.process.NoRehearsals;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class WorkerSupplyTest {
+
+    private static ProcessPoolExecutor.Builder builder() {
+        return ProcessPoolExecutor.builder().workers(1).firstStartPause(Duration.ofHours(1));
+    }
+
+    @Test
+    void aWorkerThatCannotBeMadeTakesNoSlot() {
+        // No worker can be made without a pool.
+        WorkerSupply supply = new WorkerSupply(builder().minWorkers(1).settings(), "", new NoRehearsals(), null);
+        for (int i = 0; i < 2; i++) {
+            assertThatNullPointerException().isThrownBy(supply::keepMinimum);
+            assertThat(supply.slots().held()).isZero();
+        }
+        assertThat(supply.workers()).isEmpty();
+        supply.close();
+    }
+}
