@@ -47,8 +47,9 @@ final class BreakerNews {
         WorkerStartException cause = statistics.startFailure().orElse(null);
         boolean open = cause != null;
         if (open != toldOpen) {
+            BreakerChanged event = new BreakerChanged(open, open ? supply.pause() : Duration.ZERO, cause);
             toldOpen = open;
-            tell(new BreakerChanged(open, open ? supply.pause() : Duration.ZERO, cause));
+            tell(event);
         }
     }
 

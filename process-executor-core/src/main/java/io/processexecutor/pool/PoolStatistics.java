@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class PoolStatistics {
     private volatile @Nullable WorkerStartException startFailure;
     private final LongAdder starts = new LongAdder();
     private final LongAdder restarts = new LongAdder();
-    private final LongAdder startFailures = new LongAdder();
+    private final AtomicLong startFailures = new AtomicLong();
     private final Map<Reason, LongAdder> exits = new EnumMap<>(Reason.class);
 
     PoolStatistics(WorkerSupply supply, TaskOutcomes outcomes, TaskQueue queue, AtomicInteger busy, int queueCapacity) {
@@ -56,8 +57,9 @@ final class PoolStatistics {
         }
     }
 
+    /** Never fails. */
     void startFailed(WorkerStartException failure) {
-        startFailures.increment();
+        startFailures.incrementAndGet();
         startFailure = failure;
     }
 
@@ -105,7 +107,7 @@ final class PoolStatistics {
                 Math.max(0, supply.up() - running),
                 starts.sum(),
                 restarts.sum(),
-                startFailures.sum(),
+                startFailures.get(),
                 supply.isBreakerOpen(),
                 Map.copyOf(exitCounts),
                 supply.refusedConnections());

@@ -1,5 +1,6 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.WorkerStartException;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +106,15 @@ final class Shortage {
                     return e;
                 }
             }
+        }
+    }
+
+    /** Logs what it says, unless that fails. */
+    static void warn(Logger log, WorkerStartException failure) {
+        try {
+            log.warn("{}", failure.getMessage());
+        } catch (Throwable noRoom) {
+            // What matters more goes on.
         }
     }
 

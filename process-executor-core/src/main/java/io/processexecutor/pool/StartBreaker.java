@@ -14,22 +14,22 @@ final class StartBreaker {
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int LONGEST_IN_FIRST = 60;
 
-    private final Duration firstPause;
+    private final long firstPauseNanos;
     private int failures;
     private long resumeNanos;
 
     StartBreaker(Duration firstPause) {
-        this.firstPause = firstPause;
+        this.firstPauseNanos = PoolThreads.nanos(firstPause);
     }
 
     /**
-     * A start failed.
+     * A start failed. Counted even where there is no memory.
      *
      * @return how many have in a row
      */
     synchronized int failed() {
         failures++;
-        resumeNanos = System.nanoTime() + pause().toNanos();
+        resumeNanos = System.nanoTime() + nextPauseNanos();
         return failures;
     }
 
@@ -55,7 +55,8 @@ final class StartBreaker {
         return failures == 0 ? 0 : resumeNanos - System.nanoTime();
     }
 
-    private Duration pause() {
-        return firstPause.multipliedBy(Math.min(1L << Math.min(failures - 1, 6), LONGEST_IN_FIRST));
+    private long nextPauseNanos() {
+        long inFirst = Math.min(1L << Math.min(failures - 1, 6), LONGEST_IN_FIRST);
+        return inFirst * Math.min(firstPauseNanos, Long.MAX_VALUE / 4 / LONGEST_IN_FIRST);
     }
 }

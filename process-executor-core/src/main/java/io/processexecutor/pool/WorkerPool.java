@@ -327,11 +327,16 @@ final class WorkerPool implements ProcessPool {
         };
     }
 
-    /** A worker could not be started. */
+    /** A worker could not be started. If this fails it may be called again, and that still counts as one. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
-        // First, so that the cause is known when the breaker opens.
-        statistics.startFailed(failure);
-        int inARow = supply.startFailed(worker);
+        if (worker.state().failStart()) {
+            // First, so that the cause is known when the breaker opens, and that is before the slot is free, which
+            // would
+            // start the next one at once.
+            statistics.startFailed(failure);
+            supply.startFailed();
+        }
+        supply.forget(worker);
         Duration pause = supply.pause();
         PooledWorker unused = recycling.inherit(worker);
         boolean triedAgain = true;
@@ -342,9 +347,9 @@ final class WorkerPool implements ProcessPool {
             triedAgain = false;
         }
         if (!isShutdown() || !queue.isEmpty()) {
-            log.warn("{}", failure.getMessage());
+            Shortage.warn(log, failure);
         }
-        if (inARow == StartBreaker.OPENS_AFTER) {
+        if (supply.isBreakerOpen()) {
             // Before those who wait; a listener that waits for one of them waits until the next start is tried.
             breakerNews.changed();
         }

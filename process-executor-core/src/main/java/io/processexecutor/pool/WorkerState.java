@@ -40,6 +40,7 @@ final class WorkerState {
     private @Nullable Reason exitReason;
     private @Nullable Legacy legacy;
     private boolean hurried;
+    private boolean startFailed;
     private int slot;
     private int lastSlot;
     private long tasks;
@@ -63,6 +64,13 @@ final class WorkerState {
     /** Whether it has a slot and is not up yet. */
     synchronized boolean isStarting() {
         return phase == Phase.STARTING && slot != Slots.NONE;
+    }
+
+    /** Returns whether it is news that it does not come up. */
+    synchronized boolean failStart() {
+        boolean news = !startFailed;
+        startFailed = true;
+        return news;
     }
 
     /** It did not come up; from here on it takes no slot. */

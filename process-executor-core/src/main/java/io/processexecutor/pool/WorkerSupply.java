@@ -104,19 +104,13 @@ final class WorkerSupply {
         return breaker.succeeded();
     }
 
-    /**
-     * A worker did not come up.
-     *
-     * @return how many have failed to in a row
-     */
-    int startFailed(PooledWorker worker) {
-        // First of all: freeing its slot would start the next one at once.
-        int inARow = breaker.failed();
-        forget(worker);
-        return inARow;
+    /** A worker did not come up. To be called once for each, and before it is {@linkplain #forget forgotten}. */
+    void startFailed() {
+        int unused = breaker.failed();
     }
 
-    private void forget(PooledWorker worker) {
+    /** There is no such worker after all. Never fails. */
+    void forget(PooledWorker worker) {
         workers.remove(worker);
         worker.state().neverStarted();
         boolean unused = freeSlot(worker);

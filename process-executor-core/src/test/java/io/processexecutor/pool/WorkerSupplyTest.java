@@ -3,8 +3,10 @@ package io.processexecutor.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.process.NoRehearsals;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,5 +27,17 @@ class WorkerSupplyTest {
         }
         assertThat(supply.workers()).isEmpty();
         supply.close();
+    }
+
+    @Test
+    void aStartThatFailedCountsOnceHoweverOftenThatIsDealtWith() {
+        IdlePool idle = new IdlePool();
+        WorkerStartException failure = new WorkerStartException("no", List.of(), List.of(), null);
+        for (int i = 0; i < StartBreaker.OPENS_AFTER; i++) {
+            idle.pool.startFailed(idle.worker, failure);
+        }
+        assertThat(idle.pool.stats().startFailures()).isEqualTo(1);
+        assertThat(idle.pool.startFailure()).isEmpty();
+        idle.pool.shutdownNow();
     }
 }
