@@ -51,7 +51,7 @@ final class Listeners {
         try {
             observer.accept(event);
         } catch (Throwable e) {
-            log.warn("The observer {} of a task threw", observer.getClass().getName(), e);
+            warn("The observer {} of a task threw", observer, e);
         }
     }
 
@@ -116,7 +116,15 @@ final class Listeners {
         try {
             event.accept(listener);
         } catch (Throwable e) {
-            log.warn("The listener {} threw", listener.getClass().getName(), e);
+            warn("The listener {} threw", listener, e);
+        }
+    }
+
+    private static void warn(String what, Object who, Throwable thrown) {
+        try {
+            log.warn(what, who.getClass().getName(), thrown);
+        } catch (Throwable e) {
+            // The others are told all the same, and the executor goes on.
         }
     }
 }

@@ -15,7 +15,9 @@ enum Mishap {
     COMPLETIONS_MAY_WAIT("Completions may have to wait for a callback"),
     COMPLETION_FAILED("The completion of a task failed"),
     ENDING_NOT_NOTED("The pool may end before a future is complete"),
+    END_UNTOLD("Who wanted to know of the end of a pool may not have been told"),
     END_NOT_ASKED("A worker that cannot be asked to end is killed"),
+    FILES_LEFT("Files of a pool may be left"),
     LEAVE_NOT_ASKED("A worker that cannot be asked to leave is killed"),
     NOT_HURRIED("A worker that cannot be hurried is killed"),
     NOT_KEPT_ALIVE("The virtual machine may end before the pool"),
@@ -30,6 +32,7 @@ enum Mishap {
     TASKS_NOT_SENT("A worker that cannot be given its tasks is killed"),
     TASK_END_UNTOLD("The end of a task could not be told"),
     TASK_NOT_STOPPED("A worker whose task cannot be stopped is killed"),
+    THREADS_LEFT("Threads of a pool may be left, or its last deadlines not be kept"),
     TIMER_STAYS("A timer could not be cancelled"),
     WORKERS_NOT_LOOKED_AT("Workers were not looked at"),
     WORKER_NOT_LOOKED_AT("A worker was not looked at");

@@ -275,11 +275,41 @@ final class PoolLifecycle {
             }
             state = State.TERMINATED;
         }
-        supply.close();
-        // A task whose result is being decoded has a deadline yet.
-        ending.whenComplete(threads::close);
-        listeners.ended();
-        terminated.countDown();
+        try {
+            end();
+        } finally {
+            terminated.countDown();
+        }
+    }
+
+    /** Nobody does any of it again, so no step that fails keeps another from being done. */
+    private void end() {
+        try {
+            supply.close();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.FILES_LEFT, e);
+        }
+        try {
+            closeThreads();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.THREADS_LEFT, e);
+        }
+        try {
+            listeners.ended();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.END_UNTOLD, e);
+        }
+    }
+
+    private void closeThreads() {
+        try {
+            // A task whose result is being decoded has a deadline yet.
+            ending.whenComplete(threads::close);
+        } catch (Throwable e) {
+            // That is better lost than threads for ever.
+            threads.close();
+            throw e;
+        }
     }
 
     private synchronized boolean advance(State from, State to) {

@@ -187,8 +187,11 @@ final class PoolThreads implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.shutdownNow();
-        others.shutdown();
+        try {
+            clock.shutdownNow();
+        } finally {
+            others.shutdown();
+        }
     }
 
     private static ThreadFactory factory(String name) {
