@@ -163,6 +163,16 @@ final class Recycling {
         if (successor == null) {
             return null;
         }
+        try {
+            return inheritedBy(successor);
+        } catch (Throwable e) {
+            // Nobody else knows what it was for.
+            successor.kill(Reason.UNHEALTHY);
+            throw e;
+        }
+    }
+
+    private @Nullable PooledWorker inheritedBy(PooledWorker successor) {
         int slot = supply.takeSlot();
         if (slot == Slots.NONE) {
             if (successor.state().isStandby()) {
@@ -190,9 +200,10 @@ final class Recycling {
         // First, since one that leaves is looked for among those that are replaced and those that replace.
         replacements.clear();
         replacing = false;
-        for (PooledWorker successor : successors) {
-            if (successor.state().isStandby()) {
-                successor.leave(Reason.SHUTDOWN);
+        // Not even an iterator: there may be no room for one, and nobody knows of them any more.
+        for (int i = 0; i < successors.size(); i++) {
+            if (successors.get(i).state().isStandby()) {
+                successors.get(i).leave(Reason.SHUTDOWN);
             }
         }
     }
@@ -234,8 +245,18 @@ final class Recycling {
         }
     }
 
-    /** Both are between two tasks. */
+    /** Both are between two tasks. Never fails, since nobody else has them. */
     private void handOver(PooledWorker old, Replacement replacement) {
+        try {
+            handOverSlot(old, replacement);
+        } catch (Throwable e) {
+            old.leave(replacement.reason());
+            replacement.successor().kill(Reason.UNHEALTHY);
+            Shortage.tell(log, Mishap.NOT_HANDED_OVER, e);
+        }
+    }
+
+    private void handOverSlot(PooledWorker old, Replacement replacement) {
         forget(old);
         PooledWorker successor = replacement.successor();
         tellOf(old, replacement.reason());
@@ -292,13 +313,18 @@ final class Recycling {
         return worker.state().tasks() > 0 || maxAge.compareTo(worker.startup()) > 0;
     }
 
+    /** Never fails: who is told of has yet to leave. */
     private void tellOf(PooledWorker worker, Reason reason) {
-        log.info(
-                "{} - Worker {} (pid {}) is recycled after {} tasks: {}",
-                settings.name(),
-                worker.id(),
-                worker.pid(),
-                worker.state().tasks(),
-                reason);
+        try {
+            log.info(
+                    "{} - Worker {} (pid {}) is recycled after {} tasks: {}",
+                    settings.name(),
+                    worker.id(),
+                    worker.pid(),
+                    worker.state().tasks(),
+                    reason);
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.RECYCLING_UNTOLD, e);
+        }
     }
 }
