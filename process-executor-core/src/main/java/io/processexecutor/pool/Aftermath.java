@@ -97,10 +97,15 @@ final class Aftermath {
 
     private void endPreparation() {
         Preparation.Attempt cutShort = legacy().preparation();
-        if (cutShort != null && !preparationEnded) {
-            preparationEnded = true;
-            pool.preparedWorkers().preparationCutShort(worker, cutShort, exit());
+        if (cutShort == null) {
+            return;
         }
+        WorkerExit itsExit = exit();
+        if (!preparationEnded) {
+            preparationEnded = true;
+            pool.preparedWorkers().preparationCutShort(itsExit);
+        }
+        pool.preparedWorkers().goOn(worker, cutShort, itsExit);
     }
 
     private void count() {

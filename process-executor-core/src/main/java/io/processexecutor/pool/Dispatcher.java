@@ -61,29 +61,44 @@ final class Dispatcher {
     /** Returns workers, reserved, which are not prepared as all the tasks that still wait need it. */
     private List<PooledWorker> bringTogether() {
         List<PooledWorker> unfit = List.of();
-        while (queue.hasEntries()) {
-            PooledWorker worker = idle.take();
-            if (worker == null) {
-                if (unfit.isEmpty()) {
-                    supply.grow(queue);
+        try {
+            while (queue.hasEntries()) {
+                PooledWorker worker = idle.take();
+                if (worker == null) {
+                    if (unfit.isEmpty()) {
+                        supply.grow(queue);
+                    }
+                    break;
                 }
-                break;
+                unfit = giveTo(worker, unfit);
             }
-            PendingTask<?> task;
-            boolean given;
-            try {
-                task = claim(worker);
-                given = task != null && giveClaimed(worker, task);
-            } catch (Throwable e) {
-                park(worker);
-                throw e;
+        } catch (Throwable e) {
+            // Else nobody would find them. Not even an iterator, for which there may be no room.
+            for (int i = 0; i < unfit.size(); i++) {
+                park(unfit.get(i));
             }
+            throw e;
+        }
+        return unfit;
+    }
+
+    /** Gives a reserved worker the next task, or makes it wait for one, or else adds it to the unfit ones. */
+    private List<PooledWorker> giveTo(PooledWorker worker, List<PooledWorker> unfit) {
+        boolean given;
+        try {
+            PendingTask<?> task = claim(worker);
             if (task == null && !worker.state().isPrepared() && !preparing.isNone()) {
-                unfit = unfit.isEmpty() ? new ArrayList<>() : unfit;
-                unfit.add(worker);
-            } else if (!given) {
-                park(worker);
+                List<PooledWorker> more = unfit.isEmpty() ? new ArrayList<>() : unfit;
+                more.add(worker);
+                return more;
             }
+            given = task != null && giveClaimed(worker, task);
+        } catch (Throwable e) {
+            park(worker);
+            throw e;
+        }
+        if (!given) {
+            park(worker);
         }
         return unfit;
     }

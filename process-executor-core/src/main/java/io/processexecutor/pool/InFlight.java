@@ -70,6 +70,10 @@ final class InFlight {
 
     /** Takes all out. */
     List<PendingTask<?>> drain() {
+        if (tasks.isEmpty()) {
+            // Takes no memory, as what is left of the worker's last task must not.
+            return List.of();
+        }
         List<PendingTask<?>> all = all();
         clear();
         return all;

@@ -25,6 +25,7 @@ enum Mishap {
     NOT_KILLED("A worker could not be killed, which is tried again"),
     NOT_REPLACED("A worker cannot be replaced yet"),
     NOT_WRITTEN("A worker that cannot be written to is killed"),
+    PREPARATION_NOT_SENT("A worker that cannot be given its preparation is killed"),
     RECYCLING_UNTOLD("It could not be told that a worker is recycled"),
     REPLIES_MAY_WAIT("Replies may have to wait for a callback"),
     REQUEST_KEPT("What was sent with a task could not be let go"),

@@ -143,14 +143,22 @@ final class PooledWorker {
     /**
      * Has this reserved worker run what comes before a task that needs a prepared one.
      *
+     * @param tooLong what to do when its time is over
      * @return false if the worker died meanwhile
      */
-    boolean prepare(Preparation.Attempt begun, Message.Run action) {
-        boolean mine = state.beginPreparation(begun);
-        if (mine) {
-            send(action);
+    boolean prepare(Preparation.Attempt begun, Message.Run action, Runnable tooLong) {
+        if (!state.beginPreparation(begun)) {
+            return false;
         }
-        return mine;
+        try {
+            send(action);
+            pool.threads().later(tooLong, pool.settings().preparationTimeout());
+        } catch (Throwable e) {
+            // Its end is that of the preparation, too, which might else take for ever.
+            kill(Reason.UNHEALTHY);
+            Shortage.tell(log, Mishap.PREPARATION_NOT_SENT, e);
+        }
+        return true;
     }
 
     /** The last lines of its standard error so far. */

@@ -103,14 +103,17 @@ final class Preparation {
             underWay.decrementAndGet();
             return false;
         }
-        Attempt attempt = new Attempt();
-        Run run = new Run(ID, 1, request.form(), request.wireName(), ByteBuffer.allocate(0), request.payload());
-        if (!worker.prepare(attempt, run)) {
-            underWay.decrementAndGet();
-            return false;
+        boolean begun = false;
+        try {
+            Attempt attempt = new Attempt();
+            Run run = new Run(ID, 1, request.form(), request.wireName(), ByteBuffer.allocate(0), request.payload());
+            begun = worker.prepare(attempt, run, () -> tooLong(worker, attempt));
+        } finally {
+            if (!begun) {
+                underWay.decrementAndGet();
+            }
         }
-        pool.threads().later(() -> tooLong(worker, attempt), settings.preparationTimeout());
-        return true;
+        return begun;
     }
 
     void succeeded() {
@@ -123,8 +126,14 @@ final class Preparation {
         underWay.decrementAndGet();
     }
 
+    /** It did not work, whatever for. Never fails. */
+    void failed() {
+        failedInARow = breaker.failed();
+        underWay.decrementAndGet();
+    }
+
     /** The worker answered with a failure. */
-    WorkerStartException failed(PooledWorker worker, Attempt attempt, Failed failed) {
+    WorkerStartException failure(PooledWorker worker, Attempt attempt, Failed failed) {
         Throwable cause = RemoteFailures.rebuild(
                 failed,
                 pool.payloads(),
@@ -165,8 +174,6 @@ final class Preparation {
 
     private WorkerStartException ended(
             PooledWorker worker, String why, List<String> lastOutput, @Nullable Throwable cause) {
-        failedInARow = breaker.failed();
-        underWay.decrementAndGet();
         StringBuilder message = new StringBuilder(settings.name() + " - Worker " + worker.id());
         message.append(" (pid ")
                 .append(worker.pid())

@@ -53,8 +53,25 @@ final class PreparedWorkers {
 
     /** Prepares as many of some reserved workers as may be, and frees the others. */
     void prepareSome(List<PooledWorker> reserved) {
-        for (PooledWorker worker : reserved) {
-            if (!prepare(worker)) {
+        int next = 0;
+        try {
+            while (next < reserved.size()) {
+                prepareOrFree(reserved.get(next++));
+            }
+        } finally {
+            // Nobody else has those that are left.
+            while (next < reserved.size()) {
+                pool.dispatcher().park(reserved.get(next++));
+            }
+        }
+    }
+
+    private void prepareOrFree(PooledWorker worker) {
+        boolean begun = false;
+        try {
+            begun = prepare(worker);
+        } finally {
+            if (!begun) {
                 pool.dispatcher().park(worker);
             }
         }
@@ -62,73 +79,89 @@ final class PreparedWorkers {
 
     private boolean prepare(PooledWorker worker) {
         busy.incrementAndGet();
-        if (!pool.isStopping() && preparation.begin(worker, queue.demanding().size())) {
-            if (pool.isStopping()) {
-                worker.kill(Reason.SHUTDOWN);
+        boolean begun = false;
+        try {
+            begun = !pool.isStopping()
+                    && preparation.begin(worker, queue.demanding().size());
+        } finally {
+            if (!begun) {
+                busy.decrementAndGet();
             }
-            return true;
         }
-        busy.decrementAndGet();
-        return false;
+        if (begun && pool.isStopping()) {
+            worker.kill(Reason.SHUTDOWN);
+        }
+        return begun;
     }
 
-    /** What is returned tells the listeners so, for which no task need wait. */
-    Runnable prepared(PooledWorker worker, Duration took) {
-        preparation.succeeded();
-        log.debug(
-                "{} - Worker {} (pid {}) is prepared after {} ms",
-                pool.settings().name(),
-                worker.id(),
-                worker.pid(),
-                took.toMillis());
-        WorkerPrepared event = new WorkerPrepared(worker.id(), worker.pid(), took);
-        pool.dispatcher().release(worker);
-        prepareIdle();
-        // It may have gone on with a task at once, and it is another's turn to be prepared.
-        pool.dispatcher().dispatch();
+    /** Tells the listeners that a worker is prepared, for which no task need wait. */
+    Runnable news(PooledWorker worker, Duration took) {
         return () -> {
-            listeners.tellOfPreparation(event);
+            log.debug(
+                    "{} - Worker {} (pid {}) is prepared after {} ms",
+                    pool.settings().name(),
+                    worker.id(),
+                    worker.pid(),
+                    took.toMillis());
+            listeners.tellOfPreparation(new WorkerPrepared(worker.id(), worker.pid(), took));
             supply.prepared();
         };
     }
 
+    void prepared(PooledWorker worker) {
+        preparation.succeeded();
+        worker.free(false);
+        prepareIdle();
+        // It may have gone on with a task at once, and it is another's turn to be prepared.
+        pool.dispatcher().dispatch();
+    }
+
     /** The worker goes on for all tasks that do not need it. */
     void preparationFailed(PooledWorker worker, Preparation.Attempt attempt, Failed failed) {
-        WorkerStartException failure = preparation.failed(worker, attempt, failed);
-        log.warn("{}", failure.getMessage());
-        failDemanding(failure);
-        if (failed.unhealthy()) {
-            pool.dispatcher().retire(worker);
-        } else {
-            pool.dispatcher().release(worker);
+        preparation.failed();
+        try {
+            failDemanding(preparation.failure(worker, attempt, failed));
+        } finally {
+            worker.free(failed.unhealthy());
         }
     }
 
     /** Its time was over while the worker was still busy with its own start. */
     void preparationNotBegun(PooledWorker worker, Preparation.Attempt attempt) {
-        WorkerStartException failure = preparation.notBegun(worker, attempt);
-        log.warn("{}", failure.getMessage());
-        failDemanding(failure);
-        pool.dispatcher().release(worker);
+        preparation.failed();
+        try {
+            failDemanding(preparation.notBegun(worker, attempt));
+        } finally {
+            worker.free(false);
+        }
     }
 
-    /** The worker died over it, or took too long. */
-    void preparationCutShort(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
+    /** The worker died over it, or took too long. To be called once, and never fails. */
+    void preparationCutShort(WorkerExit exit) {
         busy.decrementAndGet();
         if (exit.reason() == Reason.SHUTDOWN) {
             preparation.abandoned();
         } else {
-            WorkerStartException failure = preparation.ended(worker, attempt, exit);
-            log.warn("{}", failure.getMessage());
-            if (preparation.deservesAnother(attempt)) {
-                prepareLater();
-            } else {
-                failDemanding(failure);
-            }
+            preparation.failed();
+        }
+    }
+
+    /** What follows {@link #preparationCutShort}. */
+    void goOn(PooledWorker worker, Preparation.Attempt attempt, WorkerExit exit) {
+        if (exit.reason() == Reason.SHUTDOWN) {
+            return;
+        }
+        WorkerStartException failure = preparation.ended(worker, attempt, exit);
+        if (preparation.deservesAnother(attempt)) {
+            Shortage.warn(log, failure);
+            prepareLater();
+        } else {
+            failDemanding(failure);
         }
     }
 
     private void failDemanding(WorkerStartException failure) {
+        Shortage.warn(log, failure);
         if (!preparation.isUnderWay()
                 && supply.workers().stream().noneMatch(worker -> worker.state().isPrepared())) {
             pool.failAll(queue.demanding(), failure);
@@ -153,7 +186,7 @@ final class PreparedWorkers {
         }
         for (PooledWorker worker : supply.workers()) {
             if (!worker.state().isPrepared() && idle.take(worker)) {
-                prepareSome(List.of(worker));
+                prepareOrFree(worker);
             }
         }
     }

@@ -90,12 +90,16 @@ final class Replies {
         } else if (message instanceof Interrupting interrupting) {
             begun.interrupting(interrupting.stack());
         } else if (message instanceof Failed failed) {
+            Runnable rest = () -> pool.preparedWorkers().preparationFailed(worker, begun, failed);
             state.endPreparation(null);
-            return () -> pool.preparedWorkers().preparationFailed(worker, begun, failed);
+            return rest;
         } else {
             Duration took = begun.age();
+            // First, since there may be no room for it: then the worker's end is that of the preparation.
+            Runnable news = pool.preparedWorkers().news(worker, took);
             state.endPreparation(took);
-            return pool.preparedWorkers().prepared(worker, took);
+            pool.preparedWorkers().prepared(worker);
+            return news;
         }
         return null;
     }
@@ -137,8 +141,9 @@ final class Replies {
         if (given == null) {
             throw corrupt("gave back a preparation which it was not given");
         }
+        Runnable rest = () -> pool.preparedWorkers().preparationNotBegun(worker, given);
         state.endPreparation(null);
-        return () -> pool.preparedWorkers().preparationNotBegun(worker, given);
+        return rest;
     }
 
     private Runnable ended(long taskId, Message message) throws IOException {
