@@ -2,9 +2,13 @@ package io.processexecutor.pool;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Futures that were to be completed when there was no memory to do so. They are linked by themselves, which takes none. */
 final class Stragglers {
+
+    private static final Logger log = LoggerFactory.getLogger(Stragglers.class);
 
     private final AtomicReference<@Nullable TaskFuture<?>> last = new AtomicReference<>();
 
@@ -27,8 +31,17 @@ final class Stragglers {
         while (each != null) {
             TaskFuture<?> next = each.followed();
             each.follow(null);
-            each.completeLate();
+            completeLate(each);
             each = next;
+        }
+    }
+
+    /** What goes wrong with one of them concerns no other. */
+    private static void completeLate(TaskFuture<?> future) {
+        try {
+            future.completeLate();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.COMPLETION_FAILED, e);
         }
     }
 }
