@@ -71,8 +71,13 @@ final class Aftermath {
     }
 
     private void freeSlot() {
-        if (!(end instanceof IOException) || end instanceof StreamCorruptedException) {
+        boolean understood = end instanceof IOException && !(end instanceof StreamCorruptedException);
+        if (!understood) {
             dead().kill();
+        }
+        legacy().tasks().forEach(PendingTask::cancelRunTimer);
+        pool.slotFreed(worker);
+        if (!understood) {
             log.warn(
                     "{} - Worker {} is killed, it cannot be understood: {}",
                     pool.settings().name(),
@@ -81,8 +86,6 @@ final class Aftermath {
         } else {
             log.debug("{} - The connection to worker {} ended", pool.settings().name(), worker.id(), end);
         }
-        legacy().tasks().forEach(PendingTask::cancelRunTimer);
-        pool.slotFreed(worker);
     }
 
     private void bury() {

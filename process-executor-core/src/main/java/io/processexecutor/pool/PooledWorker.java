@@ -455,13 +455,13 @@ final class PooledWorker {
             return;
         }
         pool.slotFreed(this);
+        terminate();
         log.info(
                 "{} - Worker {} (pid {}) is killed: its {} was told to stop and did not",
                 pool.settings().name(),
                 id,
                 pid(),
                 task);
-        terminate();
     }
 
     private void terminate() {

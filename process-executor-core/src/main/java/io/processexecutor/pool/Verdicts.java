@@ -144,7 +144,7 @@ final class Verdicts {
     private void tellRunsAgain(PendingTask<?> task, WorkerExit exit) {
         try {
             log.info("{} - The {} is run again: {}", pool.settings().name(), task, exit);
-        } catch (VirtualMachineError e) {
+        } catch (Throwable e) {
             // It is decided, and must not be once more.
             Shortage.tell(log, Mishap.STEP_FAILED, e);
         }
