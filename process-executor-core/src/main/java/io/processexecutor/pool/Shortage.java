@@ -1,8 +1,12 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.WorkerStartException;
+import io.processexecutor.WorkerVitals;
+import io.processexecutor.internal.protocol.StatusPage;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +36,19 @@ final class Shortage {
         boolean unused = mayPass(new OutOfMemoryError(), longest(), 1);
         linkDeque();
         linkFuture();
+        initialize();
+    }
+
+    /** A class that finds no room for its statics is lost for good, so these are not first needed when a worker or task fails. */
+    private static void initialize() {
+        try {
+            for (Class<?> each :
+                    List.of(Relay.class, RemoteFailures.class, WorkerVitals.class, StatusPage.Phase.class)) {
+                Class<?> unused = MethodHandles.lookup().ensureInitialized(each);
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A deque that links an access of its fields half way through a change could lose what it was given, or keep it twice. */
