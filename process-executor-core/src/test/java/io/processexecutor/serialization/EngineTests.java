@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -379,6 +380,20 @@ class EngineTests {
                             throw new IOException("broken");
                         }
                     }));
+        }
+    }
+
+    @Test
+    void aStreamThatFailsWithoutSayingWhyIsToldOfByWhatItThrew() {
+        for (TaskSerializer serializer : List.of(TaskSerializers.kryo(), TaskSerializers.closure())) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(() -> serializer.decode(new InputStream() {
+                        @Override
+                        public int read() throws IOException {
+                            throw new EOFException();
+                        }
+                    }))
+                    .withMessageContaining("the bytes could not be read: java.io.EOFException");
         }
     }
 

@@ -332,8 +332,10 @@ public final class Failures {
      * @return the exception
      */
     public static TaskSerializationException ofSource(Throwable failure) {
+        String message = failure.getMessage();
+        String reason = message == null ? Words.thrown(failure) : message;
         return new TaskSerializationException(
-                Phase.DECODE_TASK, null, null, "the bytes could not be read: " + failure.getMessage(), failure);
+                Phase.DECODE_TASK, null, null, "the bytes could not be read: " + reason, failure);
     }
 
     private static @Nullable String className(@Nullable GraphPath path) {
