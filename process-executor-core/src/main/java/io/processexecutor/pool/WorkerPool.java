@@ -330,9 +330,8 @@ final class WorkerPool implements ProcessPool {
     /** A worker could not be started. If this fails it may be called again, and that still counts as one. */
     void startFailed(PooledWorker worker, WorkerStartException failure) {
         if (worker.state().failStart()) {
-            // First, so that the cause is known when the breaker opens, and that is before the slot is free, which
-            // would
-            // start the next one at once.
+            // First, so that the cause is known when the breaker opens; and that is before the slot is free, since the
+            // next one would start at once.
             statistics.startFailed(failure);
             supply.startFailed();
         }
