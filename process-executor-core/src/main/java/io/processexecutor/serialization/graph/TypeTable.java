@@ -262,7 +262,8 @@ final class TypeTable implements Routes {
         }
         if (!derived.isEmpty()) {
             int layout = 31 * ClassFields.layout(fields) + ClassFields.layout(derived);
-            return Route.named(type, Kind.NODE, new DerivedBeanSerializer(instances, fields, derived), layout);
+            BeanSerializer rest = new BeanSerializer(instances, fields);
+            return Route.named(type, Kind.NODE, new DerivedBeanSerializer(rest, derived), layout);
         }
         Constants constants = Serializable.class.isAssignableFrom(type) ? null : Constants.of(type);
         if (constants == null) {

@@ -8,7 +8,6 @@ import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.lang.reflect.Field;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * An object with final transient fields that nobody makes at the other end: field by field, and those as far as they hold
@@ -16,28 +15,23 @@ import java.util.function.Supplier;
  */
 public final class DerivedBeanSerializer extends GraphSerializer<Object> {
 
-    private final Supplier<Object> instances;
-    private final FieldSlot[] slots;
+    private final BeanSerializer rest;
     private final FieldSlot[] derived;
 
     /**
      * Creates one.
      *
-     * @param instances makes empty objects
-     * @param fields what travels
+     * @param rest what travels in any case
      * @param derived what travels if it can
      */
-    public DerivedBeanSerializer(Supplier<Object> instances, List<Field> fields, List<Field> derived) {
-        this.instances = instances;
-        this.slots = ClassFields.slots(fields);
+    public DerivedBeanSerializer(BeanSerializer rest, List<Field> derived) {
+        this.rest = rest;
         this.derived = ClassFields.slots(derived);
     }
 
     @Override
     protected void write(GraphKryo kryo, Output output, Object object) {
-        for (FieldSlot slot : slots) {
-            slot.write(kryo, output, object);
-        }
+        rest.write(kryo, output, object);
         for (FieldSlot slot : derived) {
             Object value = slot.get(object);
             slot.writeValue(kryo, output, CertainData.is(kryo, value) ? value : null);
@@ -46,11 +40,7 @@ public final class DerivedBeanSerializer extends GraphSerializer<Object> {
 
     @Override
     protected Object read(GraphKryo kryo, Input input, Class<?> type) {
-        Object object = instances.get();
-        kryo.reference(object);
-        for (FieldSlot slot : slots) {
-            slot.read(kryo, input, object);
-        }
+        Object object = rest.read(kryo, input, type);
         for (FieldSlot slot : derived) {
             slot.read(kryo, input, object);
         }
