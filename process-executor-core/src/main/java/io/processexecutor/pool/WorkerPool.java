@@ -509,9 +509,9 @@ final class WorkerPool implements ProcessPool {
 
     // ---- inside
 
-    /** Nobody waits for a worker while none can be started. */
+    /** Nobody waits for a worker while none can be started; one that is being started already may still come up. */
     private void failWaiting(WorkerStartException cause, boolean triedAgain) {
-        if ((supply.isBreakerOpen() || !triedAgain) && supply.up() == 0) {
+        if ((supply.isBreakerOpen() || !triedAgain) && supply.slots().held() == 0) {
             failAll(queue.waiting(), cause);
         }
         settle();

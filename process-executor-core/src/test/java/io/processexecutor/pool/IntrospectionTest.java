@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -205,7 +206,24 @@ class IntrospectionTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void whatIsToldOfTheBreakerLastIsWhatHoldsHoweverLongItTakesToLogWhyItOpened() throws Exception {
+    void tasksWaitForAStartThatIsUnderWayThoughOthersOpenTheBreaker() throws Exception {
+        executor = builder()
+                .workers(6)
+                .firstStartPause(BOUND)
+                .commandPrefix(List.of(fiveFail().toString()))
+                .build();
+        List<CompletableFuture<Integer>> tasks =
+                IntStream.range(0, 6).mapToObj(i -> executor.submit(() -> i)).toList();
+        await().atMost(BOUND).until(() -> executor.stats().startingWorkers() == 6);
+        Files.createFile(directory.resolve("begin"));
+        await().atMost(BOUND).until(() -> executor.stats().breakerOpen());
+        Files.createFile(directory.resolve("all-failed"));
+        assertThat(tasks).allSatisfy(each -> assertThat(each).succeedsWithin(BOUND));
+        assertThat(executor.stats().breakerOpen()).isFalse();
+    }
+
+    /** Of six starts five fail, and the other one goes on when all have. */
+    private Path fiveFail() throws IOException {
         Path script = Files.writeString(directory.resolve("five-fail"), """
                 #!/bin/sh
                 cd %s
@@ -215,15 +233,23 @@ class IntrospectionTest {
                 exec "$@"
                 """.formatted(directory));
         assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script;
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatIsToldOfTheBreakerLastIsWhatHoldsHoweverLongItTakesToLogWhyItOpened() throws Exception {
+        Path script = fiveFail();
         CountDownLatch up = new CountDownLatch(1);
         Queue<Thread> failed = new ConcurrentLinkedQueue<>();
+        AtomicInteger failures = new AtomicInteger();
         UnsynchronizedAppenderBase<ILoggingEvent> slow = new UnsynchronizedAppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
                 if (event.getLevel() == Level.WARN) {
                     failed.add(Thread.currentThread());
                     try {
-                        if (failed.size() == 5) {
+                        if (failures.incrementAndGet() == 5) {
                             Files.createFile(directory.resolve("all-failed"));
                         }
                         up.await(BOUND.toSeconds(), TimeUnit.SECONDS);
