@@ -71,6 +71,10 @@ class ConstantTests {
         }
     }
 
+    record Point(int x, String name) {
+        static final Point ZERO = new Point(0, "zero");
+    }
+
     static class Json {
         public static final Object NULL = new Null();
         static final Runnable ANONYMOUS = new Runnable() {
@@ -289,6 +293,7 @@ class ConstantTests {
             case "levels" -> new Object[] {Level.HIGH, Level.LOW, Level.HIGH, Level.latest, new Level()};
             case "final" -> new Holder();
             case "named" -> new Object[] {Named.FIRST, new Named("first", 1, Thread.State.NEW)};
+            case "record" -> new Object[] {Point.ZERO, new Point(0, "zero"), new Point(1, "one")};
             case "enclosed" -> new Object[] {Json.NULL, Json.ANONYMOUS, Json.another()};
             case "subclass" -> new Object[] {new Special(), Level.HIGH};
             case "mutable" -> {
@@ -331,6 +336,7 @@ class ConstantTests {
                         holder.more[2] == null);
             }
             case "named" -> List.of(all[0] == Named.FIRST, all[1] == Named.FIRST, all[1].toString());
+            case "record" -> List.of(all[0] == Point.ZERO, all[1] == Point.ZERO, all[1], all[2]);
             case "enclosed" -> List.of(all[0] == Json.NULL, all[1] == Json.ANONYMOUS, all[2] == Json.NULL);
             case "subclass" -> List.of(all[0].getClass() == Special.class, all[0] == Level.HIGH, all[1] == Level.HIGH);
             case "mutable" -> {
@@ -366,12 +372,23 @@ class ConstantTests {
     @ParameterizedTest
     @ValueSource(strings = {"kryo", "closure"})
     void whatIsComparedByIdentityIsTheConstantOfTheOtherJvm(String serializer) throws Exception {
-        assertThat(answers(serializer, List.of(), "root", "levels", "final", "named", "enclosed", "subclass", "key"))
+        assertThat(answers(
+                        serializer,
+                        List.of(),
+                        "root",
+                        "levels",
+                        "final",
+                        "named",
+                        "record",
+                        "enclosed",
+                        "subclass",
+                        "key"))
                 .containsExactly(
                         "root true",
                         "levels [true, true, true, false, false, true]",
                         "final [true, true, false, true, true]",
                         "named [true, false, first1NEW3]",
+                        "record [true, false, Point[x=0, name=zero], Point[x=1, name=one]]",
                         "enclosed [true, true, false]",
                         "subclass [true, false, true]",
                         "key [high, only]");
@@ -381,11 +398,12 @@ class ConstantTests {
     @ValueSource(strings = {"kryo", "closure"})
     void whatIsComparedByIdentityIsTheConstantWithoutDeepAccess(String serializer) throws Exception {
         List<String> options = List.of("-Dprocess-executor.closures.deep-reflection=false");
-        assertThat(answers(serializer, options, "root", "levels", "named", "enclosed"))
+        assertThat(answers(serializer, options, "root", "levels", "named", "record", "enclosed"))
                 .containsExactly(
                         "root true",
                         "levels [true, true, true, false, false, true]",
                         "named [true, false, first1NEW3]",
+                        "record [true, false, Point[x=0, name=zero], Point[x=1, name=one]]",
                         "enclosed [true, true, false]");
     }
 

@@ -150,8 +150,7 @@ final class TypeTable implements Routes {
             return proxies.standInFor(type, proxies.serializer());
         }
         if (type.isRecord()) {
-            List<Field> components = ClassFields.componentsOf(type);
-            return Route.named(type, Kind.NODE, new RecordSerializer(type, components), ClassFields.layout(components));
+            return recordOf(type);
         }
         if (Externalizable.class.isAssignableFrom(type)) {
             return Route.named(type, Kind.NODE, new ExternalizableSerializer(type), 0);
@@ -265,15 +264,32 @@ final class TypeTable implements Routes {
             BeanSerializer rest = new BeanSerializer(instances, fields);
             return Route.named(type, Kind.NODE, new DerivedBeanSerializer(rest, derived), layout);
         }
-        Constants constants = Serializable.class.isAssignableFrom(type) ? null : Constants.of(type);
+        Constants constants = constantsOf(type);
         if (constants == null) {
             return bean(type, instances, fields);
         }
-        return Route.named(
-                type,
-                Kind.NODE,
-                new ConstantBeanSerializer(constants, instances, fields),
-                31 * ClassFields.layout(fields) + constants.layout());
+        return withConstants(type, constants, new ConstantBeanSerializer(constants, instances, fields), fields);
+    }
+
+    private static Route recordOf(Class<?> type) {
+        List<Field> components = ClassFields.componentsOf(type);
+        RecordSerializer records = new RecordSerializer(type, components);
+        Constants constants = constantsOf(type);
+        if (constants == null) {
+            return Route.named(type, Kind.NODE, records, ClassFields.layout(components));
+        }
+        return withConstants(
+                type, constants, new ConstantBeanSerializer(constants, components, records::make), components);
+    }
+
+    /** The platform makes a copy of what is serializable and does not say what it is in place of. */
+    private static @Nullable Constants constantsOf(Class<?> type) {
+        return Serializable.class.isAssignableFrom(type) ? null : Constants.of(type);
+    }
+
+    private static Route withConstants(
+            Class<?> type, Constants constants, ConstantBeanSerializer serializer, List<Field> fields) {
+        return Route.named(type, Kind.NODE, serializer, 31 * ClassFields.layout(fields) + constants.layout());
     }
 
     /**

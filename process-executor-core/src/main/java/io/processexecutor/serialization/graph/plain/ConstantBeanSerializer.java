@@ -2,6 +2,7 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Constants;
 import io.processexecutor.serialization.graph.field.FieldSlot;
@@ -19,12 +20,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConstantBeanSerializer extends GraphSerializer<Object> {
 
+    /** Makes an object of what its fields are to hold. */
+    @FunctionalInterface
+    public interface Copies {
+
+        /**
+         * Makes a copy.
+         *
+         * @param kryo the graph that is read
+         * @param values of the fields, in their order
+         * @return a new object
+         * @throws Throwable what its constructor throws
+         */
+        Object of(GraphKryo kryo, @Nullable Object[] values) throws Throwable;
+    }
+
     private final Constants constants;
-    private final Supplier<Object> instances;
     private final FieldSlot[] slots;
+    private final Copies copies;
 
     /**
-     * Creates one.
+     * Creates one for a record.
+     *
+     * @param constants those of the class
+     * @param fields what travels of a copy
+     * @param copies makes one
+     */
+    public ConstantBeanSerializer(Constants constants, List<Field> fields, Copies copies) {
+        this.constants = constants;
+        this.slots = ClassFields.slots(fields);
+        this.copies = copies;
+    }
+
+    /**
+     * Creates one for a class that is no record.
      *
      * @param constants those of the class
      * @param instances makes empty objects
@@ -32,8 +61,8 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
      */
     public ConstantBeanSerializer(Constants constants, Supplier<Object> instances, List<Field> fields) {
         this.constants = constants;
-        this.instances = instances;
         this.slots = ClassFields.slots(fields);
+        this.copies = (kryo, values) -> filled(instances.get(), values);
     }
 
     @Override
@@ -52,7 +81,14 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
             values[i] = slots[i].readValue(kryo, input);
         }
         // What holds the process it belongs to, such as its pid, is another one here: what was sent is not to change.
-        return constant != null && holds(constant, values) ? constant : copy(values);
+        if (constant != null && holds(constant, values)) {
+            return constant;
+        }
+        try {
+            return copies.of(kryo, values);
+        } catch (Throwable e) {
+            throw HookFailure.of(e);
+        }
     }
 
     private boolean holds(Object constant, @Nullable Object[] values) {
@@ -64,8 +100,7 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
         return true;
     }
 
-    private Object copy(@Nullable Object[] values) {
-        Object object = instances.get();
+    private Object filled(Object object, @Nullable Object[] values) {
         for (int i = 0; i < values.length; i++) {
             slots[i].put(object, values[i]);
         }

@@ -91,6 +91,19 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
         }
     }
 
+    /**
+     * Makes a record of values that lack nothing.
+     *
+     * @param kryo the graph that is read
+     * @param values of its components
+     * @return the record
+     * @throws Throwable what its constructor throws
+     */
+    public Object make(GraphKryo kryo, @Nullable Object[] values) throws Throwable {
+        kryo.session().userCodeRuns();
+        return (Object) constructor.invokeExact(values);
+    }
+
     private static @Nullable Refusal lacking(GraphKryo kryo, @Nullable Object[] values, Class<?> type) {
         for (Object each : values) {
             Refusal lacking = kryo.lacksEntries(each, type);
