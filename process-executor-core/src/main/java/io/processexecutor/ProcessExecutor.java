@@ -33,6 +33,7 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, Process
      * @return what tasks are to capture in place of the value
      * @throws NullPointerException if there is none
      * @throws TaskSerializationException if the value cannot be encoded
+     * @throws ProcessExecutorException if there is no room for it, in memory or on disk
      * @throws RejectedExecutionException if the executor is shut down
      */
     <T> Broadcast<T> broadcast(T value);
@@ -51,9 +52,10 @@ public interface ProcessExecutor extends ExecutorService, TaskSubmitter, Process
 
     /**
      * Changes the most workers there may be. Never blocks: more workers start at once as far as tasks wait for them, and
-     * surplus workers end as soon as they have no task.
+     * surplus workers end as soon as they have no task. Prevails over the warm minimum.
      *
      * @param workers at least 1
+     * @throws IllegalArgumentException if it is less
      */
     void resize(int workers);
 

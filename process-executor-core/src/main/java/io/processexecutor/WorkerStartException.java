@@ -4,7 +4,10 @@ import java.io.Serial;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** No worker could be started, several times in a row. Tasks that waited for one fail with this. */
+/**
+ * No worker could be started, several times in a row, or one could not be prepared, of which once is enough. Tasks that waited
+ * for one fail with this.
+ */
 public final class WorkerStartException extends ProcessExecutorException {
 
     @Serial
@@ -32,7 +35,8 @@ public final class WorkerStartException extends ProcessExecutorException {
      * The command that was tried.
      *
      * @return the program and its arguments, with those that are in an argument file; no secret is among them: of the
-     *     system properties that were set for the workers, and of what agents are told, the values are left out
+     *     system properties that were set for the workers, and of what agents are told, the values are left out.
+     *     Empty if it was the preparation that failed
      */
     public List<String> command() {
         return List.of(command);

@@ -259,8 +259,9 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         /**
          * Names the executor in logs, threads and errors. Defaults to {@code process-executor}.
          *
-         * @param name not empty
+         * @param name of letters, digits, {@code .}, {@code _} and {@code -}
          * @return this
+         * @throws IllegalArgumentException if it has others, or none
          */
         public Builder name(String name) {
             if (!name.matches("[A-Za-z0-9._-]+")) {
@@ -482,7 +483,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
          * as {@code nice -n 10}, {@code taskset -c 0} or {@code bwrap --bind / / --unshare-net}. It may become the worker
          * or start it, and must hand down its standard input, output and error and its environment. None by default.
          *
-         * @param commandPrefix the program and its arguments
+         * @param commandPrefix the program and its arguments; empty for none
          * @return this
          */
         public Builder commandPrefix(List<String> commandPrefix) {
@@ -603,7 +604,7 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
         /**
          * Gives the workers a class path of their own. By default they get the application's, however that was started.
          *
-         * @param classPath jars and directories; must hold this library too
+         * @param classPath jars and directories; must hold this library too. Empty for the application's
          * @return this
          */
         public Builder classPath(List<Path> classPath) {
