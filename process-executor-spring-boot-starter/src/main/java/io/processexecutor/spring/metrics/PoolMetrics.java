@@ -78,7 +78,6 @@ final class PoolMetrics implements ProcessExecutorListener {
     @Override
     public void onTaskCompleted(TaskCompleted event) {
         Tags name = names.of(event.label());
-        meter(tasks, new TaskKey(name, event.outcome()), this::task).record(event.total());
         if (event.outcome() != Outcome.REJECTED) {
             meter(waits, name, this::waiting).record(event.queued());
         }
@@ -93,6 +92,8 @@ final class PoolMetrics implements ProcessExecutorListener {
             meters.time().record(each.time());
             meters.size().record((double) each.bytes());
         }
+        // Last, so that who sees it counted finds all else of it.
+        meter(tasks, new TaskKey(name, event.outcome()), this::task).record(event.total());
     }
 
     @Override
