@@ -8,6 +8,7 @@ import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.PathNotFoundException;
 import io.processexecutor.TaskContext;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerStartException;
 import io.processexecutor.spring.actuate.ProcessExecutorEndpoint;
 import io.processexecutor.spring.actuate.ProcessExecutorHealthIndicator;
 import java.net.URI;
@@ -42,7 +43,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.test.annotation.DirtiesContext;
 
 /** What the actuator shows over HTTP, and what can be done there. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @EnabledOnOs(OS.LINUX)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 // Or its worker would outlive the tests.
@@ -103,7 +104,7 @@ class ActuatorTests {
 
     private static HttpRequest.Builder request(int at, String path) {
         return HttpRequest.newBuilder(URI.create("http://localhost:" + at + path))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(Duration.ofSeconds(60));
     }
 
     /** Null if it is not there (yet). */
@@ -174,7 +175,7 @@ class ActuatorTests {
     @Test
     @Order(2)
     void theWorkersAreRecycledOnRequest() throws Exception {
-        long before = executor.submit(() -> ProcessHandle.current().pid()).get(30, TimeUnit.SECONDS);
+        long before = executor.submit(() -> ProcessHandle.current().pid()).get(60, TimeUnit.SECONDS);
         HttpResponse<String> response = post(port, PATH + MAIN, "{\"action\":\"recycle\"}");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(post(port, PATH + "/nobody", "{\"action\":\"recycle\"}").statusCode())
@@ -183,7 +184,7 @@ class ActuatorTests {
                 .isEqualTo(400);
         assertThat(get(port, PATH + "/nobody").statusCode()).isEqualTo(404);
         await().atMost(TIMEOUT).until(() -> "RECYCLED".equals(shown(PATH + MAIN, "$.lastExits[0].reason")));
-        assertThat(executor.submit(() -> ProcessHandle.current().pid()).get(30, TimeUnit.SECONDS))
+        assertThat(executor.submit(() -> ProcessHandle.current().pid()).get(60, TimeUnit.SECONDS))
                 .isNotEqualTo(before);
     }
 
@@ -202,7 +203,11 @@ class ActuatorTests {
         assertThat(JsonPath.<String>read(response.body(), "$.details.pools.broken.cause"))
                 .contains("ThereIsNoSuchFlag");
         assertThat(this.<String>shown(PATH + "/broken", "$.startFailure")).contains("ThereIsNoSuchFlag");
-        assertThat(lost).allSatisfy(each -> assertThat(each).failsWithin(TIMEOUT));
+        assertThat(lost)
+                .allSatisfy(each -> assertThat(each)
+                        .failsWithin(TIMEOUT)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(WorkerStartException.class));
         broken.shutdown();
     }
 

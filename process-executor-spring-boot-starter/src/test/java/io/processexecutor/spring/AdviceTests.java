@@ -37,7 +37,7 @@ import org.springframework.scheduling.annotation.AsyncConfigurer;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** That each advice of a bean acts in one process: what stands around the shipping of a call here, the rest in the worker. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(OutputCaptureExtension.class)
 class AdviceTests {
 
@@ -200,7 +200,11 @@ class AdviceTests {
     void aCallIsRetriedByTheApplicationAlone(String mode) {
         Path runs = directory.resolve("runs");
         application.withPropertyValues("process-executor.mode=" + mode).run(context -> {
-            assertThat(context.getBean(Jobs.class).flaky(runs.toString())).failsWithin(TIMEOUT);
+            assertThat(context.getBean(Jobs.class).flaky(runs.toString()))
+                    .failsWithin(TIMEOUT)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .withMessage("always");
             assertThat(runs).hasContent("xxx");
         });
     }

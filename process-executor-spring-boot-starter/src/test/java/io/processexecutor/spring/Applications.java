@@ -12,7 +12,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** Small applications with real workers, and what tests ask about those. */
 final class Applications {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
             AopAutoConfiguration.class,

@@ -30,10 +30,10 @@ import org.springframework.scheduling.annotation.AsyncConfigurer;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** What a Spring developer sees of an asynchronous method that runs in a worker. Real workers only. */
-@Timeout(120)
+@Timeout(300)
 class AsyncInWorkerTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -179,7 +179,7 @@ class AsyncInWorkerTests {
             assertThat(jobs.pid())
                     .succeedsWithin(TIMEOUT)
                     .isNotEqualTo(ProcessHandle.current().pid());
-            assertThat(jobs.greet("world").get(30, TimeUnit.SECONDS)).isEqualTo("hello world");
+            assertThat(jobs.greet("world").get(60, TimeUnit.SECONDS)).isEqualTo("hello world");
         });
     }
 
@@ -281,7 +281,7 @@ class AsyncInWorkerTests {
     @Test
     void closingTheApplicationLeavesNoWorker() {
         AtomicReference<Long> pid = new AtomicReference<>();
-        application.run(context -> pid.set(context.getBean(Jobs.class).pid().get(30, TimeUnit.SECONDS)));
+        application.run(context -> pid.set(context.getBean(Jobs.class).pid().get(60, TimeUnit.SECONDS)));
         assertThat(ProcessHandle.of(pid.get()).map(ProcessHandle::isAlive).orElse(false))
                 .isFalse();
     }

@@ -41,7 +41,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
 /** What Spring promises of asynchronous methods, of those that run in workers. */
-@Timeout(120)
+@Timeout(300)
 class AsyncSemanticsTests {
 
     private final ApplicationContextRunner application = Applications.of(Application.class);
@@ -436,7 +436,7 @@ class AsyncSemanticsTests {
                 assertThat(calls.pid()).succeedsWithin(TIMEOUT).isNotEqualTo(here());
                 DelegatingSecurityContextAsyncTaskExecutor secured =
                         context.getBean(DelegatingSecurityContextAsyncTaskExecutor.class);
-                assertThat(secured.submit(() -> here()).get(30, TimeUnit.SECONDS))
+                assertThat(secured.submit(() -> here()).get(60, TimeUnit.SECONDS))
                         .isNotEqualTo(here());
                 assertThat(secured.submitCompletable(() -> here()))
                         .succeedsWithin(TIMEOUT)

@@ -13,7 +13,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.annotation.DirtiesContext.ClassMode;
 
 /** A context that tests throw away takes its workers along. */
-@Timeout(120)
+@Timeout(300)
 @SpringBootTest(
         classes = LifecycleTests.Application.class,
         webEnvironment = WebEnvironment.NONE,
@@ -26,7 +26,7 @@ class DirtiesContextTests {
     @RepeatedTest(2)
     void eachContextHasItsOwnWorkerAndTheLastOneIsGone(@Autowired LifecycleTests.Calls calls) throws Exception {
         assertThat(Applications.isAlive(previous)).isFalse();
-        long pid = calls.pid().get(30, TimeUnit.SECONDS);
+        long pid = calls.pid().get(60, TimeUnit.SECONDS);
         assertThat(pid).isNotIn(previous, Applications.here());
         previous = pid;
     }

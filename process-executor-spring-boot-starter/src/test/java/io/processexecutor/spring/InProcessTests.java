@@ -22,12 +22,12 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** A test of an application that shall start no processes. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SpringBootTest(classes = InProcessTests.Application.class, properties = "process-executor.workers=1")
 @AutoConfigureProcessExecutor
 class InProcessTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Configuration(proxyBeanMethods = false)
     @EnableAsync

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 import static org.awaitility.Awaitility.await;
 
+import io.processexecutor.WorkerInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** When workers start and end with their application. The processes themselves are looked at. */
-@Timeout(120)
+@Timeout(300)
 class LifecycleTests {
 
     @Configuration(proxyBeanMethods = false)
@@ -92,7 +93,7 @@ class LifecycleTests {
     }
 
     private static long pid(ConfigurableApplicationContext context) throws Exception {
-        return context.getBean(Calls.class).pid().get(30, TimeUnit.SECONDS);
+        return context.getBean(Calls.class).pid().get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -211,16 +212,16 @@ class LifecycleTests {
     @Test
     void aMinimumOfWorkersIsThereWithoutATask() {
         try (ConfigurableApplicationContext context = start(Application.class, "process-executor.min-workers=1")) {
+            ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
             long pid = await().atMost(TIMEOUT)
                     .until(
-                            () -> ProcessHandle.current()
-                                    .children()
-                                    .filter(each ->
-                                            each.info().commandLine().orElse("").contains("io.processexecutor"))
-                                    .map(ProcessHandle::pid)
+                            () -> executor.workers().stream()
+                                    .filter(each -> each.state() == WorkerInfo.State.IDLE)
+                                    .map(WorkerInfo::pid)
                                     .findFirst()
                                     .orElse(0L),
                             found -> found != 0);
+            assertThat(Applications.isAlive(pid)).isTrue();
             context.close();
             assertThat(Applications.isAlive(pid)).isFalse();
         }

@@ -11,12 +11,14 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerCrashedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,14 +39,14 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** What is logged in workers with Logback, with and without a context there. */
-@Timeout(120)
+@Timeout(300)
 class LogForwardingTests {
 
     private static final String NAME = "log.forwarding";
 
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Logger logger = (Logger) LoggerFactory.getLogger(NAME);
-    private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+    private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -99,6 +101,12 @@ class LogForwardingTests {
         logger.setLevel(null);
     }
 
+    /** The executor is closed, but does not wait for appenders of a machine that is busy. */
+    private List<ILoggingEvent> awaitMentioning(String text, int count) {
+        await().atMost(TIMEOUT).until(() -> mentioning(text).size() >= count);
+        return mentioning(text);
+    }
+
     private List<ILoggingEvent> mentioning(String text) {
         return events.stream()
                 .filter(each -> each.getFormattedMessage().contains(text))
@@ -148,7 +156,7 @@ class LogForwardingTests {
             assertThat(context.getBean(Calls.class).log()).succeedsWithin(TIMEOUT);
         });
         for (String each : List.of("from a bean", "from the platform")) {
-            assertThat(mentioning(each)).hasSize(2).allSatisfy(event -> {
+            assertThat(awaitMentioning(each, 2)).hasSize(2).allSatisfy(event -> {
                 assertThat(event.getLoggerName()).isEqualTo(NAME);
                 assertThat(event.getLevel()).isEqualTo(Level.WARN);
                 assertThat(event.getMDCPropertyMap()).containsKey("processexecutor.pid");
@@ -163,7 +171,7 @@ class LogForwardingTests {
                         + "-Dorg.springframework.boot.logging.LoggingSystem="
                         + "org.springframework.boot.logging.java.JavaLoggingSystem")
                 .run(context -> assertThat(context.getBean(Calls.class).log()).succeedsWithin(TIMEOUT));
-        assertThat(mentioning("from the platform"))
+        assertThat(awaitMentioning("from the platform", 1))
                 .hasSize(1)
                 .allSatisfy(event -> assertThat(event.getLoggerName()).isEqualTo(NAME));
     }
@@ -181,8 +189,8 @@ class LogForwardingTests {
                                     java.util.logging.Logger.getLogger(NAME).config("too low");
                                 }))
                         .succeedsWithin(TIMEOUT));
+        assertThat(awaitMentioning("by the platform", 1)).hasSize(1);
         assertThat(mentioning("too low")).isEmpty();
-        assertThat(mentioning("by the platform")).hasSize(1);
         ILoggingEvent event = mentioning("by the platform").get(0);
         assertThat(event.getLoggerName()).isEqualTo(NAME);
         assertThat(event.getLevel()).isEqualTo(Level.ERROR);
@@ -217,12 +225,17 @@ class LogForwardingTests {
                                     }
                                 }))
                         .succeedsWithin(TIMEOUT));
-        long dropped = mentioning(" events were dropped").stream()
+        await().atMost(TIMEOUT).until(() -> mentioning("flood").size() + dropped() >= count);
+        // How much depends on how busy this process is: who does not read in time is told less.
+        assertThat(mentioning("flood")).hasSizeBetween(100, count / 2);
+        assertThat(mentioning("flood").size() + dropped()).isEqualTo(count);
+    }
+
+    private long dropped() {
+        return mentioning(" events were dropped").stream()
                 .map(ILoggingEvent::getArgumentArray)
                 .mapToLong(each -> (Long) each[each.length - 1])
                 .sum();
-        assertThat(mentioning("flood")).hasSizeBetween(5_000, count / 2);
-        assertThat(mentioning("flood").size() + dropped).isEqualTo(count);
     }
 
     @Test
@@ -258,9 +271,9 @@ class LogForwardingTests {
                         Runtime.getRuntime().halt(1);
                         return null;
                     });
-            assertThat(dies).failsWithin(TIMEOUT);
+            assertThat(dies).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
         });
-        assertThat(mentioning("last words")).hasSize(1);
+        assertThat(awaitMentioning("last words", 1)).hasSize(1);
         assertThat(mentioning("last words").get(0).getLoggerName()).isEqualTo(NAME);
     }
 

@@ -41,7 +41,7 @@ import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecu
 import org.springframework.util.unit.DataSize;
 
 /** The settings under process-executor.serialization and process-executor.closures, and where they end up. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(OutputCaptureExtension.class)
 class SerializationSettingsTests {
 

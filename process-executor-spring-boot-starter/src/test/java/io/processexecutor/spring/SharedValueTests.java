@@ -19,7 +19,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** What asynchronous methods are given once for many calls. Real workers only. */
-@Timeout(120)
+@Timeout(300)
 class SharedValueTests {
 
     @Configuration(proxyBeanMethods = false)

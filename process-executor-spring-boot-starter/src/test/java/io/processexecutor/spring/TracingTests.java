@@ -26,7 +26,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** That a trace goes on in a worker, with a tracer as applications have it. */
-@Timeout(120)
+@Timeout(300)
 class TracingTests {
 
     private static final String FIELD = "traceparent";

@@ -51,7 +51,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.test.util.ReflectionTestUtils;
 
 /** Beans that Spring allows and few applications have, in one application with one worker. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UncommonBeansTests {
 
     private static final long HERE = here();
@@ -496,7 +496,7 @@ class UncommonBeansTests {
         Counter proxy = application.getBean("inAScopeOfMain", Counter.class);
         assertThat(proxy.next()).isEqualTo(1);
         assertThat(executor.submit(() -> proxy.next()))
-                .failsWithin(60, TimeUnit.SECONDS)
+                .failsWithin(90, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(TaskSerializationException.class)
@@ -590,6 +590,6 @@ class UncommonBeansTests {
     }
 
     private static <T> T got(CompletableFuture<T> future) {
-        return future.orTimeout(60, TimeUnit.SECONDS).join();
+        return future.orTimeout(90, TimeUnit.SECONDS).join();
     }
 }

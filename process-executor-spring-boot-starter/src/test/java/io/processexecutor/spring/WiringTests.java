@@ -114,7 +114,7 @@ class WiringTests {
                 .run(context -> {
                     ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
                     org.awaitility.Awaitility.await()
-                            .atMost(Duration.ofSeconds(30))
+                            .atMost(Duration.ofSeconds(60))
                             .until(() -> executor.stats().workerStarts() == 1);
                 });
     }
@@ -139,7 +139,7 @@ class WiringTests {
                     });
                     try {
                         assertThat(CompletableFuture.runAsync(executor::shutdown, task -> new Thread(task).start()))
-                                .succeedsWithin(Duration.ofSeconds(30));
+                                .succeedsWithin(Duration.ofSeconds(60));
                     } finally {
                         endless.cancel(true);
                     }
@@ -230,7 +230,7 @@ class WiringTests {
                 .run(context -> {
                     ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
                     org.awaitility.Awaitility.await()
-                            .atMost(Duration.ofSeconds(30))
+                            .atMost(Duration.ofSeconds(60))
                             .until(() -> executor.processExecutor().stats().workerStarts() == 1);
                 });
     }

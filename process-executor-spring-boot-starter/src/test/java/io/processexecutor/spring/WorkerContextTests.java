@@ -45,10 +45,10 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 /** When and from what the context of a worker starts, and what becomes of tasks if it does not. Real workers only. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WorkerContextTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
 
     private static final List<String> LIKE_THOSE_OF_THE_PLATFORM = List.of(
@@ -135,7 +135,7 @@ class WorkerContextTests {
                 } else if (this == FAILING && !Files.exists(directory.resolve("license"))) {
                     throw new IllegalStateException("no license");
                 } else if (this == SLOWLY) {
-                    Thread.sleep(3000);
+                    Thread.sleep(5500);
                 }
                 while (this == NEVER) {
                     Thread.onSpinWait();
@@ -229,7 +229,7 @@ class WorkerContextTests {
 
     @Test
     void itsTimeIsNotThatOfTheTask() {
-        start("start=SLOWLY", "process-executor.task-timeout=2500ms");
+        start("start=SLOWLY", "process-executor.task-timeout=5s");
         assertThat(got(service().property("start"))).isEqualTo("SLOWLY");
     }
 
@@ -407,13 +407,10 @@ class WorkerContextTests {
     void noSecretIsOnTheCommandLineOfAWorker() throws Exception {
         start("secret=xyzzy");
         assertThat(got(service().property("secret"))).isEqualTo("xyzzy");
-        List<ProcessHandle> workers = ProcessHandle.current().children().toList();
-        assertThat(workers).isNotEmpty();
-        for (ProcessHandle worker : workers) {
-            Path proc = Path.of("/proc", Long.toString(worker.pid()));
-            assertThat(Files.readString(proc.resolve("cmdline"))).doesNotContain("xyzzy");
-            assertThat(new String(Files.readAllBytes(proc.resolve("environ")))).doesNotContain("xyzzy");
-        }
+        long worker = got(executor().submit(() -> ProcessHandle.current().pid()));
+        Path proc = Path.of("/proc", Long.toString(worker));
+        assertThat(Files.readString(proc.resolve("cmdline"))).isNotEmpty().doesNotContain("xyzzy");
+        assertThat(new String(Files.readAllBytes(proc.resolve("environ")))).doesNotContain("xyzzy");
     }
 
     @Test

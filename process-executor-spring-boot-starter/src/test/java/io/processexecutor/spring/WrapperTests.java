@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** What libraries put around functions: it completes here and its function runs in a worker, or it is refused. */
-@Timeout(120)
+@Timeout(300)
 class WrapperTests {
 
     private static final Set<String> RAN_HERE = ConcurrentHashMap.newKeySet();
@@ -42,8 +42,8 @@ class WrapperTests {
             FutureTask<String> runnable = new FutureTask<>(() -> RAN_HERE.add("runnable"), "fixed");
             executor.execute(callable);
             executor.execute(runnable);
-            assertThat(callable.get(30, TimeUnit.SECONDS)).isNotEqualTo(here());
-            assertThat(runnable.get(30, TimeUnit.SECONDS)).isEqualTo("fixed");
+            assertThat(callable.get(60, TimeUnit.SECONDS)).isNotEqualTo(here());
+            assertThat(runnable.get(60, TimeUnit.SECONDS)).isEqualTo("fixed");
             assertThat(RAN_HERE).doesNotContain("runnable");
         });
     }
@@ -55,7 +55,7 @@ class WrapperTests {
                 throw new IOException("far away");
             });
             context.getBean(ProcessTaskExecutor.class).execute(failing);
-            assertThatThrownBy(() -> failing.get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> failing.get(60, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isExactlyInstanceOf(IOException.class)
@@ -86,7 +86,7 @@ class WrapperTests {
                 service.submit(() -> here());
             }
             for (int i = 0; i < 3; i++) {
-                assertThat(service.poll(30, TimeUnit.SECONDS).get()).isNotEqualTo(here());
+                assertThat(service.poll(60, TimeUnit.SECONDS).get()).isNotEqualTo(here());
             }
         });
     }
@@ -129,7 +129,7 @@ class WrapperTests {
     void anAdapterAroundTheExecutorShipsAsTheExecutorItself() {
         application.run(context -> assertThat(new TaskExecutorAdapter(context.getBean(ProcessTaskExecutor.class))
                         .submit(() -> here())
-                        .get(30, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .isNotEqualTo(here()));
     }
 

@@ -59,10 +59,10 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 @ActiveProfiles("special")
 @DirtiesContext
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LibraryTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final long HERE = ProcessHandle.current().pid();
 
     @TempDir

@@ -56,10 +56,10 @@ import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.web.socket.server.standard.ServerEndpointExporter;
 
 /** What a worker does with beans that Boot would have made of properties, and the application makes by itself. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HandMadeBeansTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     private static final String AFRESH = "drop table if exists thing; create table thing (id bigint primary key)";
 
