@@ -35,7 +35,7 @@ public class Licensed {
             DocumentPreviewService previews, ProcessTaskExecutor executor, ApplicationContext application) {
         return arguments -> {
             try {
-                System.out.println(previews.render(new byte[0], 72).get(60, TimeUnit.SECONDS));
+                System.out.println(previews.render(new byte[0], 72).get(100, TimeUnit.SECONDS));
             } catch (ExecutionException e) {
                 e.getCause().printStackTrace(System.out);
             }

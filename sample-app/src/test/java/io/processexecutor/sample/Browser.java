@@ -16,6 +16,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -120,7 +121,7 @@ final class Browser implements AutoCloseable {
     <T> T await(String what, ExpectedCondition<T> condition) {
         return new WebDriverWait(driver, PATIENCE)
                 .withMessage(() -> what + ", but:\n" + text("body"))
-                .ignoring(StaleElementReferenceException.class)
+                .ignoreAll(List.of(StaleElementReferenceException.class, ElementClickInterceptedException.class))
                 .until(condition);
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The corpus of the serializers inside this application's executable jar, under the class loader of Spring Boot. */
-@Timeout(180)
+@Timeout(300)
 class CorpusIT {
 
     @TempDir

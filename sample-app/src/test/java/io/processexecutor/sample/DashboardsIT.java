@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The dashboard and the alerts, with a real Prometheus that watches the application while all happens that they are about:
@@ -63,7 +61,9 @@ class DashboardsIT {
                         jar.toString(),
                         "--process-executor.workers=1",
                         "--process-executor.queue-capacity=" + QUEUE_CAPACITY,
-                        "--process-executor.task-timeout=15s",
+                        // Shorter than the time after which a worker that is stopped counts as hung.
+                        "--process-executor.task-timeout=25s",
+                        "--process-executor.hung-after=2m",
                         "--process-executor.pools.broken.min-workers=1",
                         "--process-executor.pools.broken.worker.jvm-args=-XX:+NoSuchOption"),
                 directory.resolve("application.log"));
@@ -128,9 +128,7 @@ class DashboardsIT {
     private static void stopTheWorkerUntilTheQueueIsFull() throws Exception {
         List<String> documents = new ArrayList<>();
         documents.add(client.accepted(slow(), SLOWLY));
-        new ProcessBuilder("kill", "-STOP", Long.toString(busyWorker().pid()))
-                .start()
-                .waitFor(10, TimeUnit.SECONDS);
+        DocumentClient.signal("STOP", busyWorker());
         byte[] small = Pdfs.withPages(Pdfs.SQUARE);
         for (int i = 0; i < QUEUE_CAPACITY; i++) {
             documents.add(client.accepted(small, ""));
@@ -155,19 +153,7 @@ class DashboardsIT {
 
     /** Has begun its task, and does not only prepare itself for it. */
     private static ProcessHandle busyWorker() {
-        return await().atMost(PATIENCE)
-                .until(
-                        () -> new JsonMapper()
-                                .readTree(client.get("/actuator/processexecutor/processTaskExecutor")
-                                        .body())
-                                .path("workers")
-                                .valueStream()
-                                .filter(each -> each.path("task").isObject())
-                                .flatMap(each ->
-                                        ProcessHandle.of(each.path("pid").longValue()).stream())
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+        return client.worker(JsonNode::isObject);
     }
 
     private static void assertState(String expected, String location) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The walkthrough of an application that is deployed in a directory of its own with a space in its name. */
-@Timeout(180)
+@Timeout(600)
 abstract class DeployedWalkthrough {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -54,7 +54,7 @@ abstract class DeployedWalkthrough {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(270, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(() -> read(log)).isZero();
             return read(log);
         } finally {

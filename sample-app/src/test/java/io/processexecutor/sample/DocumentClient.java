@@ -12,6 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class DocumentClient {
 
     private static final String BOUNDARY = "part-of-the-test";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http =
@@ -44,6 +47,30 @@ final class DocumentClient {
                         () -> JSON.readTree(get(location).body()),
                         document -> List.of("DONE", "FAILED")
                                 .contains(document.path("state").stringValue()));
+    }
+
+    /** One whose task is as it should be. */
+    ProcessHandle worker(Predicate<JsonNode> task) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(
+                        () -> JSON.readTree(get("/actuator/processexecutor/processTaskExecutor")
+                                        .body())
+                                .path("workers")
+                                .valueStream()
+                                .filter(each -> task.test(each.path("task")))
+                                .flatMap(each ->
+                                        ProcessHandle.of(each.path("pid").longValue()).stream())
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Has a process stop as it is, or go on. */
+    static void signal(String name, ProcessHandle process) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     HttpResponse<byte[]> get(String path) throws Exception {

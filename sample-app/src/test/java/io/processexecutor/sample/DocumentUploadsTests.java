@@ -24,7 +24,9 @@ class DocumentUploadsTests {
 
         Document document = uploads.accept(new byte[1], 72);
 
-        Awaitility.await().until(() -> document.progress().finished());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> document.progress().finished());
         var failed = (Progress.Failed) document.progress();
         assertThat(failed.error().getTitle()).isEqualTo("The document took too long to render");
         CompletableFuture<List<byte[]>> rendering = renderings.next();

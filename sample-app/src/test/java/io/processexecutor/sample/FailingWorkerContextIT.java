@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The executable jar with one more bean, which fails where it is a worker that makes it. */
-@Timeout(180)
+@Timeout(300)
 class FailingWorkerContextIT {
 
     @TempDir

@@ -22,10 +22,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a user has: the fat jar, {@code java -jar}, and HTTP. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
 class FatJarIT {
 
     private static final String TYPE = "urn:problem-type:document-previews:";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
 
     private static RunningApplication application;
@@ -70,7 +71,7 @@ class FatJarIT {
     void whatIsLoggedThereIsLoggedHereByTheSameLogger() throws Exception {
         client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), "?dpi=37"));
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE)
                 .until(() -> application
                         .output()
                         .lines()
@@ -131,7 +132,9 @@ class FatJarIT {
             assertThat(contentType(refused)).isEqualTo("application/problem+json");
         }
 
-        ProcessHandle worker = application.workers().get(0);
+        ProcessHandle worker = ProcessHandle.of(
+                        executor().path("workers").get(0).path("pid").longValue())
+                .orElseThrow();
         assertThat(client.post("/demo/workers/" + worker.pid() + "/kill").statusCode())
                 .isEqualTo(202);
         worker.onExit().get(1, TimeUnit.MINUTES);
@@ -142,33 +145,36 @@ class FatJarIT {
     void serializationIsMeasured() throws Exception {
         client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
 
-        String metrics = new String(client.get("/actuator/prometheus").body(), StandardCharsets.UTF_8);
+        // A document may be done before its task is counted.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(metrics())
+                        .contains("serializer=\"kryo\"")
+                        .contains(
+                                "processexecutor_serialization_seconds_count{",
+                                "processexecutor_serialization_size_bytes_sum{",
+                                "processexecutor_task_seconds_count{",
+                                "processexecutor_task_wait_seconds_sum{",
+                                "processexecutor_task_transfer_seconds_sum{",
+                                "processexecutor_queue_size_tasks{",
+                                "processexecutor_queue_remaining_tasks{",
+                                "processexecutor_workers{",
+                                "processexecutor_breaker_open{",
+                                "processexecutor_worker_starts_total{",
+                                "processexecutor_worker_startup_seconds_sum{",
+                                "processexecutor_worker_memory_bytes{",
+                                "processexecutor_worker_gc_pause_seconds_count{",
+                                "processexecutor_worker_cpu_seconds_total{"));
+    }
 
-        assertThat(metrics)
-                .contains("serializer=\"kryo\"")
-                .contains(
-                        "processexecutor_serialization_seconds_count{",
-                        "processexecutor_serialization_size_bytes_sum{",
-                        "processexecutor_task_seconds_count{",
-                        "processexecutor_task_wait_seconds_sum{",
-                        "processexecutor_task_transfer_seconds_sum{",
-                        "processexecutor_queue_size_tasks{",
-                        "processexecutor_queue_remaining_tasks{",
-                        "processexecutor_workers{",
-                        "processexecutor_breaker_open{",
-                        "processexecutor_worker_starts_total{",
-                        "processexecutor_worker_startup_seconds_sum{",
-                        "processexecutor_worker_memory_bytes{",
-                        "processexecutor_worker_gc_pause_seconds_count{",
-                        "processexecutor_worker_cpu_seconds_total{");
+    private static String metrics() throws Exception {
+        return new String(client.get("/actuator/prometheus").body(), StandardCharsets.UTF_8);
     }
 
     @Test
     void theActuatorShowsTheExecutor() throws Exception {
         client.finished(client.accepted(Pdfs.withPages(Pdfs.SQUARE), ""));
 
-        JsonNode shown = JSON.readTree(client.get("/actuator/processexecutor").body());
-        JsonNode pool = shown.path("pools").path("processTaskExecutor");
+        JsonNode pool = executor();
 
         assertThat(pool.path("acceptsTasks").booleanValue()).isTrue();
         assertThat(pool.path("workers").size()).isPositive();
@@ -176,6 +182,12 @@ class FatJarIT {
                 .extracting(ProcessHandle::pid)
                 .contains(pool.path("workers").get(0).path("pid").longValue());
         assertThat(client.get("/actuator/health/processExecutor").statusCode()).isEqualTo(200);
+    }
+
+    private static JsonNode executor() throws Exception {
+        return JSON.readTree(client.get("/actuator/processexecutor").body())
+                .path("pools")
+                .path("processTaskExecutor");
     }
 
     private static void assertPage(String location, int number, int width, int height) throws Exception {

@@ -82,12 +82,21 @@ class PageIT {
 
     @Test
     void theBarTellsHowFarTheWorkerIs() throws Exception {
-        String card = upload("long.pdf", longDocument(), 200);
+        String card = upload("long.pdf", documentOf(60), 200);
+        ProcessHandle worker = new DocumentClient(application)
+                .worker(task -> task.path("progress").path("done").intValue(0) > 0);
 
-        browser.await("some pages are drawn, and not all", page -> {
-            double done = Double.parseDouble(browser.find(card + " progress").getDomProperty("value"));
-            return done > 0 && done < 60 && browser.text(card).matches("(?s).*Page \\d+ of 60.*");
-        });
+        // Else it might be done before the page is looked at.
+        DocumentClient.signal("STOP", worker);
+        try {
+            browser.await("some pages are drawn, and not all", page -> {
+                double done =
+                        Double.parseDouble(browser.find(card + " progress").getDomProperty("value"));
+                return done > 0 && done < 60 && browser.text(card).matches("(?s).*Page \\d+ of 60.*");
+            });
+        } finally {
+            DocumentClient.signal("CONT", worker);
+        }
         browser.await("it is done", page -> state(card).equals("DONE"));
 
         assertThat(browser.find(card + " progress").getDomProperty("value")).isEqualTo("60");
@@ -108,47 +117,47 @@ class PageIT {
 
     @Test
     void aKilledWorkerTakesItsDocumentAlongAndIsReplaced() throws Exception {
-        String card = upload("doomed.pdf", longDocument(), 300);
-        WebElement kill = browser.await(
+        // More than it draws until it is killed.
+        String card = upload("doomed.pdf", documentOf(DocumentPreviewService.MAX_PAGES), 300);
+        String kill = browser.await(
                 "a worker that renders",
                 page -> browser.findAll("#workers tbody tr").stream()
                         .filter(row -> row.getText().contains("DocumentPreviewService.render"))
-                        .map(row -> row.findElement(By.cssSelector("button[aria-label^='Kill']")))
+                        .map(row -> row.findElement(By.cssSelector("button[aria-label^='Kill']"))
+                                .getAccessibleName())
                         .findFirst()
                         .orElse(null));
-        String pid = kill.getAccessibleName().replaceAll("\\D", "");
+        String pid = kill.replaceAll("\\D", "");
 
-        kill.click();
+        browser.click("#workers button[aria-label='" + kill + "']");
 
         browser.awaitText("#said", "Process " + pid + " is killed.");
         browser.awaitText("#said", "doomed.pdf failed.");
         browser.awaitText(card, "The worker crashed on this document");
         assertThat(browser.text(card)).contains("killed by SIGKILL");
-        browser.awaitText("#exits tbody", pid);
-        assertThat(exit(pid)).contains("crashed");
+        awaitExit(pid, "crashed");
 
         String next = upload("next.pdf", Pdfs.withPages(Pdfs.SQUARE), 96);
         browser.await("it is done", page -> state(next).equals("DONE"));
         browser.await(
                 "another worker", page -> !browser.findAll("#workers tbody tr").isEmpty());
-        assertThat(browser.text("#workers tbody")).doesNotContain(pid);
+        assertThat(browser.text("#workers tbody").split("\\s+")).doesNotContain(pid);
     }
 
     @Test
     void aHungWorkerIsSeenAndItsTaskCancelled() {
         browser.click("#hang");
-        WebElement row = browser.await(
+        String pid = browser.await(
                 "a busy worker",
                 page -> browser.findAll("#workers tr[data-state=BUSY]").stream()
-                        .filter(each -> each.getText().contains("hang"))
+                        .filter(row -> row.getText().contains("hang"))
+                        .map(row -> row.findElements(By.tagName("td")).get(1).getText())
                         .findFirst()
                         .orElse(null));
-        String pid = row.findElements(By.tagName("td")).get(1).getText();
 
         browser.click("#workers button[aria-label='Cancel task hang']");
 
-        browser.awaitText("#exits tbody", pid);
-        assertThat(exit(pid)).contains("cancelled");
+        awaitExit(pid, "cancelled");
     }
 
     @Test
@@ -249,8 +258,8 @@ class PageIT {
         browser.awaitText("#exits tbody", "cancelled");
     }
 
-    private static byte[] longDocument() {
-        var pages = new PDRectangle[60];
+    private static byte[] documentOf(int count) {
+        var pages = new PDRectangle[count];
         Arrays.fill(pages, Pdfs.A4);
         return Pdfs.withPages(pages);
     }
@@ -283,12 +292,12 @@ class PageIT {
         return String.valueOf(browser.find(card).getDomAttribute("data-state"));
     }
 
-    private static String exit(String pid) {
-        return browser.findAll("#exits tbody tr").stream()
-                .map(WebElement::getText)
-                .filter(text -> List.of(text.split("\\s+")).contains(pid))
-                .findFirst()
-                .orElse("no worker " + pid + " among those that ended");
+    private static void awaitExit(String pid, String reason) {
+        browser.await(
+                "the end of " + pid + ", " + reason,
+                page -> browser.findAll("#exits tbody tr").stream()
+                        .map(row -> List.of(row.getText().split("\\s+")))
+                        .anyMatch(words -> words.contains(pid) && words.contains(reason)));
     }
 
     /** How many figures a chart shows. */

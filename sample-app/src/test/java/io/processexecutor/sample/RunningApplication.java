@@ -19,8 +19,8 @@ import org.awaitility.core.ConditionTimeoutException;
 final class RunningApplication implements AutoCloseable {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration STOP = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(180);
+    private static final Duration STOP = Duration.ofSeconds(60);
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
     private final Process process;

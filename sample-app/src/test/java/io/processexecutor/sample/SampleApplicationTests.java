@@ -148,7 +148,7 @@ class SampleApplicationTests {
 
     private DocumentView finished(String location) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(90))
                 .until(
                         () -> client.get()
                                 .uri(location)
