@@ -28,6 +28,8 @@ import org.springframework.test.annotation.DirtiesContext;
         properties = {
             "process-executor.workers=1",
             "process-executor.worker.max-heap=128MB",
+            // It has more to start than any other.
+            "process-executor.worker.context-timeout=2m",
             "spring.threads.virtual.enabled=true",
             "spring.kafka.bootstrap-servers=localhost:1",
             "spring.rabbitmq.port=1",
@@ -43,10 +45,10 @@ import org.springframework.test.annotation.DirtiesContext;
             "logging.level.org.springframework.jms=off"
         })
 @DirtiesContext
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class HubTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(150);
     private static final long HERE = ProcessHandle.current().pid();
 
     @Autowired

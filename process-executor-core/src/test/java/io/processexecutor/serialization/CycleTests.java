@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Cycles through what the application's code sees before it is complete. */
 @NullUnmarked
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CycleTests {
 
     private static final List<TaskSerializer> BOTH = List.of(TaskSerializers.kryo(), TaskSerializers.closure());

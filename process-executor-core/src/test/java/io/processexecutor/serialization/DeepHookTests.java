@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks in graphs that are deeper than a stack: each runs once, whatever locks there are. */
 @NullUnmarked
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeepHookTests {
 
     private static final TaskSerializer KRYO = TaskSerializers.kryo();
@@ -268,7 +268,7 @@ class DeepHookTests {
         KRYO.toBytes(chain(DEEP, Where::new, null));
         Thread large = Where.thread;
         assertThat(large.getName()).isEqualTo("process-executor-deep-graph");
-        large.join(30_000);
+        large.join(60_000);
         assertThat(large.isAlive()).isFalse();
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a {@code writeReplace} gives, where the object itself stood. */
 @NullUnmarked
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReplacementTests {
 
     private static final List<TaskSerializer> BOTH = List.of(TaskSerializers.kryo(), TaskSerializers.closure());

@@ -90,12 +90,12 @@ class SharedNothingTests {
                 others.add(threads.submit(() -> copy(serializer, text)));
             }
             for (int i = 0; i < HELD; i++) {
-                assertThat(others.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("other " + i + "!");
+                assertThat(others.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("other " + i + "!");
             }
             assertThat(heldUp).noneMatch(Future::isDone);
             Hooked.released.countDown();
             for (Future<byte[]> each : heldUp) {
-                assertThat(each.get(30, TimeUnit.SECONDS)).isNotEmpty();
+                assertThat(each.get(60, TimeUnit.SECONDS)).isNotEmpty();
             }
         } finally {
             Hooked.released.countDown();

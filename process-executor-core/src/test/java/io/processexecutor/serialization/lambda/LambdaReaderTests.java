@@ -13,6 +13,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -129,7 +130,7 @@ class LambdaReaderTests {
     void noClassLoaderIsHeld(@TempDir Path folder) throws Exception {
         Compiled compiled = Compiled.of(Compiled.javac(), 17, folder, "acme.Job", JOB);
         WeakReference<ClassLoader> loader = readAndLink(compiled);
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             System.gc();
             return loader.refersTo(null);
         });

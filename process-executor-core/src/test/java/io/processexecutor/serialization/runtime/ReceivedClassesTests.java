@@ -112,7 +112,7 @@ class ReceivedClassesTests {
                     new WeakReference<>(send(memory.loadClass("run.time.One")).getClassLoader()));
         }
         shipment = Shipment.NOTHING;
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             System.gc();
             assertThat(loaders).allSatisfy(each -> assertThat(each.get()).isNull());
         });
