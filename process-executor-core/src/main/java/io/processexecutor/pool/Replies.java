@@ -52,8 +52,7 @@ final class Replies {
             PendingTask<?> task = running(interrupting.taskId());
             return task == null ? null : () -> pool.deadlines().interrupting(task, worker, interrupting.stack());
         } else if (message instanceof Progress progress) {
-            PendingTask<?> task = running(progress.taskId());
-            return task == null ? null : () -> pool.outcomes().progressed(task, progress.progress());
+            return progressed(progress);
         } else if (message instanceof Need need) {
             PendingTask<?> task = running(need.taskId());
             define(need, task == null ? new byte[0] : task.definitions(need.names()));
@@ -102,6 +101,16 @@ final class Replies {
             return news;
         }
         return null;
+    }
+
+    private @Nullable Runnable progressed(Progress progress) {
+        PendingTask<?> task = running(progress.taskId());
+        if (task == null) {
+            return null;
+        }
+        // Not with what is left to do, which what is told next may overtake.
+        task.progress(progress.progress());
+        return () -> pool.outcomes().progressed(task, progress.progress());
     }
 
     private @Nullable PendingTask<?> running(long taskId) {

@@ -145,9 +145,11 @@ final class TaskOutcomes {
         }
     }
 
-    /** The task told how far it is. */
+    /** The task told how far it is, and may have told more meanwhile, which is told instead. */
     void progressed(PendingTask<?> task, TaskProgress progress) {
-        task.progress(progress);
+        if (!progress.equals(task.progress())) {
+            return;
+        }
         Progressing.tell(listeners, task.id(), task.options(), task.workerPid(), progress);
     }
 
