@@ -35,7 +35,6 @@ final class ChildProcess {
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     private static final long OUTPUT_WAIT_MILLIS = 500;
-    private static final long ABOUT_TO_END_MILLIS = 1000;
     private static final int SIGKILLED = 128 + 9;
 
     private final LaunchSettings settings;
@@ -151,7 +150,7 @@ final class ChildProcess {
 
     /** Waits for its end a little; what follows an end, such as a broken pipe, may be noticed before that. */
     boolean isAboutToEnd() {
-        return waitFor(ABOUT_TO_END_MILLIS) != null;
+        return waitFor(EXIT_WAIT_MILLIS) != null;
     }
 
     /** Waits for its end, and kills it if it does not end by itself; afterwards nothing of it is left. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Launches that go wrong before there is a worker to talk to. */
-@Timeout(60)
+@Timeout(180)
 @EnabledOnOs(OS.LINUX)
 class WorkerLaunchTest {
 
@@ -34,7 +34,7 @@ class WorkerLaunchTest {
                 .hasMessageContaining("it ended before it connected")
                 .hasMessageContaining("exit code 3");
         // The pipe is broken before it ends.
-        settings = settings("exec 0<&-; sleep 0.3; exit 3", Duration.ofSeconds(30));
+        settings = settings("exec 0<&-; sleep 1.5; exit 3", Duration.ofSeconds(30));
         assertThat(failureOf(settings, MORE_THAN_A_PIPE_HOLDS))
                 .hasMessageContaining("it ended before it connected")
                 .hasMessageContaining("exit code 3");
