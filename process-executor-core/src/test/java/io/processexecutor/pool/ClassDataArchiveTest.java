@@ -46,11 +46,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Workers whose class path is of jars only leave an archive of their classes behind for the next ones. */
-@Timeout(120)
+@Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class ClassDataArchiveTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(140);
     private static final boolean LINKED = Runtime.version().feature() >= 25;
     private static final String EXTENSION = LINKED ? ".aot" : ".jsa";
 
@@ -93,6 +93,8 @@ class ClassDataArchiveTest {
         return ProcessPoolExecutor.builder()
                 .workers(1)
                 .maxHeapBytes(64 << 20)
+                // Java 17 crashes where an archive was cut off.
+                .jvmArgs(List.of("-XX:ErrorFile=" + temporary.resolve("crash-%p.log")))
                 .classPath(CLASS_PATH)
                 .classDataArchiveDirectory(archives())
                 .trainAfter(Duration.ZERO);

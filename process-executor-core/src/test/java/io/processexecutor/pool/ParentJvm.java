@@ -20,6 +20,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +28,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A JVM of its own that has a pool, for what cannot be tried on the one that runs the tests. */
 final class ParentJvm implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 80;
+    private static final int PATIENCE_SECONDS = 170;
 
     private final Process process;
     private final Path errors;
@@ -153,6 +155,17 @@ final class ParentJvm implements AutoCloseable {
         System.out.println("> " + what);
     }
 
+    private static void deleteAll(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ProcessPoolExecutor.Builder builder() {
         return ProcessPoolExecutor.builder().workers(2).maxHeapBytes(64 << 20);
     }
@@ -240,6 +253,7 @@ final class ParentJvm implements AutoCloseable {
                 Thread.sleep(10);
             }
             String busy = Files.readString(Path.of(mark));
+            deleteAll(both);
             say(told.stream()
                     .filter(each -> !each.startsWith(busy + " "))
                     .findFirst()
@@ -270,7 +284,9 @@ final class ParentJvm implements AutoCloseable {
     static final class FourBusy {
 
         public static void main(String[] args) throws Exception {
-            ProcessPoolExecutor executor = builder().workers(4).build();
+            // Nobody is to wait for the tasks, which would be seen.
+            ProcessPoolExecutor executor =
+                    builder().workers(4).shutdownGrace(Duration.ofHours(1)).build();
             Path directory = Files.createTempDirectory("four");
             String there = directory.toString();
             List<CompletableFuture<Integer>> tasks = new ArrayList<>();
@@ -295,7 +311,9 @@ final class ParentJvm implements AutoCloseable {
                 }
                 pids.append(Files.readString(file)).append(' ');
             }
-            if (System.getProperty("graceful") != null) {
+            if (System.getProperty("graceful") == null) {
+                deleteAll(directory);
+            } else {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     try {
                         Files.createFile(directory.resolve("finish"));
@@ -303,6 +321,7 @@ final class ParentJvm implements AutoCloseable {
                         throw new UncheckedIOException(e);
                     }
                     executor.close();
+                    deleteAll(directory);
                     say("finished "
                             + tasks.stream().map(CompletableFuture::join).toList());
                 }));
@@ -467,10 +486,10 @@ final class ParentJvm implements AutoCloseable {
             say(all.trim());
             if (new BufferedReader(new InputStreamReader(System.in)).readLine().equals("shutdownNow")) {
                 executor.shutdownNow();
-                boolean terminated = executor.awaitTermination(5, TimeUnit.SECONDS);
+                boolean terminated = executor.awaitTermination(30, TimeUnit.SECONDS);
                 say(task.handle((code, failure) -> failure.getClass().getSimpleName())
                         .join());
-                say("terminated within 5 s: " + terminated);
+                say("terminated: " + terminated);
             }
         }
 
