@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -68,6 +69,9 @@ class ChaosTest {
     private final AtomicInteger told = new AtomicInteger();
     private final Queue<WorkerExit> exits = new ConcurrentLinkedQueue<>();
 
+    /** Of the threads of the test itself. */
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
     @Test
     void whateverHappensEachFutureEndsAsItsTaskAllowsAndNothingIsLeft() throws Exception {
         long seconds = Long.getLong("chaos.seconds", 60);
@@ -91,6 +95,7 @@ class ChaosTest {
             thread.join(TimeUnit.SECONDS.toMillis(seconds) + BOUND.toMillis());
             assertThat(thread.isAlive()).as(thread.getName()).isFalse();
         }
+        assertThat(failures).isEmpty();
         CompletableFuture<?>[] futures =
                 submitted.stream().map(Submitted::future).toArray(CompletableFuture[]::new);
         assertThat(CompletableFuture.allOf(futures).handle((nothing, failure) -> true))
@@ -102,7 +107,10 @@ class ChaosTest {
             assertAllowed(each);
             counts.merge(each.kind(), 1, Integer::sum);
         });
-        assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
+        // A worker that stood still may be killed for that after it went on.
+        assertThat(executor.with(TaskOptions.defaults().retryOnCrash(3)).submit(() -> 42))
+                .succeedsWithin(BOUND)
+                .isEqualTo(42);
         await().atMost(BOUND).until(() -> executor.stats().running() == 0);
         assertThat(executor.stats().queued()).isZero();
         SharedFilesOnDisk.awaitNone();
@@ -118,8 +126,12 @@ class ChaosTest {
         assertThat(ProcessHandle.current().children().filter(ChaosTest::isWorker))
                 .isEmpty();
         await().atMost(BOUND).until(() -> threadsOf("chaos").isEmpty());
-        await().atMost(BOUND)
-                .untilAsserted(() -> assertThat(openFiles()).containsExactlyInAnyOrderElementsOf(filesBefore));
+        // What others had left open in this process may have been closed meanwhile.
+        await().atMost(BOUND).untilAsserted(() -> {
+            List<String> left = new ArrayList<>(openFiles());
+            filesBefore.forEach(left::remove);
+            assertThat(left).isEmpty();
+        });
     }
 
     private ProcessPoolExecutor pool() {
@@ -170,7 +182,7 @@ class ChaosTest {
                     future.cancel(random.nextBoolean());
                 }
                 if (random.nextInt(30) == 0) {
-                    future.handle((result, failure) -> result).get(30, TimeUnit.SECONDS);
+                    future.handle((result, failure) -> result).get(BOUND.toSeconds(), TimeUnit.SECONDS);
                 }
             } catch (RejectedExecutionException e) {
                 rejected.incrementAndGet();
@@ -238,13 +250,19 @@ class ChaosTest {
     }
 
     private void disturb(ProcessPoolExecutor executor, Random random, long end) {
+        Set<Long> stopped = new HashSet<>();
         while (System.nanoTime() < end) {
             List<WorkerInfo> workers = executor.workers().stream()
                     .filter(worker -> worker.pid() > 0)
                     .toList();
             if (!workers.isEmpty()) {
                 long pid = workers.get(random.nextInt(workers.size())).pid();
-                signal(random.nextInt(8) == 0 ? "STOP" : "KILL", pid);
+                if (random.nextInt(8) == 0) {
+                    stopped.add(pid);
+                    signal("STOP", pid);
+                } else {
+                    signal("KILL", pid);
+                }
             }
             if (random.nextInt(3) == 0) {
                 executor.resize(1 + random.nextInt(4));
@@ -259,6 +277,7 @@ class ChaosTest {
                 throw new AssertionError(e);
             }
         }
+        stopped.forEach(pid -> signal("CONT", pid));
     }
 
     private static void assertAllowed(Submitted each) {
@@ -298,8 +317,9 @@ class ChaosTest {
         }
     }
 
-    private static Thread started(String name, Runnable work) {
+    private Thread started(String name, Runnable work) {
         Thread thread = new Thread(work, name);
+        thread.setUncaughtExceptionHandler((failed, failure) -> failures.add(failure));
         thread.start();
         return thread;
     }

@@ -6,6 +6,7 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.serialization.TaskSerializers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ abstract class OneWorkerEach {
                     ProcessPoolExecutor.builder()
                             .name(serializer)
                             .workers(1)
+                            .idleTimeout(Duration.ofDays(1))
                             .classPath(classPath)
                             .serializer(TaskSerializers.named(serializer))
                             .build());

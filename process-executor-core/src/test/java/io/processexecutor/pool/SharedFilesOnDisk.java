@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class SharedFilesOnDisk {
 
     /** A task gives back what it uses a moment after its future is done. */
     static void awaitNone() {
-        await().atMost(Duration.ofSeconds(40)).until(() -> all().isEmpty());
+        await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(40)).until(() -> all().isEmpty());
     }
 
     static List<Path> all() throws IOException {
@@ -36,6 +37,8 @@ final class SharedFilesOnDisk {
                     try (Stream<Path> files = Files.list(each)) {
                         files.filter(file -> file.getFileName().toString().startsWith(prefix))
                                 .forEach(found::add);
+                    } catch (NoSuchFileException e) {
+                        // Its pool ended a moment ago.
                     }
                 }
             }

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerStartException;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How workers come, go and die, and what becomes of the tasks meanwhile. Real workers only. */
-@Timeout(60)
+@Timeout(180)
 class WorkerLifeTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -61,7 +62,6 @@ class WorkerLifeTest {
     @Test
     void tasksFailWithWhatTheWorkersSaidWhenNoneCanStart() {
         executor = build(builder().workers(2).jvmArgs(List.of("-XX:+ThereIsNoSuchFlag")));
-        long began = System.nanoTime();
         List<CompletableFuture<Integer>> tasks = List.of(
                 executor.submit(() -> 1),
                 executor.with(TaskOptions.defaults().label("render")).submit(() -> 2));
@@ -81,7 +81,6 @@ class WorkerLifeTest {
                     });
         }
         assertThat(tasks.get(1)).failsWithin(TIMEOUT).withThrowableThat().withMessageContaining("render");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
         assertThat(executor.stats().workerStarts()).isZero();
     }
 
@@ -111,10 +110,10 @@ class WorkerLifeTest {
     @Test
     void aStartThatWorksAgainRunsWhatWaited() throws Exception {
         Path flags = Files.writeString(directory.resolve("flags"), "-XX:+ThereIsNoSuchFlag");
-        executor = build(builder().firstStartPause(Duration.ofMillis(200)).jvmArgs(List.of("-XX:Flags=" + flags)));
+        executor = build(builder().firstStartPause(Duration.ofSeconds(1)).jvmArgs(List.of("-XX:Flags=" + flags)));
         CompletableFuture<Integer> patient = executor.submit(() -> 1);
         // Once it fails the flags are set right; the pauses grow, so that there is time.
-        await().atMost(TIMEOUT).until(() -> executor.stats().startingWorkers() == 0);
+        await().atMost(TIMEOUT).until(() -> executor.stats().startFailures() > 0);
         Files.writeString(flags, "");
         assertThat(patient).succeedsWithin(TIMEOUT).isEqualTo(1);
     }
@@ -133,11 +132,14 @@ class WorkerLifeTest {
 
     @Test
     void closingDoesNotWaitForAWorkerThatIsBeingLaunched() throws Exception {
-        executor = build(builder().minWorkers(1).classPath(List.of(sleepingWorker())));
+        Duration longTime = Duration.ofHours(1);
+        executor = build(builder()
+                .minWorkers(1)
+                .startTimeout(longTime)
+                .shutdownGrace(longTime)
+                .classPath(List.of(sleepingWorker())));
         await().atMost(TIMEOUT).until(() -> executor.stats().startingWorkers() == 1);
-        long began = System.nanoTime();
         executor.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
@@ -206,7 +208,7 @@ class WorkerLifeTest {
         assertThat(ProcessHandle.of(sleeper)).isPresent();
         assertThat(ProcessHandle.of(orphan)).isPresent();
         executor.close();
-        await().atMost(Duration.ofSeconds(5)).until(() -> isGone(sleeper) && isGone(orphan));
+        await().atMost(TIMEOUT).until(() -> isGone(sleeper) && isGone(orphan));
     }
 
     @Test
@@ -216,7 +218,7 @@ class WorkerLifeTest {
         long worker = executor.submit(() -> pid()).join();
         long orphan = executor.submit(WorkerLifeTest::startOrphan).join();
         kill(worker);
-        await().atMost(Duration.ofSeconds(10)).until(() -> isGone(orphan));
+        await().atMost(TIMEOUT).until(() -> isGone(orphan));
     }
 
     @Test
@@ -310,7 +312,7 @@ class WorkerLifeTest {
     @Test
     void s63WhateverCompletesTheFutureFromOutsideStopsTheTaskAndCountsOnce() {
         Recorder recorder = new Recorder();
-        executor = build(builder().workers(2).listener(recorder));
+        executor = build(builder().workers(2).cancelGrace(TIMEOUT).listener(recorder));
         Path never = directory.resolve("never");
         List<java.util.function.Consumer<CompletableFuture<Integer>>> ways = List.of(
                 future -> future.complete(7),
@@ -368,15 +370,18 @@ class WorkerLifeTest {
         Recorder recorder = new Recorder();
         executor = build(builder().listener(recorder));
         executor.with(TaskOptions.defaults().label("good")).submit(() -> 1).join();
+        // Before the next one, of which another thread may tell.
+        await().atMost(TIMEOUT).until(() -> recorder.completed.size() == 1);
         CompletableFuture<Object> failing = executor.submit(() -> {
             throw new IOException("no");
         });
-        assertThat(failing).failsWithin(TIMEOUT);
+        assertThat(failing).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(IOException.class);
+        await().atMost(TIMEOUT).until(() -> recorder.completed.size() == 2);
         CompletableFuture<Object> crashing = executor.submit(() -> {
             Runtime.getRuntime().halt(3);
             return null;
         });
-        assertThat(crashing).failsWithin(TIMEOUT);
+        assertThat(crashing).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
         executor.close();
         await().atMost(TIMEOUT)
                 .until(() -> recorder.completed.size() == 3 && recorder.exits.size() == recorder.started.size());
@@ -410,8 +415,9 @@ class WorkerLifeTest {
         assertThat(executor.submit(() -> 2)).succeedsWithin(TIMEOUT).isEqualTo(2);
         executor.close();
         // What a listener does may hold up the last event, never the end of the pool.
-        await().atMost(TIMEOUT).until(() -> recorder.exits.size() == 2 && recorder.completed.size() == 3);
-        assertThat(recorder.started).hasSize(2);
+        await().atMost(TIMEOUT)
+                .until(() ->
+                        recorder.started.size() == 2 && recorder.exits.size() == 2 && recorder.completed.size() == 3);
     }
 
     // ---- inside
@@ -461,7 +467,7 @@ class WorkerLifeTest {
         Files.writeString(
                 source,
                 "package io.processexecutor.worker; public class WorkerMain { public static void main(String[] args)"
-                        + " throws Exception { Thread.sleep(60_000); } }");
+                        + " throws Exception { Thread.sleep(3_600_000); } }");
         assertThat(javax.tools.ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, "-d", classes.toString(), source.toString()))
                 .isZero();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a worker holds while it has nothing to do. The bounds are far from what is measured: 45 to 65 MB, and up to 100 after
  * what took a large heap.
  */
-@Timeout(120)
+@Timeout(240)
 @EnabledOnOs(OS.LINUX)
 class WorkerMemoryTest {
 
@@ -65,9 +65,10 @@ class WorkerMemoryTest {
     void anIdleWorkerGivesBackWhatATaskNeeded() throws Exception {
         try (ProcessExecutor executor = ProcessPoolExecutor.builder().workers(1).build()) {
             long pid = executor.submit(() -> ProcessHandle.current().pid()).get();
-            int held = executor.submit(() -> fill(300)).get();
-            assertThat(held).isEqualTo(300);
-            assertThat(residentKilobytes(pid)).isGreaterThan(MUCH_KB);
+            // Told by the task itself, since the worker gives it back when it has been idle for a while.
+            long held = executor.submit(() -> fill(300) == 300 ? residentKilobytes(pid) : 0)
+                    .get();
+            assertThat(held).isGreaterThan(MUCH_KB);
             await().atMost(Duration.ofSeconds(60)).until(() -> residentKilobytes(pid) < MUCH_KB * 3 / 4);
             assertThat(executor.submit(() -> ProcessHandle.current().pid()).get())
                     .isEqualTo(pid);
@@ -99,11 +100,15 @@ class WorkerMemoryTest {
     @Test
     void aWorkerThatIdledGrowsAsBefore() throws Exception {
         try (ProcessExecutor executor = ProcessPoolExecutor.builder().workers(1).build()) {
-            executor.submit(() -> fill(200)).get();
-            long grown = executor.submit(WorkerMemoryTest::heap).get();
-            assertThat(grown).isGreaterThan(200L << 20);
             long pid = executor.submit(() -> ProcessHandle.current().pid()).get();
-            long before = residentKilobytes(pid);
+            long[] filled = executor.submit(() -> {
+                        int unused = fill(200);
+                        return new long[] {heap(), residentKilobytes(pid)};
+                    })
+                    .get();
+            long grown = filled[0];
+            long before = filled[1];
+            assertThat(grown).isGreaterThan(200L << 20);
             await().atMost(Duration.ofSeconds(60)).until(() -> residentKilobytes(pid) < before / 2);
             assertThat(executor.submit(WorkerMemoryTest::heap).get()).isLessThan(grown / 4);
             assertThat(executor.submit(WorkerMemoryTest::freeRatios).get())

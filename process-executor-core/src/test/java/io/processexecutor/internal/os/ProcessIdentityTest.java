@@ -6,13 +6,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.condition.OS.LINUX;
 
 import java.io.BufferedReader;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-@Timeout(60)
+@Timeout(180)
 class ProcessIdentityTest {
 
     @Test
@@ -45,12 +46,13 @@ class ProcessIdentityTest {
     @Test
     @EnabledOnOs(LINUX)
     void aZombieIsNotAlive() throws Exception {
-        // The child ends at once and its parent, which the shell turned into, never asks for its exit code.
-        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.2 & echo $!; exec sleep 60").start();
+        // The parent, which the shell turned into, never asks for the exit code of its child.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
         try (BufferedReader out = parent.inputReader()) {
             ProcessIdentity child = ProcessIdentity.of(Long.parseLong(out.readLine()));
             assertThat(child.startMark()).isNotZero();
-            await().until(() -> !child.isAlive());
+            ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(30)).until(() -> !child.isAlive());
             assertThat(ProcessIdentity.runs(child.pid())).isFalse();
             assertThat(ProcessIdentity.runs(parent.pid())).isTrue();
             assertThat(ProcessHandle.of(child.pid())).as("it is still there").isPresent();
