@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers do when a task is done holds up no other task, whatever it is. */
-@Timeout(90)
+@Timeout(180)
 class CallbackTest {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -162,7 +162,7 @@ class CallbackTest {
                 return null;
             });
             if (event.equals("breaker")) {
-                assertThat(task).failsWithin(BOUND);
+                assertThat(task).failsWithin(BOUND).withThrowableThat().withCauseInstanceOf(WorkerStartException.class);
                 assertThat(answer)
                         .failsWithin(BOUND)
                         .withThrowableThat()

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The heap of the application is full to the last byte for a moment, in the midst of tasks. */
-@Timeout(90)
+@Timeout(180)
 class HeapShortageTest {
 
     @Test
@@ -98,7 +98,7 @@ class HeapShortageTest {
             });
             CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new))
                     .handle((nothing, failure) -> nothing)
-                    .get(15, SECONDS);
+                    .get(60, SECONDS);
             ParentJvm.say("all are done");
             ParentJvm.say(executor.submit(() -> {
                         for (int i = 0; i < 10_000; i++) {
@@ -106,9 +106,9 @@ class HeapShortageTest {
                         }
                         return 42;
                     })
-                    .get(10, SECONDS));
+                    .get(30, SECONDS));
             executor.shutdownNow();
-            ParentJvm.say(executor.awaitTermination(10, SECONDS) ? "terminated" : "not terminated");
+            ParentJvm.say(executor.awaitTermination(30, SECONDS) ? "terminated" : "not terminated");
             System.exit(0);
         }
     }

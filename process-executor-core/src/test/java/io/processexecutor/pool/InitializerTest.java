@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessAction;
 import io.processexecutor.TaskSerializationException;
+import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
 import io.processexecutor.serialization.TaskSerializers;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What each worker does before its first task. */
-@Timeout(90)
+@Timeout(180)
 class InitializerTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -75,14 +76,14 @@ class InitializerTest {
             Runtime.getRuntime().halt(1);
             return null;
         });
-        assertThat(crashing).failsWithin(TIMEOUT);
+        assertThat(crashing).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
         assertThat(executor.submit(() -> state)).succeedsWithin(TIMEOUT).isEqualTo("set");
     }
 
     @Test
     void s95ItsFailureIsVisibleAndStartsNoStorm() {
         String there = directory.toString();
-        open(builder().firstStartPause(Duration.ofMillis(50)).initializer(() -> {
+        open(builder().firstStartPause(Duration.ofMillis(100)).initializer(() -> {
             try {
                 Files.createTempFile(Path.of(there), "try", "");
             } catch (IOException e) {
@@ -108,10 +109,11 @@ class InitializerTest {
 
     @Test
     void s96OneThatHangsIsEndedAndSaysWhereItHung() {
-        // As long as it takes to begin on a busy machine, or there is nothing to say.
-        open(builder().initializerTimeout(Duration.ofSeconds(3)).initializer(InitializerTest::hang));
+        // As long as it takes to begin on a busy machine, or there is nothing to say; and so only the last one hangs.
+        String there = directory.toString();
+        open(builder().initializerTimeout(Duration.ofSeconds(8)).initializer(() -> hangAtTheFifthStart(there)));
         failure()
-                .withMessageContaining("its initializer took longer than its timeout of 3000 ms")
+                .withMessageContaining("its initializer took longer than its timeout of 8000 ms")
                 .withMessageContaining("InitializerTest.hang");
     }
 
@@ -153,7 +155,7 @@ class InitializerTest {
     void closingDoesNotWaitForAnInitializer() {
         Path mark = directory.resolve("mark");
         String name = mark.toString();
-        open(builder().minWorkers(1).initializer(() -> {
+        open(builder().minWorkers(1).shutdownGrace(Duration.ofDays(1)).initializer(() -> {
             try {
                 Files.createFile(Path.of(name));
             } catch (IOException e) {
@@ -162,9 +164,7 @@ class InitializerTest {
             hang();
         }));
         await().atMost(TIMEOUT).until(() -> Files.exists(mark));
-        long began = System.nanoTime();
         executor.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
         assertThat(executor.isTerminated()).isTrue();
     }
 
@@ -181,6 +181,18 @@ class InitializerTest {
             root = root.getCause();
         }
         return root;
+    }
+
+    private static void hangAtTheFifthStart(String directory) {
+        if (Path.of(directory).toFile().list().length == 4) {
+            hang();
+        }
+        try {
+            Files.createTempFile(Path.of(directory), "try", "");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        throw new IllegalStateException("not yet");
     }
 
     private static void hang() {

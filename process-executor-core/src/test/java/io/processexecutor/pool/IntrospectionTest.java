@@ -12,6 +12,7 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessExecutorStats;
 import io.processexecutor.RunningTask;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.WorkerExit.Reason;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerInfo.State;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What an executor tells of itself: counts, what each worker does, and whether workers can be started. */
-@Timeout(90)
+@Timeout(180)
 class IntrospectionTest {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -126,7 +127,7 @@ class IntrospectionTest {
         assertThat(busy.task()).map(RunningTask::name).contains("render");
         assertThat(busy.tasks()).isEqualTo(1);
         ProcessHandle.of(busy.pid()).ifPresent(ProcessHandle::destroyForcibly);
-        assertThat(labelled).failsWithin(BOUND);
+        assertThat(labelled).failsWithin(BOUND).withThrowableThat().withCauseInstanceOf(WorkerCrashedException.class);
         await().atMost(BOUND)
                 .until(() -> executor.workers().stream()
                         .anyMatch(each -> each.slot() == busy.slot()

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bursts of short tasks, which are sent ahead of each other, with something among them that goes wrong or takes long. */
-@Timeout(120)
+@Timeout(240)
 class PrefetchTest {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -217,8 +217,8 @@ class PrefetchTest {
         awaitFile(began);
         List<Runnable> neverStarted = executor.shutdownNow();
         assertThat(neverStarted).isNotEmpty();
-        assertThat(held).failsWithin(BOUND);
-        assertThat(behind).allSatisfy(each -> assertThat(each).failsWithin(BOUND));
+        await().atMost(BOUND)
+                .until(() -> held.isCancelled() && behind.stream().allMatch(CompletableFuture::isCancelled));
         executor.close();
         assertThat(Path.of(log)).doesNotExist();
     }
@@ -257,10 +257,10 @@ class PrefetchTest {
         List<CompletableFuture<Integer>> before = burst(BURST);
         List<CompletableFuture<Object>> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            // Together they take several times as long as each of them may.
-            all.add(executor.with(TaskOptions.defaults().timeout(Duration.ofSeconds(1)))
+            // Together they take nearly twice as long as each of them may.
+            all.add(executor.with(TaskOptions.defaults().timeout(Duration.ofSeconds(5)))
                     .submit(() -> {
-                        Thread.sleep(50);
+                        Thread.sleep(150);
                         return null;
                     }));
         }

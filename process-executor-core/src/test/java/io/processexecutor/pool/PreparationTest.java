@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker does before its first task that needs a prepared one. */
-@Timeout(90)
+@Timeout(180)
 class PreparationTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(40);
@@ -197,9 +197,9 @@ class PreparationTest {
     @Test
     void oneThatTakesTooLongIsEndedAndSaysWhereItWas() {
         // As long as it takes to begin on a busy machine, or there is nothing to say.
-        open(builder().preparationTimeout(Duration.ofSeconds(3)).preparation(PreparationTest::hang));
+        open(builder().preparationTimeout(Duration.ofSeconds(8)).preparation(PreparationTest::hang));
         failureOf(submit())
-                .withMessageContaining("it took longer than the preparation timeout of 3000 ms")
+                .withMessageContaining("it took longer than the preparation timeout of 8000 ms")
                 .withMessageContaining("PreparationTest.hang");
         assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
     }

@@ -36,23 +36,24 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers rely on, the same under every serializer. Real workers only. */
-@Timeout(60)
+@Timeout(180)
 @ParameterizedClass
 @ValueSource(strings = {"java", "kryo", "closure"})
 class ProcessPoolExecutorTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private final ProcessPoolExecutor.Builder builder;
     private final ProcessExecutor executor;
 
     ProcessPoolExecutorTest(String serializer) {
-        this.executor = ProcessPoolExecutor.builder()
+        this.builder = ProcessPoolExecutor.builder()
                 .name("test-" + serializer)
                 .workers(2)
                 .serializer(TaskSerializers.named(serializer))
                 .maxHeapBytes(128L << 20)
-                .cancelGrace(Duration.ofMillis(1500))
-                .build();
+                .cancelGrace(TIMEOUT);
+        this.executor = builder.build();
     }
 
     @AfterEach
@@ -189,16 +190,19 @@ class ProcessPoolExecutorTest {
 
     @Test
     void s61CancellingARunningTaskStopsItAndTheNextOneRuns() {
-        CompletableFuture<Object> endless = executor.submit(() -> {
-            while (true) {
-                Thread.onSpinWait();
-            }
-        });
-        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 1);
-        assertThat(endless.cancel(true)).isTrue();
-        assertThat(endless).isCancelled();
-        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 0);
-        assertThat(executor.submit(() -> "next")).succeedsWithin(TIMEOUT).isEqualTo("next");
+        try (ProcessExecutor impatient =
+                builder.cancelGrace(Duration.ofMillis(500)).build()) {
+            CompletableFuture<Object> endless = impatient.submit(() -> {
+                while (true) {
+                    Thread.onSpinWait();
+                }
+            });
+            await().atMost(TIMEOUT).until(() -> impatient.stats().busyWorkers() == 1);
+            assertThat(endless.cancel(true)).isTrue();
+            assertThat(endless).isCancelled();
+            await().atMost(TIMEOUT).until(() -> impatient.stats().busyWorkers() == 0);
+            assertThat(impatient.submit(() -> "next")).succeedsWithin(TIMEOUT).isEqualTo("next");
+        }
     }
 
     @Test
@@ -326,18 +330,20 @@ class ProcessPoolExecutorTest {
     /** For example since the stack was used up just then. */
     @Test
     void aWorkerThatLostAClassOfTheLibraryIsReplaced() {
-        long pid = executor.submit(() -> pid()).join();
-        CompletableFuture<Integer> victim = executor.submit(() -> {
-            throw new NoClassDefFoundError("Could not initialize class io.processexecutor.serialization.Some");
-        });
-        assertThat(victim).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(NoClassDefFoundError.class);
-        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isNotEqualTo(pid);
-        CompletableFuture<Integer> own = executor.submit(() -> {
-            throw new NoClassDefFoundError("Could not initialize class com.acme.Some");
-        });
-        long next = executor.submit(() -> pid()).join();
-        assertThat(own).isDone();
-        assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(next);
+        try (ProcessExecutor only = builder.workers(1).build()) {
+            long pid = only.submit(() -> pid()).join();
+            CompletableFuture<Integer> victim = only.submit(() -> {
+                throw new NoClassDefFoundError("Could not initialize class io.processexecutor.serialization.Some");
+            });
+            assertThat(victim).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(NoClassDefFoundError.class);
+            long next = only.submit(() -> pid()).join();
+            assertThat(next).isNotEqualTo(pid);
+            CompletableFuture<Integer> own = only.submit(() -> {
+                throw new NoClassDefFoundError("Could not initialize class com.acme.Some");
+            });
+            assertThat(own).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(NoClassDefFoundError.class);
+            assertThat(only.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(next);
+        }
     }
 
     @SuppressWarnings("InfiniteRecursion")
@@ -403,7 +409,7 @@ class ProcessPoolExecutorTest {
         await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 2);
         List<Runnable> neverStarted = executor.shutdownNow();
         assertThat(neverStarted).hasSize(98);
-        assertThat(executor.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThatThrownBy(futures.get(50)::get).isInstanceOf(CancellationException.class);
     }

@@ -6,6 +6,7 @@ import io.processexecutor.ProcessExecutor;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.serialization.InMemory;
 import io.processexecutor.serialization.TaskSerializers;
 import java.lang.management.ManagementFactory;
@@ -274,7 +275,9 @@ class RuntimeClassesTest {
             }
             for (int i = 0; i < 2; i++) {
                 assertThat(executor.submit(() -> Runtime.getRuntime().halt(3)))
-                        .failsWithin(java.time.Duration.ofSeconds(60));
+                        .failsWithin(java.time.Duration.ofSeconds(60))
+                        .withThrowableThat()
+                        .withCauseInstanceOf(WorkerCrashedException.class);
                 assertThat((long) get(executor.submit(returning(memory)))).isPositive();
             }
         }
