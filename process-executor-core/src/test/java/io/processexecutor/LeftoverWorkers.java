@@ -25,7 +25,7 @@ public final class LeftoverWorkers implements LauncherSessionListener {
 
     private static final String WORKER_MARK = "-Dprocess-executor.worker=";
     private static final String RUN_VARIABLE = "PROCESS_EXECUTOR_TEST_RUN";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EXIT_CODE = 97;
 
     private final Instant began = ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What callers meet when the queue is full. */
-@Timeout(60)
+@Timeout(180)
 class BackpressureTest {
 
     private static final Duration BOUND = Duration.ofSeconds(30);

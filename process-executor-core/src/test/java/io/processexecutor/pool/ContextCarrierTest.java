@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What of the submitting thread a task finds in its worker. */
-@Timeout(60)
+@Timeout(180)
 class ContextCarrierTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The switch that keeps the library out of the JDK's internals, here and in the workers. */
-@Timeout(120)
+@Timeout(240)
 class DeepReflectionTest {
 
     private static final String OFF = "-Dprocess-executor.closures.deep-reflection=false";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What encodes tasks if the builder is not told. */
-@Timeout(120)
+@Timeout(240)
 class DefaultSerializerTest {
 
     private static String found(Map<String, String> properties, Map<String, String> variables) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application that is started by {@code java -jar}, so that its manifest opens the platform to it. */
-@Timeout(90)
+@Timeout(180)
 class ExecutableJarTest {
 
     @TempDir

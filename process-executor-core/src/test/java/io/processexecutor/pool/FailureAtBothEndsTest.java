@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a serialization hook throws, wherever it runs: its task fails with the phase, and nothing else does. */
-@Timeout(60)
+@Timeout(180)
 class FailureAtBothEndsTest extends OneWorkerEach {
 
     @BeforeAll

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tasks do to their worker harms neither the next task nor the parent, and no pool leaves anything behind. */
-@Timeout(120)
+@Timeout(240)
 @EnabledOnOs(OS.LINUX)
 class HygieneTest {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An executor that starts no process, and finds out all the same what would not travel to one. */
 @NullUnmarked
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessTest {
 
     private static final CountDownLatch NEVER = new CountDownLatch(1);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand distinct closures: each costs its class once, and a class loader that is given up is gone. */
-@Timeout(120)
+@Timeout(240)
 class ManyClosuresTest {
 
     private static final int SITES = 1000;

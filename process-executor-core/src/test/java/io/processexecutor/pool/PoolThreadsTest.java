@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of steps for which there is no thread or no memory. */
-@Timeout(60)
+@Timeout(180)
 class PoolThreadsTest {
 
     private final AtomicInteger refusals = new AtomicInteger();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be read, there or here, fails one task with all that is known, and the worker lives. */
-@Timeout(90)
+@Timeout(180)
 class RemoteFailureTest {
 
     private static final Duration BOUND = Duration.ofSeconds(60);

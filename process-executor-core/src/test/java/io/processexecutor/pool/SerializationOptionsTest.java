@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The options of an executor, in force in its workers as they are here. */
-@Timeout(120)
+@Timeout(240)
 class SerializationOptionsTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);

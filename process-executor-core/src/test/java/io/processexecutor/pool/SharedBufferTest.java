@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes that all workers look at in one place. Real workers only. */
 @NullUnmarked
-@Timeout(90)
+@Timeout(180)
 class SharedBufferTest extends OneWorkerEach {
 
     private static final Duration BOUND = Duration.ofSeconds(40);

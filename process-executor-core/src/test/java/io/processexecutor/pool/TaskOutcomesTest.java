@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tasks end, whatever goes wrong when they do. */
-@Timeout(60)
+@Timeout(180)
 class TaskOutcomesTest {
 
     private final IdlePool idle = new IdlePool();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The queue alone: its pool starts nothing. */
-@Timeout(60)
+@Timeout(180)
 class TaskQueueTest {
 
     private final TaskQueue queue = new TaskQueue();
@@ -119,7 +119,7 @@ class TaskQueueTest {
             }));
         }
         for (Future<?> each : work) {
-            each.get(30, SECONDS);
+            each.get(150, SECONDS);
         }
         threads.shutdown();
         assertThat(queue.size()).isZero();

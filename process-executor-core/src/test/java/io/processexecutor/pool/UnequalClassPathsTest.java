@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What happens when the parent and its worker do not have the same classes: one task fails, and says why. */
-@Timeout(60)
+@Timeout(180)
 class UnequalClassPathsTest extends OneWorkerEach {
 
     private static final String CLASS = "different.Extra";

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** That something cannot be logged, for example for want of memory, keeps the pool from nothing. */
-@Timeout(60)
+@Timeout(180)
 class UnloggableTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(40);
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.processexecutor.pool");
     private final Level level = logger.getLevel();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Environment, system properties, working directory, arguments and command prefix of the workers. */
-@Timeout(60)
+@Timeout(180)
 class WorkerSurroundingsTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a worker does while it waits for classes. */
 @NullUnmarked
-@Timeout(60)
+@Timeout(180)
 class ClassRequestsTest {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();

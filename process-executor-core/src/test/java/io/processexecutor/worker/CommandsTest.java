@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of what the parent says; a thread of the test runs the tasks. */
 @NullUnmarked
-@Timeout(60)
+@Timeout(180)
 class CommandsTest {
 
     private SocketPair sockets;

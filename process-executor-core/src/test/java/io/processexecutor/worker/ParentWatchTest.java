@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The watch by itself, in a JVM that has no connection which could end. */
-@Timeout(60)
+@Timeout(180)
 @EnabledOnOs(OS.LINUX)
 class ParentWatchTest {
 
@@ -45,7 +45,7 @@ class ParentWatchTest {
             assertThat(output.readLine()).isEqualTo("watching");
             parent.destroyForcibly().waitFor();
             // It looks twice a second; the rest is for a machine on which others are at work, too.
-            assertThat(worker.waitFor(10, SECONDS)).isTrue();
+            assertThat(worker.waitFor(30, SECONDS)).isTrue();
         } finally {
             parent.destroyForcibly();
             worker.destroyForcibly();

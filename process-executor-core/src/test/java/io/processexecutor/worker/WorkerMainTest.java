@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker whose start goes wrong ends, though some of its threads wait for what the rest of the start would give them. */
-@Timeout(60)
+@Timeout(180)
 class WorkerMainTest {
 
     @TempDir

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file that goes on in another place when there is no room for it. */
-@Timeout(60)
+@Timeout(180)
 class SpillingOutputTest {
 
     @TempDir

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,9 +17,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-@Timeout(60)
+@Timeout(180)
 @EnabledOnOs(OS.LINUX)
 class ProcessTreeTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     private final String marker = UUID.randomUUID() + "/1";
     private final List<Process> started = new ArrayList<>();
@@ -37,9 +40,9 @@ class ProcessTreeTest {
         Process nested = start(marker + "/" + UUID.randomUUID() + "/4", "sleep 300");
         ProcessHandle orphan = orphan();
         new ProcessTree(plain.toHandle(), marker).killRemains();
-        assertThat(plain.waitFor(10, SECONDS)).isTrue();
-        assertThat(nested.waitFor(10, SECONDS)).isTrue();
-        await().until(() -> !orphan.isAlive());
+        assertThat(plain.waitFor(30, SECONDS)).isTrue();
+        assertThat(nested.waitFor(30, SECONDS)).isTrue();
+        await().atMost(BOUND).until(() -> !orphan.isAlive());
     }
 
     @Test
@@ -48,7 +51,7 @@ class ProcessTreeTest {
         Process shorter = start(marker.substring(0, marker.length() - 2), "sleep 300");
         Process marked = start(marker, "sleep 300");
         ProcessTree.killMarked(marker);
-        assertThat(marked.waitFor(10, SECONDS)).isTrue();
+        assertThat(marked.waitFor(30, SECONDS)).isTrue();
         assertThat(other.isAlive()).isTrue();
         assertThat(shorter.isAlive()).isTrue();
     }
@@ -57,7 +60,7 @@ class ProcessTreeTest {
     void whoIsAboutToEndByItselfIsLetTo() throws Exception {
         Process ending = start(marker, "sleep 0.3; exit 7");
         ProcessTree.killMarkedAfter(marker, SECONDS.toNanos(10));
-        assertThat(ending.waitFor(10, SECONDS)).isTrue();
+        assertThat(ending.waitFor(30, SECONDS)).isTrue();
         assertThat(ending.exitValue()).isEqualTo(7);
     }
 
@@ -65,19 +68,20 @@ class ProcessTreeTest {
     void whoDoesNotEndByItselfIsKilledThen() throws Exception {
         Process lasting = start(marker, "exec sleep 300");
         ProcessTree.killMarkedAfter(marker, 1);
-        assertThat(lasting.waitFor(10, SECONDS)).isTrue();
+        assertThat(lasting.waitFor(30, SECONDS)).isTrue();
     }
 
     @Test
     void whoStartsProcessesWithoutEndIsCaughtUpWith() throws Exception {
         Process breeder = start(marker, "while true; do sleep 300 & sleep 0.01; done");
-        await().until(() -> breeder.descendants().count() > 3);
+        await().atMost(BOUND).until(() -> breeder.descendants().count() > 3);
         ProcessTree tree = new ProcessTree(breeder.toHandle(), marker);
         tree.kill();
         tree.killRemains();
-        assertThat(breeder.waitFor(10, SECONDS)).isTrue();
-        await().until(() -> ProcessHandle.allProcesses()
-                .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 300") && isOurs(each)));
+        assertThat(breeder.waitFor(30, SECONDS)).isTrue();
+        await().atMost(BOUND)
+                .until(() -> ProcessHandle.allProcesses()
+                        .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 300") && isOurs(each)));
     }
 
     @Test
@@ -86,7 +90,7 @@ class ProcessTreeTest {
         ProcessTree tree = new ProcessTree(secretive(plain.toHandle()), marker);
         tree.remember();
         tree.kill();
-        assertThat(plain.waitFor(10, SECONDS)).isTrue();
+        assertThat(plain.waitFor(30, SECONDS)).isTrue();
         assertThat(tree.tryKillRemains()).as("all could be looked at").isFalse();
     }
 

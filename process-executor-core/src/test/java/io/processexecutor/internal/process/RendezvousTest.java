@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class RendezvousTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<SocketChannel> strangers = new ArrayList<>();
@@ -146,7 +149,7 @@ class RendezvousTest {
             ByteBuffer bytes =
                     ByteBuffer.allocate(33).put(token()).put((byte) 42).flip();
             worker.write(bytes);
-            try (SocketChannel accepted = awaited.get(10, SECONDS)) {
+            try (SocketChannel accepted = awaited.get(30, SECONDS)) {
                 accepted.configureBlocking(true);
                 ByteBuffer read = ByteBuffer.allocate(8);
                 accepted.read(read);
@@ -162,7 +165,7 @@ class RendezvousTest {
             for (byte each : token()) {
                 worker.write(ByteBuffer.wrap(new byte[] {each}));
             }
-            awaited.get(10, SECONDS).close();
+            awaited.get(30, SECONDS).close();
         }
     }
 
@@ -205,7 +208,7 @@ class RendezvousTest {
             Future<SocketChannel> met =
                     threads.submit(() -> far.await(System.nanoTime() + SECONDS.toNanos(30), () -> true));
             try (Connection worker = Endpoint.connect(far.address(), far.token());
-                    Connection parent = new Connection(met.get(10, SECONDS))) {
+                    Connection parent = new Connection(met.get(30, SECONDS))) {
                 worker.send(new Cancel(7));
                 assertThat(parent.receive()).isEqualTo(new Cancel(7));
             }
@@ -214,7 +217,7 @@ class RendezvousTest {
 
     private void theWorkerGetsIn() throws Exception {
         try (Connection worker = Endpoint.connect(rendezvous.address(), rendezvous.token());
-                Connection parent = new Connection(awaited.get(10, SECONDS))) {
+                Connection parent = new Connection(awaited.get(30, SECONDS))) {
             worker.send(new Cancel(7));
             assertThat(parent.receive()).isEqualTo(new Cancel(7));
         }
@@ -222,7 +225,7 @@ class RendezvousTest {
 
     private void theWorkerEndsBeforeItGetsIn() {
         alive.set(false);
-        assertThatThrownBy(() -> awaited.get(10, SECONDS)).hasMessageContaining("before it connected");
+        assertThatThrownBy(() -> awaited.get(30, SECONDS)).hasMessageContaining("before it connected");
     }
 
     private byte[] token() throws IOException {
@@ -252,7 +255,7 @@ class RendezvousTest {
 
     private static boolean isTurnedAway(SocketChannel stranger) throws IOException {
         stranger.configureBlocking(false);
-        await().until(() -> {
+        await().atMost(BOUND).until(() -> {
             try {
                 return stranger.read(ByteBuffer.allocate(1)) < 0;
             } catch (IOException e) {

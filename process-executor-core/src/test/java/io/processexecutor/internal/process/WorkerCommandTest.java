@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line of a worker; where it matters what Java makes of it, Java is asked. */
-@Timeout(60)
+@Timeout(180)
 class WorkerCommandTest {
 
     @TempDir

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,9 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real sockets, real threads. */
-@Timeout(60)
+@Timeout(180)
 class ConnectionTest {
 
+    private static final Duration BOUND = Duration.ofSeconds(30);
     private static final Timings NO_TIME = new Timings(0, 0, 0);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -179,7 +181,7 @@ class ConnectionTest {
             Thread.currentThread().interrupt();
             return there.receive();
         });
-        await().until(() -> receiver[0] != null && isWaiting(receiver[0]));
+        await().atMost(BOUND).until(() -> receiver[0] != null && isWaiting(receiver[0]));
         receiver[0].interrupt();
         here.send(new Cancel(3));
         assertThat(received.get(30, SECONDS)).isEqualTo(new Cancel(3));
@@ -251,7 +253,7 @@ class ConnectionTest {
             receiver[0] = Thread.currentThread();
             return there.receive();
         });
-        await().until(() -> receiver[0] != null && isWaiting(receiver[0]));
+        await().atMost(BOUND).until(() -> receiver[0] != null && isWaiting(receiver[0]));
         there.close();
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> received.get(30, SECONDS))
@@ -282,7 +284,7 @@ class ConnectionTest {
             receiver[0] = Thread.currentThread();
             return here.receive();
         });
-        await().until(() -> receiver[0] != null && isWaiting(receiver[0]));
+        await().atMost(BOUND).until(() -> receiver[0] != null && isWaiting(receiver[0]));
         here.peerDied();
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> received.get(30, SECONDS))
@@ -297,7 +299,7 @@ class ConnectionTest {
             here.send(new Done(1, NO_TIME, Payload.of(ByteBuffer.allocate(64 << 20))));
             return null;
         });
-        await().until(() -> sender[0] != null && isWaiting(sender[0]));
+        await().atMost(BOUND).until(() -> sender[0] != null && isWaiting(sender[0]));
         here.close();
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> sent.get(30, SECONDS))

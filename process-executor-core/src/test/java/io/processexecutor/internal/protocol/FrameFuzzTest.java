@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever comes over the socket, what comes out is a message or an {@link IOException}. */
-@Timeout(120)
+@Timeout(240)
 class FrameFuzzTest {
 
     private static final int FRAMES = 100_000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A message that was read is the message that was written. */
-@Timeout(60)
+@Timeout(180)
 class MessageCodecTest {
 
     static List<Message> messages() {
