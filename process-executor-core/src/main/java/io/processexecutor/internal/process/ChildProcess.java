@@ -34,7 +34,8 @@ final class ChildProcess {
 
     private static final long LOOK_AGAIN_MILLIS = 100;
 
-    private static final long OUTPUT_WAIT_MILLIS = 500;
+    /** It is only read to its end, unless somebody who escaped has it open as well. */
+    private static final long OUTPUT_WAIT_MILLIS = 2500;
     private static final int SIGKILLED = 128 + 9;
 
     private final LaunchSettings settings;
