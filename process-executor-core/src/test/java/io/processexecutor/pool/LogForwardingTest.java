@@ -189,6 +189,7 @@ class LogForwardingTest {
                 return null;
             });
             assertCrashes(dies);
+            await().atMost(TIMEOUT).until(() -> recorder.messages().contains("last words"));
         }
         assertThat(recorder.messages()).containsExactly("last words");
     }
@@ -212,8 +213,9 @@ class LogForwardingTest {
                 flood(events);
                 Runtime.getRuntime().halt(1);
             }));
+            // It is not waited for without end.
+            await().atMost(TIMEOUT).until(() -> recorder.all().size() + dropped() == events);
             assertThat(dropped()).isPositive();
-            assertThat(recorder.all().size() + dropped()).isEqualTo(events);
         }
     }
 
