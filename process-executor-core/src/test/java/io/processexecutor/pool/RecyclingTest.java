@@ -304,6 +304,8 @@ class RecyclingTest {
                 .minWorkers(1)
                 .recycle(RecycleLimits.none().maxAge(Duration.ofSeconds(2)))
                 .build();
+        // One that took longer to start and had no task is kept.
+        assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
         await().atMost(BOUND).until(() -> executor.stats().exits(Reason.MAX_AGE) >= 1);
         assertThat(executor.submit(() -> 42)).succeedsWithin(BOUND).isEqualTo(42);
         assertThat(executor.stats().exits(Reason.CRASHED)).isZero();
