@@ -232,7 +232,7 @@ class CallbackTest {
     @MethodSource("waysToFail")
     void s58EachWayToFailIsTheSameFromACallback(
             String name, Class<? extends Throwable> failure, ProcessTask<Object> task) {
-        TaskOptions options = TaskOptions.defaults().timeout(Duration.ofSeconds(10));
+        TaskOptions options = TaskOptions.defaults().timeout(Duration.ofSeconds(20));
         CompletableFuture<Object> nested = executor.submit(() -> 1)
                 .thenCompose(value -> executor.with(options).submit(task));
         CompletableFuture<Integer> after =

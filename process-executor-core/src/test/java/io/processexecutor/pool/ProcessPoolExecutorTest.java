@@ -225,7 +225,7 @@ class ProcessPoolExecutorTest {
         // A cold worker may take longer than that to decode its first task.
         executor.submit(() -> pid()).join();
         CompletableFuture<Object> slow = executor.with(
-                        TaskOptions.defaults().timeout(Duration.ofMillis(900)).label("render"))
+                        TaskOptions.defaults().timeout(Duration.ofSeconds(3)).label("render"))
                 .submit(() -> napping());
         assertThat(slow)
                 .failsWithin(TIMEOUT)
@@ -233,7 +233,7 @@ class ProcessPoolExecutorTest {
                 .satisfies(e -> {
                     TaskTimeoutException timeout = (TaskTimeoutException) e.getCause();
                     assertThat(timeout.limit()).isEqualTo(TaskTimeoutException.Limit.RUNNING);
-                    assertThat(timeout).hasMessageContaining("render").hasMessageContaining("900 ms");
+                    assertThat(timeout).hasMessageContaining("render").hasMessageContaining("3000 ms");
                     assertThat(timeout.taskStack())
                             .anyMatch(frame -> frame.getMethodName().equals("napping"));
                 });

@@ -344,7 +344,7 @@ class RecyclingTest {
             executor = builder()
                     .serialization(SerializationOptions.defaults().replacer(new PreparationTest.ServiceReplacer()))
                     // Until it has told how large it is.
-                    .preparation(() -> PreparationTest.sleep(2500))
+                    .preparation(() -> PreparationTest.sleep(5000))
                     .recycle(RecycleLimits.none().maxMetaspaceBytes(1 << 20))
                     .build();
             for (int i = 0; i < 2; i++) {
