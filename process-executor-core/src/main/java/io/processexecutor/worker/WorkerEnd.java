@@ -16,8 +16,8 @@ final class WorkerEnd {
     /** What a worker that lost its parent ends with; nobody is left to read it. */
     private static final int ORPHANED = 0;
 
-    /** With the time until the parent's end is noticed, half a second at most, this stays well below two seconds. */
-    private static final long ORPHAN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
+    /** What is to be done first takes a moment; but on a busy machine, nobody else ends what the tasks started. */
+    private static final long ORPHAN_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How long the system may take to bury a parent that hung up. */
     private static final long BURIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
