@@ -36,6 +36,7 @@ final class ChildProcess {
 
     /** It is only read to its end, unless somebody who escaped has it open as well. */
     private static final long OUTPUT_WAIT_MILLIS = 2500;
+
     private static final int SIGKILLED = 128 + 9;
 
     private final LaunchSettings settings;
