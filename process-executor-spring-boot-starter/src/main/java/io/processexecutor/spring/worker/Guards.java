@@ -52,6 +52,8 @@ final class Guards {
     static Map<String, Object> properties(List<String> profiles) {
         Map<String, Object> guards = new LinkedHashMap<>();
         guards.put("spring.profiles.active", String.join(",", profiles) + "," + PROFILE);
+        // What the application imported is among its properties; a file may be gone, or elsewhere, by now.
+        guards.put("spring.config.on-not-found", "ignore");
         // No server, nothing that is not asked for, and no thread that keeps the worker alive.
         guards.put("spring.main.web-application-type", "none");
         guards.put("spring.main.lazy-initialization", "true");

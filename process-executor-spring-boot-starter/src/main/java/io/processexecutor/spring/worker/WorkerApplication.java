@@ -44,6 +44,8 @@ final class WorkerApplication extends SpringApplication {
     /** It registers endpoints with a server as soon as all singletons are there, and a worker has no server. */
     private static final String ENDPOINTS = "org.springframework.web.socket.server.standard.ServerEndpointExporter";
 
+    private static volatile boolean starting;
+
     private final Set<String> otherSources;
     private final boolean ofSeveral;
     private final WorkerEnvironment environment;
@@ -72,16 +74,24 @@ final class WorkerApplication extends SpringApplication {
         addListeners(new FilesForWorkers(environment));
     }
 
+    /** Whether one is about to start in this process, and no application that a task may start itself. */
+    static boolean isStarting() {
+        return starting;
+    }
+
     /**
      * Starts it.
      *
      * @param arguments what a bean finds that asks for those of the command line
      */
     ConfigurableApplicationContext start(List<String> arguments) {
+        starting = true;
         try {
             return run(arguments.toArray(String[]::new));
         } catch (AbandonedRunException e) {
             return Objects.requireNonNull(e.getApplicationContext());
+        } finally {
+            starting = false;
         }
     }
 
