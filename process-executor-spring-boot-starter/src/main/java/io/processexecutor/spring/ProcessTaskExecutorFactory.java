@@ -133,6 +133,9 @@ final class ProcessTaskExecutorFactory {
                     if (observed != null) {
                         observed.observers().forExecutorBehind().forEach(builder::listener);
                     }
+                    if (context.isPresent() && !inProcess) {
+                        workerContexts.warnOfTestOverrides();
+                    }
                     context.ifPresent(each -> workerContexts.prepare(builder, each));
                     return inProcess ? builder.buildInProcess() : builder.build();
                 },

@@ -84,6 +84,11 @@ final class WorkerContexts {
         return new BeanReplacer(beans);
     }
 
+    /** To be called when workers are about to start, and they are processes. */
+    void warnOfTestOverrides() {
+        TestOverrides.warnOf(context.getBeanFactory());
+    }
+
     /** To be called when workers are about to start: what tests or a started server added to the properties is sent. */
     void prepare(ProcessPoolExecutor.Builder builder, WorkerContext workerContext) {
         builder.preparation(workerContext.start(context, ProcessExecutorWorkerAutoConfiguration.Support.class));
