@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -316,7 +317,9 @@ class WorkerContextTests {
                 .withThrowableThat()
                 .withCauseInstanceOf(TaskSerializationException.class)
                 .withMessageContaining("the bean 'service'")
-                .withMessageContaining("process-executor.worker.sources");
+                .withMessageContaining("process-executor.worker.sources")
+                .withMessageContaining("one of a test")
+                .withMessageContaining("@AutoConfigureProcessExecutor");
         ProcessTaskExecutor executor = executor();
         assertThat(got(executor.submit(() -> executor.submit(() -> 1).get()))).isEqualTo(1);
     }
@@ -445,6 +448,47 @@ class WorkerContextTests {
                         .rootCause()
                         .hasMessageContaining("process-executor.worker.context is eager")
                         .hasMessageContaining("process-executor.worker.sources"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Circle {
+
+        @Bean
+        Second second() {
+            return new Second();
+        }
+
+        @Bean
+        First first(Second second) {
+            return new First(second);
+        }
+    }
+
+    record First(Second second) {
+
+        int one() {
+            return 1;
+        }
+    }
+
+    static class Second {
+        @Autowired
+        First first;
+    }
+
+    @Test
+    void aCircleThatCannotBeMadeInAnotherOrderIsToldWithTheWayOut() {
+        start(
+                new SpringApplicationBuilder(Application.class, Circle.class),
+                "spring.main.allow-circular-references=true");
+        First first = application.getBean(First.class);
+        assertThat(executor().submit(() -> first.one()))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskSerializationException.class)
+                .withMessageContaining("the bean 'first'")
+                .withMessageContaining("another order than in the application")
+                .withMessageContaining("@Lazy");
     }
 
     private Service service() {

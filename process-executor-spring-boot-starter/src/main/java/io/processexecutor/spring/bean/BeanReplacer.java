@@ -18,6 +18,7 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
 import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
@@ -175,10 +176,15 @@ public final class BeanReplacer implements ObjectReplacer {
             throw about(
                     reference,
                     "there is none in the worker's context: a condition or a profile keeps it out, or"
-                            + " process-executor.worker.sources does not bring it",
+                            + " process-executor.worker.sources does not bring it, or it is one of a test, which"
+                            + " workers do not have (see @AutoConfigureProcessExecutor)",
                     e);
         } catch (BeansException e) {
-            throw about(reference, "it could not be made here: " + e.getMessage(), e);
+            String hint = e.contains(BeanCurrentlyInCreationException.class)
+                    ? " (Beans refer to each other in a circle. Here they are made lazily, and so in another order than in"
+                            + " the application: @Lazy at one of these references breaks the circle)"
+                    : "";
+            throw about(reference, "it could not be made here: " + e.getMessage() + hint, e);
         }
     }
 
