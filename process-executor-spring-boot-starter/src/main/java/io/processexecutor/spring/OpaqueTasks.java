@@ -5,11 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture.AsynchronousCompletionTask;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskRejectedException;
 
 /** Refuses what libraries give to an executor for something in this process, of which a copy elsewhere is of no use. */
 final class OpaqueTasks {
+
+    private static final Logger log = LoggerFactory.getLogger(OpaqueTasks.class);
 
     private static final List<String> LIBRARIES = List.of(
             "java.util.concurrent.",
@@ -30,28 +35,40 @@ final class OpaqueTasks {
     private static final List<String> BETWEEN =
             List.of("java.", "org.springframework.core.task.", "org.springframework.scheduling.concurrent.");
 
-    private OpaqueTasks() {}
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    static void refuse(String executor, Object task) {
+    void refuse(String executor, Object task) {
         Class<?> host = task.getClass().getNestHost();
         boolean opaque = task instanceof FutureTask<?>
                 || task instanceof AsynchronousCompletionTask
                 || LIBRARIES.stream().anyMatch(host.getName()::startsWith);
         if (!DeepAccess.available() && Wrapper.isWrapper(task)) {
-            throw new TaskRejectedException(executor + " - The function inside a "
-                    + task.getClass().getName() + ", given to the executor at " + caller()
-                    + ", cannot be taken out and sent to a worker: that needs the JDK's internals, and there is "
-                    + DeepAccess.diagnose() + ". Give the function itself to submit(...), or let it be switched on ("
-                    + DeepAccess.DEEP_REFLECTION_PROPERTY + ")");
+            throw refusal(
+                    host,
+                    executor + " - The function inside a "
+                            + task.getClass().getName() + ", given to the executor at " + caller()
+                            + ", cannot be taken out and sent to a worker: that needs the JDK's internals, and there is "
+                            + DeepAccess.diagnose()
+                            + ". Give the function itself to submit(...), or let it be switched on ("
+                            + DeepAccess.DEEP_REFLECTION_PROPERTY + ")");
         }
         if (opaque) {
-            throw new TaskRejectedException(executor + " - A " + task.getClass().getName() + ", given to the executor"
-                    + " at " + caller()
-                    + ", cannot run in a worker process: it belongs to something in this process, which"
-                    + " would never hear of it. Give that an executor of its own, such as applicationTaskExecutor, and"
-                    + " what is to run in a worker to submit(...), CompletableFuture.supplyAsync(...) or a method with"
-                    + " @Async(\"" + executor + "\")");
+            throw refusal(
+                    host,
+                    executor + " - A " + task.getClass().getName() + ", given to the executor at " + caller()
+                            + ", cannot run in a worker process: it belongs to something in this process, which"
+                            + " would never hear of it. Give that an executor of its own, such as applicationTaskExecutor,"
+                            + " and what is to run in a worker to submit(...), CompletableFuture.supplyAsync(...) or a method"
+                            + " with @Async(\"" + executor + "\")");
         }
+    }
+
+    /** Logged as well: coroutines and Spring Batch, for two, keep what an executor throws to themselves. */
+    private TaskRejectedException refusal(Class<?> host, String what) {
+        if (told.add(host.getName())) {
+            log.warn("{}. Said once of such tasks", what);
+        }
+        return new TaskRejectedException(what);
     }
 
     /** The first frame that is no executor's; if there is none, the first that is not ours. */

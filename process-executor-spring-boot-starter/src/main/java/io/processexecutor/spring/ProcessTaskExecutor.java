@@ -82,6 +82,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient Admission admission = new Admission(this::mostInside);
     private final transient AtomicInteger waitingCalls = new AtomicInteger();
     private final transient LocalRuns localRuns = new LocalRuns();
+    private final transient OpaqueTasks opaqueTasks = new OpaqueTasks();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
     private transient Transactions transactions = new Transactions(TransactionPolicy.WARN);
     private transient Observers observers = new Observers(this, List::of);
@@ -217,6 +218,10 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     Transactions transactions() {
         return transactions;
+    }
+
+    OpaqueTasks opaqueTasks() {
+        return opaqueTasks;
     }
 
     LocalRuns localRuns() {

@@ -75,7 +75,7 @@ final class Submitter implements TaskSubmitter {
         if (AsyncCalls.isAsyncCall(function) || function instanceof Shipped) {
             return true;
         }
-        OpaqueTasks.refuse(executor.name(), function);
+        executor.opaqueTasks().refuse(executor.name(), function);
         return wrapper != null;
     }
 

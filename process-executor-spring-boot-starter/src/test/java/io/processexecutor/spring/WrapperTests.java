@@ -2,8 +2,10 @@ package io.processexecutor.spring;
 
 import static io.processexecutor.spring.Applications.TIMEOUT;
 import static io.processexecutor.spring.Applications.here;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
@@ -18,8 +20,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.core.task.support.TaskExecutorAdapter;
 import reactor.core.publisher.Mono;
@@ -146,6 +151,24 @@ class WrapperTests {
                     .withMessageContaining("UniApply")
                     .withMessageContaining("WrapperTests.java");
             assertThat(RAN_HERE).doesNotContain("stage");
+        });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aRefusalIsLoggedOnceSinceLibrariesKeepItToThemselves(CapturedOutput output) {
+        application.run(context -> {
+            ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<Boolean> swallowed = CompletableFuture.completedFuture("swallowed")
+                        .thenApplyAsync(RAN_HERE::add, executor)
+                        .exceptionally(refusal -> false);
+                assertThat(swallowed).succeedsWithin(TIMEOUT).isEqualTo(false);
+            }
+            assertThat(output.toString().lines())
+                    .filteredOn(line -> line.contains("cannot run in a worker process"))
+                    .singleElement(as(STRING))
+                    .contains("WARN", "UniApply", "WrapperTests.java");
         });
     }
 
