@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.aop.interceptor.AsyncUncaughtExceptionHandler;
@@ -95,6 +96,11 @@ class AsyncInWorkerTests {
         @Async("processTaskExecutor")
         public Future<String> greet(String name) {
             return CompletableFuture.completedFuture("hello " + name);
+        }
+
+        @Async("processTaskExecutor")
+        public CompletableFuture<Integer> applied(UnaryOperator<Integer> function, Integer... to) {
+            return CompletableFuture.completedFuture(function.apply(to[0]));
         }
 
         @Async("processTaskExecutor")
@@ -268,6 +274,19 @@ class AsyncInWorkerTests {
                         .withMessageContaining("Ways out")
                         .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("MethodCall"));
             }
+        });
+    }
+
+    @Test
+    void aLambdaThatIsAnArgumentTravelsWithWhatItCaptured() {
+        int captured = 6;
+        UnaryOperator<Integer> inner = i -> i * captured;
+        application.run(context -> {
+            Jobs jobs = context.getBean(Jobs.class);
+            assertThat(jobs.applied(i -> i * 2, 21)).succeedsWithin(TIMEOUT).isEqualTo(42);
+            assertThat(jobs.applied(i -> inner.apply(i), 7))
+                    .succeedsWithin(TIMEOUT)
+                    .isEqualTo(42);
         });
     }
 

@@ -1,4 +1,7 @@
 package io.processexecutor.serialization.explain;
 
-/** What brings to a worker what the application sends: no class of the application, which could be changed. */
+/**
+ * What brings to a worker what the application sends, in its fields and in arrays that these hold: no class of the
+ * application, which could be changed.
+ */
 public interface Carrier {}

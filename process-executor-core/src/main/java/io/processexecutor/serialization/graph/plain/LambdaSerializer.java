@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.classfile.ClassHome;
+import io.processexecutor.serialization.explain.Carrier;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.Constants;
@@ -188,10 +189,14 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
         if (kryo.belowMark()) {
             return true;
         }
+        Object above = null;
         for (Object holder : kryo.holders()) {
-            if (!isClosure(holder.getClass())) {
+            // What a call is given directly is as what a closure captures directly.
+            boolean arguments = above instanceof Carrier && holder instanceof Object[];
+            if (!isClosure(holder.getClass()) && !(holder instanceof Carrier) && !arguments) {
                 return false;
             }
+            above = holder;
         }
         return true;
     }
