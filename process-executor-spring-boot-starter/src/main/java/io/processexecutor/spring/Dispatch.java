@@ -140,7 +140,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         interrupts = mayInterruptIfRunning;
-        return super.cancel(mayInterruptIfRunning);
+        return executor.cancelsWaiting() ? completeExceptionally(shutDown(null)) : super.cancel(mayInterruptIfRunning);
     }
 
     @Override
@@ -199,10 +199,12 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
     }
 
     /** What its caller is told, as one that submitted the task directly. */
-    CancellationException shutDown(InterruptedException cause) {
+    CancellationException shutDown(@Nullable InterruptedException cause) {
         CancellationException told = new CancellationException(executor.name() + " - The "
                 + label.map(name -> "call " + name).orElse("task") + " was cancelled: the executor was shut down");
-        told.initCause(cause);
+        if (cause != null) {
+            told.initCause(cause);
+        }
         return told;
     }
 

@@ -99,6 +99,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private volatile boolean running;
     private volatile boolean closing;
     private volatile boolean drained;
+    private volatile boolean cancelsWaiting;
 
     /**
      * Creates one; starts nothing.
@@ -407,6 +408,18 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         super.shutdown();
         endWorkers();
         observers.end();
+    }
+
+    /** Of a call that waits for a dispatcher, decorated or not. */
+    @Override
+    protected void cancelRemainingTask(Runnable task) {
+        cancelsWaiting = true;
+        super.cancelRemainingTask(task);
+    }
+
+    /** Whether what is cancelled now is so because this was shut down. */
+    boolean cancelsWaiting() {
+        return cancelsWaiting;
     }
 
     private synchronized void moveTo(State next) {

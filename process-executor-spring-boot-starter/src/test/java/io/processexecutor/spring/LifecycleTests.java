@@ -33,6 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
@@ -134,6 +135,32 @@ class LifecycleTests {
                 .isInstanceOf(CancellationException.class)
                 .hasMessageContaining("Calls.endless was cancelled: the executor was shut down");
         assertThat(Applications.isAlive(pid)).isFalse();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Decorating {
+        @Bean
+        TaskDecorator decorator() {
+            return task -> () -> task.run();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Application.class, Decorating.class})
+    void aCallThatWaitsIsToldWhyItIsCancelledToo(Class<?> configuration, @TempDir Path directory) {
+        Path file = directory.resolve("pid");
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class, configuration)
+                .web(WebApplicationType.NONE)
+                .run("--process-executor.workers=1", "--process-executor.shutdown-grace=100ms");
+        CompletableFuture<Void> running = context.getBean(Calls.class).endless(file.toString());
+        CompletableFuture<Long> waiting = context.getBean(Calls.class).pid();
+        Applications.awaitPid(file);
+        assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
+        assertThat(running).isCancelled();
+        assertThat(waiting.handle((nothing, failure) -> failure))
+                .succeedsWithin(TIMEOUT, as(THROWABLE))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("Calls.pid was cancelled: the executor was shut down");
     }
 
     /** Stops as a web server does that lets its requests finish, one of which calls an asynchronous method. */
