@@ -36,7 +36,7 @@ public record WorkerInfo(
         STARTING,
         /** It waits for a task. */
         IDLE,
-        /** It has a task. */
+        /** It has a task, or is being prepared for one, with Spring by starting its context. */
         BUSY,
         /** It is up and waits for the worker it is to replace. */
         STANDBY,

@@ -23,6 +23,7 @@ final class PoolStatistics {
     private final WorkerSupply supply;
     private final TaskOutcomes outcomes;
     private final TaskQueue queue;
+    private final Preparation preparation;
     private final AtomicInteger busy;
     private final int queueCapacity;
 
@@ -35,10 +36,17 @@ final class PoolStatistics {
     private final AtomicLong startFailures = new AtomicLong();
     private final Map<Reason, LongAdder> exits = new EnumMap<>(Reason.class);
 
-    PoolStatistics(WorkerSupply supply, TaskOutcomes outcomes, TaskQueue queue, AtomicInteger busy, int queueCapacity) {
+    PoolStatistics(
+            WorkerSupply supply,
+            TaskOutcomes outcomes,
+            TaskQueue queue,
+            Preparation preparation,
+            AtomicInteger busy,
+            int queueCapacity) {
         this.supply = supply;
         this.outcomes = outcomes;
         this.queue = queue;
+        this.preparation = preparation;
         this.busy = busy;
         this.queueCapacity = queueCapacity;
         for (Reason reason : Reason.values()) {
@@ -116,8 +124,9 @@ final class PoolStatistics {
     /** The state of the pool as messages tell it. */
     String describe() {
         ProcessExecutorStats now = stats();
-        return "max=" + now.maxWorkers() + ", busy=" + now.running() + ", idle=" + now.idleWorkers() + ", starting="
-                + now.startingWorkers() + ", queued=" + now.queued();
+        int preparing = Math.min(preparation.underWay(), now.running());
+        return "max=" + now.maxWorkers() + ", busy=" + (now.running() - preparing) + ", preparing=" + preparing
+                + ", idle=" + now.idleWorkers() + ", starting=" + now.startingWorkers() + ", queued=" + now.queued();
     }
 
     List<WorkerInfo> workers() {

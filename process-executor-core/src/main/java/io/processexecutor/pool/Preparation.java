@@ -76,6 +76,11 @@ final class Preparation {
         return action == null;
     }
 
+    /** How many workers are being prepared, each of which counts as busy. */
+    int underWay() {
+        return underWay.get();
+    }
+
     byte[] definitions(Collection<String> names) {
         return action == null ? new byte[0] : action.encoded().definitions(names);
     }

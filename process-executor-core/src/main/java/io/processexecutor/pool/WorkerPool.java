@@ -90,7 +90,8 @@ final class WorkerPool implements ProcessPool {
                 new PoolRehearsals(settings, serializers, initializer, prepares, outcomes),
                 this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);
-        this.statistics = new PoolStatistics(supply, outcomes, queue, busy, settings.queueCapacity());
+        this.preparation = new Preparation(this, prepares);
+        this.statistics = new PoolStatistics(supply, outcomes, queue, preparation, busy, settings.queueCapacity());
         this.breakerNews = new BreakerNews(supply, statistics, listeners);
         this.recycling = new Recycling(settings, supply, idle, statistics);
         this.workerWatch = new WorkerWatch(this, supply, recycling, threads, logTargets);
@@ -98,7 +99,6 @@ final class WorkerPool implements ProcessPool {
         this.lifecycle = new PoolLifecycle(
                 settings, threads, queue, admission, outcomes, supply, idle, recycling, listeners, busy);
         this.readerWatch = new Alarm(threads, this::relieveReaders, Duration.ofNanos(ReplyReader.PATIENCE_NANOS));
-        this.preparation = new Preparation(this, prepares);
         this.preparedWorkers = new PreparedWorkers(this, preparation, queue, supply, idle, listeners, busy);
         this.dispatcher = new Dispatcher(this, queue, supply, idle, recycling, preparedWorkers, busy);
         this.verdicts = new Verdicts(this, dispatcher, queue, supply, idle, statistics, listeners, busy);

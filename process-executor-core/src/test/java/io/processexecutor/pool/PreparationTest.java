@@ -8,6 +8,7 @@ import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.SerializationOptions;
 import io.processexecutor.TaskOptions;
+import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.WorkerInfo;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.WorkerPrepared;
@@ -102,6 +103,21 @@ class PreparationTest {
         assertThat(answer()).startsWith("prepared 1 times");
         assertThat(answer()).startsWith("prepared 1 times");
         assertThat(executor.submit(() -> prepared)).succeedsWithin(TIMEOUT).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsTooLongForItIsToldSo() {
+        open(builder().queueTimeout(Duration.ofSeconds(3)).preparation(() -> {
+            while (true) {
+                Thread.onSpinWait();
+            }
+        }));
+        Service service = new Service();
+        assertThat(executor.submit(() -> service.answer()))
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(TaskTimeoutException.class)
+                .withMessageContaining("busy=0, preparing=1, idle=0, starting=0");
     }
 
     @Test
