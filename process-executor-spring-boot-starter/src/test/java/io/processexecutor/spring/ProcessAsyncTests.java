@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
@@ -433,5 +436,66 @@ class ProcessAsyncTests {
                             .isThrownBy(() -> context.getBean(Bad.Timeout.class))
                             .withStackTraceContaining("timeout = \"5 parsecs\"");
                 });
+    }
+
+    static class ReturningNoFuture {
+        @ProcessAsync
+        public String wrong() {
+            return "nobody gets this";
+        }
+    }
+
+    @ProcessAsync
+    static class WithMethodsOfItsOwn {
+
+        public CompletableFuture<Long> pid() {
+            return CompletableFuture.completedFuture(here());
+        }
+
+        String name() {
+            return "asked for here";
+        }
+    }
+
+    static class NotOverridable {
+
+        @ProcessAsync
+        public final CompletableFuture<Long> unchangeable() {
+            return CompletableFuture.completedFuture(here());
+        }
+
+        @ProcessAsync
+        private long hidden() {
+            return here();
+        }
+    }
+
+    @Test
+    void aMethodThatReturnsNoFutureFailsTheStart() {
+        application.withUserConfiguration(ReturningNoFuture.class).run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis = new UnusableSetupFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis.getDescription())
+                    .contains(ReturningNoFuture.class.getName(), "wrong()", "and not java.lang.String");
+        });
+    }
+
+    @Test
+    void whatATypeAsksForIsNotHeldAgainstItsOtherMethods() {
+        application
+                .withUserConfiguration(WithMethodsOfItsOwn.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aMethodThatNoProxyOverridesIsWarnedOf(CapturedOutput output) {
+        application.withUserConfiguration(NotOverridable.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean(NotOverridable.class).hidden()).isEqualTo(here());
+            assertThat(output)
+                    .containsPattern("unchangeable\\(\\) of the bean .* is final: it runs where it is called")
+                    .containsPattern("hidden\\(\\) of the bean .* is private: it runs where it is called");
+        });
     }
 }
