@@ -2,9 +2,12 @@ package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker takes from its parent. */
 @Timeout(180)
@@ -44,4 +47,15 @@ class ParentTest {
             assertThat(parent.says()).isEqualTo("closed");
         }
     }
+
+    @Test
+    void aClassPathThatEndsWithTheCurrentDirectoryIsThatOfItsWorkers(@TempDir Path directory) throws Exception {
+        ProcessBuilder command = ParentJvm.command(ParentJvm.Curious.class, List.of());
+        int classPath = command.command().indexOf("-cp") + 1;
+        command.command().set(classPath, command.command().get(classPath) + File.pathSeparator);
+        try (ParentJvm parent = ParentJvm.start(command.directory(directory.toFile()))) {
+            assertThat(parent.rest()).contains("> closed").doesNotContain("was replaced since");
+        }
+    }
+
 }

@@ -35,6 +35,7 @@ public final class ClassPathFingerprint {
      * @return the fingerprint of {@code java.class.path}
      */
     public static long ofThisProcess() {
-        return of(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator)));
+        // An empty entry is the current directory, at the end, too.
+        return of(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)));
     }
 }
