@@ -164,7 +164,7 @@ final class PreparedWorkers {
         Shortage.warn(log, failure);
         if (!preparation.isUnderWay()
                 && supply.workers().stream().noneMatch(worker -> worker.state().isPrepared())) {
-            pool.failAll(queue.demanding(), failure);
+            pool.failAll(queue.demanding(), "prepared", failure);
         }
         prepareLater();
     }

@@ -264,10 +264,15 @@ final class TaskOutcomes {
                 Reply.NONE);
     }
 
-    /** No worker can be started for a task that waits for one. */
+    /**
+     * There will be no worker for a task that waits for one.
+     *
+     * @param wanting what none can be: started or prepared
+     */
     @Nullable
-    Runnable notStarting(PendingTask<?> task, WorkerStartException cause) {
-        String message = settings.name() + " - No worker can be started for the " + task + ": " + cause.getMessage();
+    Runnable notServed(PendingTask<?> task, String wanting, WorkerStartException cause) {
+        String message =
+                settings.name() + " - No worker can be " + wanting + " for the " + task + ": " + cause.getMessage();
         return failing(
                 task,
                 PendingTask.NoWorker.QUEUED,

@@ -512,18 +512,18 @@ final class WorkerPool implements ProcessPool {
     /** Nobody waits for a worker while none can be started; one that is being started already may still come up. */
     private void failWaiting(WorkerStartException cause, boolean triedAgain) {
         if ((supply.isBreakerOpen() || !triedAgain) && supply.slots().held() == 0) {
-            failAll(queue.waiting(), cause);
+            failAll(queue.waiting(), "started", cause);
         }
         settle();
     }
 
-    /** Fails tasks that wait for a worker of which none can be had. */
-    void failAll(List<PendingTask<?>> waiting, WorkerStartException cause) {
+    /** Fails tasks that wait for a worker of which none can be had, since none can be started or prepared. */
+    void failAll(List<PendingTask<?>> waiting, String wanting, WorkerStartException cause) {
         // With room for all: who was made done must be completed.
         List<Runnable> completions = new ArrayList<>(waiting.size());
         try {
             for (PendingTask<?> task : waiting) {
-                Runnable completion = outcomes.notStarting(task, cause);
+                Runnable completion = outcomes.notServed(task, wanting, cause);
                 if (completion != null) {
                     completions.add(completion);
                 }

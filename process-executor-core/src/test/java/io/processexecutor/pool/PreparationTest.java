@@ -199,6 +199,7 @@ class PreparationTest {
             prepared++;
         }));
         failureOf(submit())
+                .withMessageContaining("No worker can be prepared for the task")
                 .withMessageContaining("could not be prepared")
                 .withMessageContaining("java.lang.IllegalStateException: no license")
                 .withMessageContaining("looking for a license")
