@@ -55,7 +55,7 @@ public interface TaskContext {
 
     /**
      * Tells how far the task is. Cheap, and never waits for anybody: of what is told in quick succession the latest
-     * travels, a few times a second; the last of all always arrives, before the task's future completes.
+     * travels, up to 20 times a second; the last of all always arrives, before the task's future completes.
      *
      * @param progress how far it is
      */

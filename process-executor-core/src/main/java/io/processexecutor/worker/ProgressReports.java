@@ -71,7 +71,12 @@ final class ProgressReports {
             }
             senderWaits = false;
             sendLatest();
-            LockSupport.parkNanos(APART_NANOS);
+            long next = System.nanoTime() + APART_NANOS;
+            // Who told the last moment before may have woken this thread once more than it slept.
+            for (long left = APART_NANOS; left > 0; left = next - System.nanoTime()) {
+                LockSupport.parkNanos(this, left);
+                boolean ignored = Thread.interrupted();
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,24 @@ class ProgressTest {
         // Twenty a second at most, for as long as it may take.
         assertThat(HEARD.stream().filter(each -> each.label().equals(options.label())))
                 .hasSizeBetween(1, 20 * (int) TIMEOUT.toSeconds());
+    }
+
+    @Test
+    void aTaskThatKeepsTellingIsHeardTwentyTimesASecond() {
+        TaskOptions options = TaskOptions.defaults().label("keeps telling");
+        CompletableFuture<Long> milliseconds = workers.with(options).submit(() -> {
+            long began = System.nanoTime();
+            long now = began;
+            for (long i = 0; now - began < TimeUnit.SECONDS.toNanos(3); i++) {
+                TaskContext.current().progress(i, 0);
+                now = System.nanoTime();
+            }
+            return TimeUnit.NANOSECONDS.toMillis(now - began);
+        });
+        assertThat(milliseconds).succeedsWithin(TIMEOUT);
+        // And what it told first and last.
+        assertThat(HEARD.stream().filter(each -> each.label().equals(options.label())))
+                .hasSizeBetween(1, (int) (milliseconds.join() / 50) + 2);
     }
 
     @Test
