@@ -7,8 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Lets tasks into the queue, as long as it has room or a caller waits until it has. */
 final class Admission {
 
-    private static final String FULL = "its queue is full";
-
     /** Usually they take a microsecond, and a thread that gets no processor a few milliseconds. */
     private static final long LONGEST_CLAIM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -39,18 +37,27 @@ final class Admission {
     /** Puts a task into the queue, once there is room for it, or throws. */
     void admit(PendingTask<?> task) {
         if (closed) {
-            throw rejected(task, "it is shut down");
+            throw rejected(task, Room.SHUT_DOWN);
         }
         if (room.hasWaiters() || !offer(task)) {
-            waitForRoom(task);
+            room.admit(
+                    () -> queue.offer(task, limit()),
+                    () -> closed,
+                    settings.submitTimeout(),
+                    why -> rejected(task, why));
         }
     }
 
     /** What is thrown at the submitter of a task that is not taken. */
     RejectedExecutionException rejected(PendingTask<?> task, String why) {
         outcomes.rejected(task);
-        return new RejectedExecutionException(settings.name() + " - The executor does not take the " + task + ": " + why
-                + " (" + statistics.describe() + ")");
+        return new RejectedExecutionException(refusal(settings.name(), task.toString(), why, statistics.describe()));
+    }
+
+    /** As the submitter of a task is told. */
+    static String refusal(String executor, String task, String why, String state) {
+        return executor + " - The executor does not take the " + task + ": " + why + " ("
+                + state + ")";
     }
 
     /** A task left the queue, or a worker that will take one. */
@@ -89,24 +96,5 @@ final class Admission {
         // A task for which there is or will be a worker at once does not count as waiting.
         long limit = (long) settings.queueCapacity() + Math.max(0, supply.most() - busy.get());
         return (int) Math.min(limit, Integer.MAX_VALUE);
-    }
-
-    private void waitForRoom(PendingTask<?> task) {
-        if (settings.submitTimeout().isZero()) {
-            throw rejected(task, FULL);
-        }
-        boolean accepted;
-        try {
-            accepted = room.await(
-                    () -> queue.offer(task, limit()), () -> closed, PoolThreads.nanos(settings.submitTimeout()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            RejectedExecutionException interrupted = rejected(task, FULL + " and the caller was interrupted");
-            interrupted.initCause(e);
-            throw interrupted;
-        }
-        if (!accepted) {
-            throw rejected(task, closed ? "it is shut down" : FULL + " and stayed so for " + settings.submitTimeout());
-        }
     }
 }

@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +44,10 @@ final class InProcessExecutor extends SubmittingExecutor {
     private final SharedObjects shared;
     private final Encoding encoding;
     private final AtomicLong lastTaskId = new AtomicLong();
+    private final Room room = new Room();
+
+    /** What waits and what runs: one that waits for a thread which is about to be free does not count as waiting. */
+    private final AtomicInteger inside = new AtomicInteger();
 
     /** What is not done yet, by number. */
     private final Map<Long, Future<?>> live = new ConcurrentHashMap<>();
@@ -64,9 +67,7 @@ final class InProcessExecutor extends SubmittingExecutor {
                         settings.workers(),
                         PoolThreads.nanos(settings.idleTimeout()),
                         TimeUnit.NANOSECONDS,
-                        settings.queueCapacity() == 0
-                                ? new SynchronousQueue<>()
-                                : new LinkedBlockingQueue<>(settings.queueCapacity()),
+                        new LinkedBlockingQueue<>(),
                         work -> {
                             Thread thread =
                                     new Thread(work, settings.name() + "-in-process-" + number.incrementAndGet());
@@ -91,24 +92,60 @@ final class InProcessExecutor extends SubmittingExecutor {
         TaskRequest request = encode(task, form, options);
         Duration timeout = options.timeout().orElse(settings.taskTimeout());
         InProcessTask<T> travelling = new InProcessTask<>(
-                lastTaskId.incrementAndGet(), request, serializers, timeout, fixedResult, listeners);
+                lastTaskId.incrementAndGet(), request, serializers, timeout, fixedResult, listeners, this::leave);
         CompletableFuture<T> future = travelling.future();
         live.put(travelling.id(), future);
         CompletableFuture<T> unused = future.whenComplete((value, failure) -> live.remove(travelling.id()));
         try {
-            threads.execute(travelling);
-        } catch (RejectedExecutionException e) {
+            admit(travelling);
+        } catch (Throwable e) {
             live.remove(travelling.id());
             request.encoded().uses().release();
-            travelling.rejected();
-            String why = threads.isShutdown() ? "it is shut down" : "its queue is full";
-            throw new RejectedExecutionException(settings.name() + " does not take the task: " + why, e);
+            throw e;
         }
         Duration queueTimeout = options.queueTimeout().orElse(settings.queueTimeout());
         if (queueTimeout != null) {
             travelling.expireAfter(queueTimeout);
         }
         return future;
+    }
+
+    private void admit(InProcessTask<?> task) {
+        if (room.hasWaiters() || !offer(task)) {
+            room.admit(() -> offer(task), threads::isShutdown, settings.submitTimeout(), why -> {
+                task.rejected();
+                return new RejectedExecutionException(
+                        Admission.refusal(settings.name(), task.toString(), why, PoolStatistics.describe(stats(), 0)));
+            });
+        }
+    }
+
+    private boolean offer(InProcessTask<?> task) {
+        long limit = (long) settings.queueCapacity() + threads.getMaximumPoolSize();
+        int now;
+        do {
+            now = inside.get();
+            if (now >= limit) {
+                return false;
+            }
+        } while (!inside.compareAndSet(now, now + 1));
+        boolean taken = false;
+        try {
+            threads.execute(task);
+            taken = true;
+        } catch (RejectedExecutionException e) {
+            // It was shut down, and whoever offers asks for that.
+        } finally {
+            if (!taken) {
+                leave();
+            }
+        }
+        return taken;
+    }
+
+    private void leave() {
+        inside.decrementAndGet();
+        room.mayHaveCome();
     }
 
     /** Neither encoded nor observed, as in a worker. */
@@ -144,7 +181,7 @@ final class InProcessExecutor extends SubmittingExecutor {
         int running = threads.getActiveCount();
         return new ProcessExecutorStats(
                 threads.getQueue().size(),
-                threads.getQueue().remainingCapacity(),
+                Math.max(0, settings.queueCapacity() - threads.getQueue().size()),
                 running,
                 threads.getCompletedTaskCount(),
                 threads.getMaximumPoolSize(),
@@ -205,16 +242,19 @@ final class InProcessExecutor extends SubmittingExecutor {
             threads.setCorePoolSize(workers);
             threads.setMaximumPoolSize(workers);
         }
+        room.mayHaveCome();
     }
 
     @Override
     public void shutdown() {
         threads.shutdown();
+        room.close();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
         List<Runnable> neverStarted = threads.shutdownNow();
+        room.close();
         neverStarted.forEach(each -> ((InProcessTask<?>) each).future().cancel(true));
         return neverStarted;
     }

@@ -43,6 +43,10 @@ final class InProcessTask<T> implements Runnable {
     private final TravellingFuture<T> future = new TravellingFuture<>();
     private final long id;
     private final Listeners listeners;
+
+    /** Makes room for another one. */
+    private final Runnable leaves;
+
     private final long submittedNanos = System.nanoTime();
     private final List<Serialization> serializations = Collections.synchronizedList(new ArrayList<>(4));
     private volatile long begunNanos;
@@ -59,8 +63,10 @@ final class InProcessTask<T> implements Runnable {
             ExecutorSerializers serializers,
             @Nullable Duration timeout,
             @Nullable T fixedResult,
-            Listeners listeners) {
+            Listeners listeners,
+            Runnable leaves) {
         this.id = id;
+        this.leaves = leaves;
         this.listeners = listeners;
         this.request = request;
         this.serializers = serializers;
@@ -145,6 +151,7 @@ final class InProcessTask<T> implements Runnable {
     @Override
     public void run() {
         if (!begin()) {
+            leaves.run();
             return;
         }
         if (timeout != null) {
@@ -277,6 +284,14 @@ final class InProcessTask<T> implements Runnable {
         future.completeExceptionally(new TaskTimeoutException(message, Limit.RUNNING, limit, List.of(stack)));
     }
 
+    @Override
+    public String toString() {
+        return request.options()
+                .label()
+                .map(label -> "task " + id + " (" + label + ")")
+                .orElse("task " + id);
+    }
+
     private String describe() {
         return request.options().label().map(label -> "The task " + label).orElse("A task");
     }
@@ -297,7 +312,11 @@ final class InProcessTask<T> implements Runnable {
 
     /** The thread is the next task's from here on: an interrupt that came too late is taken off it. */
     private synchronized void end() {
-        running = null;
+        if (running != null) {
+            running = null;
+            // Before its future is done: who waits for that may submit the next one.
+            leaves.run();
+        }
         boolean ignored = Thread.interrupted();
     }
 

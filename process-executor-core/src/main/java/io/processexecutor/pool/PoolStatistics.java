@@ -123,8 +123,12 @@ final class PoolStatistics {
 
     /** The state of the pool as messages tell it. */
     String describe() {
-        ProcessExecutorStats now = stats();
-        int preparing = Math.min(preparation.underWay(), now.running());
+        return describe(stats(), preparation.underWay());
+    }
+
+    /** The same for an executor with these numbers, of whose busy workers some are at most being prepared. */
+    static String describe(ProcessExecutorStats now, int underWay) {
+        int preparing = Math.min(underWay, now.running());
         return "max=" + now.maxWorkers() + ", busy=" + (now.running() - preparing) + ", preparing=" + preparing
                 + ", idle=" + now.idleWorkers() + ", starting=" + now.startingWorkers() + ", queued=" + now.queued();
     }

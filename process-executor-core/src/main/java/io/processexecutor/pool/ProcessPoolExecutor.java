@@ -780,10 +780,12 @@ public final class ProcessPoolExecutor extends SubmittingExecutor {
 
         /**
          * Builds an executor for tests, with these settings as far as they do not concern processes: tasks and results
-         * travel as bytes, so that what cannot is refused as by any other, but they run on threads of this process.
+         * travel as bytes, so that what cannot is refused as by any other, but they run on threads of this process. Of no
+         * effect are the initializer, the preparation, retries and recycling.
          *
          * @return the executor; a task of it that does not heed its interrupt goes on
-         * @throws IllegalArgumentException if settings contradict each other
+         * @throws IllegalArgumentException if settings contradict each other, or the default serializer has an unknown name
+         * @throws IllegalStateException in a worker process, and in a native image
          */
         public ProcessExecutor buildInProcess() {
             return new InProcessExecutor(settings());

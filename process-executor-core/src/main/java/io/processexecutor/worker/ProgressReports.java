@@ -72,7 +72,7 @@ final class ProgressReports {
             senderWaits = false;
             sendLatest();
             long next = System.nanoTime() + APART_NANOS;
-            // Who told the last moment before may have woken this thread once more than it slept.
+            // Who tells while this thread is just waking wakes it once more, which must not end the pause.
             for (long left = APART_NANOS; left > 0; left = next - System.nanoTime()) {
                 LockSupport.parkNanos(this, left);
                 boolean ignored = Thread.interrupted();

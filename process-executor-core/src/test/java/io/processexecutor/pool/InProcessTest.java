@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ContextCarrier;
 import io.processexecutor.ProcessExecutor;
@@ -14,8 +15,10 @@ import io.processexecutor.serialization.TaskSerializers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -199,6 +202,62 @@ class InProcessTest {
         assertThatExceptionOfType(RejectedExecutionException.class)
                 .isThrownBy(() -> executor.submit(() -> 3))
                 .withMessageContaining("shut down");
+    }
+
+    private static final CountDownLatch ROOM = new CountDownLatch(1);
+
+    @Test
+    void whoFindsTheQueueFullWaitsForRoomAsInFrontOfWorkers() {
+        try (ProcessExecutor executor = ProcessPoolExecutor.builder()
+                .workers(1)
+                .queueCapacity(1)
+                .submitTimeout(Duration.ofMinutes(2))
+                .buildInProcess()) {
+            CompletableFuture<Void> running = executor.submit(() -> {
+                ROOM.await();
+                return null;
+            });
+            CompletableFuture<Integer> waiting = executor.submit(() -> 1);
+            Queue<CompletableFuture<Integer>> taken = new ConcurrentLinkedQueue<>();
+            Thread caller = new Thread(() -> taken.add(executor.submit(() -> 2)));
+            caller.start();
+            await().until(() ->
+                    caller.getState() == Thread.State.TIMED_WAITING || caller.getState() == Thread.State.TERMINATED);
+            ROOM.countDown();
+            await().until(() -> !caller.isAlive());
+            assertThat(taken).hasSize(1);
+            assertThat(CompletableFuture.allOf(running, waiting, taken.remove()))
+                    .succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void whoWaitsForRoomIsToldThatThereWillBeNone() {
+        try (ProcessExecutor executor = ProcessPoolExecutor.builder()
+                .name("closes")
+                .workers(1)
+                .queueCapacity(0)
+                .submitTimeout(Duration.ofMinutes(2))
+                .buildInProcess()) {
+            CompletableFuture<Void> running = executor.submit(() -> waitForever());
+            Queue<Throwable> refusals = new ConcurrentLinkedQueue<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    CompletableFuture<Integer> unused = executor.submit(() -> 2);
+                } catch (RejectedExecutionException e) {
+                    refusals.add(e);
+                }
+            });
+            caller.start();
+            await().until(() ->
+                    caller.getState() == Thread.State.TIMED_WAITING || caller.getState() == Thread.State.TERMINATED);
+            executor.shutdownNow();
+            await().until(() -> !caller.isAlive());
+            assertThat(refusals)
+                    .singleElement()
+                    .asString()
+                    .contains("closes - The executor does not take the task 2: it is shut down (max=1, ");
+        }
     }
 
     private static final CountDownLatch BEGUN = new CountDownLatch(1);
