@@ -141,7 +141,7 @@ final class InProcessTask<T> implements Runnable {
     /** Fails the task if it has not begun by then. */
     void expireAfter(Duration queueTimeout) {
         after(queueTimeout, () -> {
-            if (stack() == null) {
+            if (begunNanos == 0) {
                 String message = describe() + " waited for longer than its queue timeout of " + queueTimeout;
                 future.completeExceptionally(new TaskTimeoutException(message, Limit.QUEUED, queueTimeout, List.of()));
             }
@@ -296,9 +296,17 @@ final class InProcessTask<T> implements Runnable {
         return request.options().label().map(label -> "The task " + label).orElse("A task");
     }
 
-    private static void after(Duration time, Runnable what) {
-        CompletableFuture.delayedExecutor(PoolThreads.nanos(time), TimeUnit.NANOSECONDS)
-                .execute(what);
+    /** Does something unless the future is done by then, and keeps nothing of the task for longer than that. */
+    private void after(Duration time, Runnable what) {
+        CompletableFuture<Boolean> elapsed =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, PoolThreads.nanos(time), TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> unused = elapsed.thenAcceptAsync(late -> {
+            if (late) {
+                what.run();
+            }
+        });
+        // With a value: a timer goes on for what was cancelled before Java 21.
+        CompletableFuture<T> unusedToo = future.whenComplete((value, failure) -> elapsed.complete(false));
     }
 
     private synchronized boolean begin() {

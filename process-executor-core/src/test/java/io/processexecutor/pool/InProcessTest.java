@@ -12,6 +12,7 @@ import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializationException.Phase;
 import io.processexecutor.TaskTimeoutException;
 import io.processexecutor.serialization.TaskSerializers;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +203,27 @@ class InProcessTest {
         assertThatExceptionOfType(RejectedExecutionException.class)
                 .isThrownBy(() -> executor.submit(() -> 3))
                 .withMessageContaining("shut down");
+    }
+
+    @Test
+    void aTaskThatIsDoneIsNotKeptUntilItsTimeouts() {
+        try (ProcessExecutor executor = executor()) {
+            WeakReference<?> done = doneWithinADay(executor);
+            assertThat(executor.submit(() -> 1)).succeedsWithin(Duration.ofSeconds(30));
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                System.gc();
+                return done.get() == null;
+            });
+        }
+    }
+
+    private static WeakReference<?> doneWithinADay(ProcessExecutor executor) {
+        Duration day = Duration.ofDays(1);
+        CompletableFuture<Integer> future = executor.with(
+                        TaskOptions.defaults().timeout(day).queueTimeout(day))
+                .submit(() -> 7);
+        assertThat(future).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(7);
+        return new WeakReference<>(future);
     }
 
     private static final CountDownLatch ROOM = new CountDownLatch(1);
