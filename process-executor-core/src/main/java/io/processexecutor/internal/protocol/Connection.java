@@ -58,7 +58,7 @@ public final class Connection implements Closeable {
 
     private final SocketChannel channel;
     private final Selector readable;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+    private final ByteBuffer in;
 
     private boolean moreIsLikely;
 
@@ -77,7 +77,7 @@ public final class Connection implements Closeable {
     private long waitUntilNanos = FOR_EVER;
 
     private final Object writeLock = new Object();
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+    private final ByteBuffer out;
     private final Deque<ByteBuffer> backlog = new ArrayDeque<>();
     private boolean draining;
 
@@ -87,16 +87,33 @@ public final class Connection implements Closeable {
     /**
      * Takes over a connected channel.
      *
-     * @param channel the channel; switched to non-blocking
-     * @throws IOException if it is closed already
+     * @param channel the channel; switched to non-blocking, or closed if this fails
+     * @throws IOException if it is closed already, or no more files can be opened
      */
     public Connection(SocketChannel channel) throws IOException {
         this.channel = channel;
-        channel.configureBlocking(false);
-        this.readable = Selector.open();
-        channel.register(readable, SelectionKey.OP_READ);
-        // Known to the system from now on, rather than when the first message is waited for.
-        readable.selectNow(NOTHING);
+        try {
+            this.in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+            this.out = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+            channel.configureBlocking(false);
+            this.readable = selectorOf(channel);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Selector selectorOf(SocketChannel channel) throws IOException {
+        Selector readable = Selector.open();
+        try {
+            channel.register(readable, SelectionKey.OP_READ);
+            // Known to the system from now on, rather than when the first message is waited for.
+            readable.selectNow(NOTHING);
+            return readable;
+        } catch (Throwable e) {
+            readable.close();
+            throw e;
+        }
     }
 
     /**

@@ -30,21 +30,25 @@ public final class Endpoint {
      * @throws IOException if neither kind of socket can be made
      */
     public static ServerSocketChannel listen(Path path) throws IOException {
-        ServerSocketChannel server = null;
-        try {
-            if (path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_UNIX_PATH_BYTES) {
-                server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                server.bind(UnixDomainSocketAddress.of(path));
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_UNIX_PATH_BYTES) {
+            try {
+                return listen(ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(path));
+            } catch (UnsupportedOperationException e) {
+                // Loopback, then. Not where there is one that cannot be made: it is private, and the other is not.
             }
-        } catch (UnsupportedOperationException e) {
-            server = null;
         }
-        if (server == null) {
-            server = ServerSocketChannel.open();
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return listen(ServerSocketChannel.open(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private static ServerSocketChannel listen(ServerSocketChannel server, SocketAddress address) throws IOException {
+        try {
+            server.bind(address);
+            server.configureBlocking(false);
+            return server;
+        } catch (Throwable e) {
+            server.close();
+            throw e;
         }
-        server.configureBlocking(false);
-        return server;
     }
 
     /**
