@@ -110,12 +110,21 @@ final class WorkerLogs implements Consumer<LogEvent> {
     private void send(Log event) {
         try {
             if (!connection.offer(event)) {
-                backlog.execute(this::drain);
+                drainLater();
             }
             stuck = !connection.awaitWritten(PATIENCE_NANOS);
         } catch (IOException e) {
             // A failed write decides nothing. If the parent is gone, the thread that reads its commands knows it too.
             stuck = true;
+        }
+    }
+
+    private void drainLater() throws IOException {
+        try {
+            backlog.execute(this::drain);
+        } catch (Throwable e) {
+            // No thread can be had for it. All others rely on this to write, the reply of the task, too.
+            connection.drain();
         }
     }
 
