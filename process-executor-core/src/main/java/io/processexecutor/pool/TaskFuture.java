@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import io.processexecutor.TaskProgress;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -149,6 +150,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
+        Objects.requireNonNull(failure, "failure");
         Object had = task.finish();
         if (had == PendingTask.NoWorker.DONE) {
             return false;

@@ -2,6 +2,7 @@ package io.processexecutor.pool;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessAction;
@@ -99,6 +100,16 @@ class CancelTest {
             assertThat(queue.size()).isZero();
         }
         threads.shutdown();
+    }
+
+    @Test
+    void aFailureThatIsNoneIsRefusedAndTheTaskGoesOn() {
+        try (ProcessPoolExecutor executor =
+                ProcessPoolExecutor.builder().workers(1).maxHeapBytes(64 << 20).build()) {
+            CompletableFuture<Integer> future = executor.submit(() -> 7);
+            assertThatNullPointerException().isThrownBy(() -> future.completeExceptionally(null));
+            assertThat(future).succeedsWithin(BOUND).isEqualTo(7);
+        }
     }
 
     @Test
