@@ -220,9 +220,7 @@ final class WorkerPool implements ProcessPool {
      */
     void abandon(PendingTask<?> task, Object had, boolean interrupt) {
         PooledWorker worker = had instanceof PooledWorker itsWorker ? itsWorker : null;
-        if (worker == null) {
-            queue.left();
-        } else if (!interrupt) {
+        if (worker != null && !interrupt) {
             task.mayRunOn();
         }
         // Where there is no memory even to tell of it, the rest is done all the same.
@@ -230,6 +228,10 @@ final class WorkerPool implements ProcessPool {
             noteEnding(task);
         } finally {
             try {
+                // Not before it is noted: else the pool may have terminated while its future is not done.
+                if (worker == null) {
+                    queue.left();
+                }
                 letGoOf(task);
             } finally {
                 tellOfEnd(task, worker, interrupt);
