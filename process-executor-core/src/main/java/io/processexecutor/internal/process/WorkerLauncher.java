@@ -85,13 +85,17 @@ public final class WorkerLauncher implements AutoCloseable {
             options.addAll(classLoadLog(workerId));
         }
         WorkerProcess worker = launch(workerId, introduction, options, mapped);
-        training.consider(used, more -> {
-            List<String> all = new ArrayList<>(more);
-            all.add(REHEARSES);
-            // What tasks load is for the other archive, if there is to be one.
-            List<String> classes = rehearsals.prepare() ? List.of() : loadedClasses();
-            return launch(TRAINEE, rehearsals.unprepared(classes), all, null);
-        });
+        try {
+            training.consider(used, more -> {
+                List<String> all = new ArrayList<>(more);
+                all.add(REHEARSES);
+                // What tasks load is for the other archive, if there is to be one.
+                List<String> classes = rehearsals.prepare() ? List.of() : loadedClasses();
+                return launch(TRAINEE, rehearsals.unprepared(classes), all, null);
+            });
+        } catch (OutOfMemoryError e) {
+            // The worker is up, and whoever launched it must be given it. There will be no archive.
+        }
         return worker;
     }
 
