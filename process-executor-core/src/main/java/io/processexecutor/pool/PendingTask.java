@@ -103,8 +103,11 @@ final class PendingTask<T> implements Runnable {
     private record Baggage(Payload payload, PayloadFiles files, SharedUses uses) {
 
         void release() {
-            uses.release();
-            files.delete(payload);
+            try {
+                uses.release();
+            } finally {
+                files.delete(payload);
+            }
         }
     }
 

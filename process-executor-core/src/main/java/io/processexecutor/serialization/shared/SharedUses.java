@@ -40,13 +40,19 @@ public final class SharedUses {
         if (this == NONE) {
             return;
         }
-        List<SharedUse> held;
         synchronized (uses) {
+            if (released) {
+                return;
+            }
             released = true;
-            held = List.copyOf(uses);
+        }
+        // Nothing is added any more. Without a copy, for which there may be no memory.
+        for (SharedUse use : uses) {
+            use.release();
+        }
+        synchronized (uses) {
             uses.clear();
         }
-        held.forEach(SharedUse::release);
     }
 
     /**
