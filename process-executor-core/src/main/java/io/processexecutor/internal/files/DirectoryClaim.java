@@ -35,13 +35,17 @@ record DirectoryClaim(
     private static final String OWNER = "owner";
     private static final Pattern MARKER = Pattern.compile("[0-9a-f-]+(/[0-9a-f-]+)*");
 
+    /** Once and for all: who has no file descriptor left to ask with would not know its own directories. */
+    private static final String SELF =
+            ProcessIdentity.of(ProcessHandle.current().pid()).toString();
+
     /** Claims a new directory. */
     static DirectoryClaim make(Path directory, String marker) throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve(LOCK), CREATE, WRITE);
         DirectoryClaim claim = new DirectoryClaim(directory, marker, channel, tryLock(channel));
         try {
             // Last: who finds no owner leaves the directory alone.
-            Files.writeString(directory.resolve(OWNER), self() + "\n" + marker);
+            Files.writeString(directory.resolve(OWNER), SELF + "\n" + marker);
             return claim;
         } catch (IOException e) {
             claim.clear();
@@ -66,7 +70,7 @@ record DirectoryClaim(
         List<String> owner = Files.readAllLines(directory.resolve(OWNER));
         // Of this very process: to open and close its lock here would release it.
         if (owner.size() != 2
-                || owner.get(0).equals(self())
+                || owner.get(0).equals(SELF)
                 || !MARKER.matcher(owner.get(1)).matches()) {
             return null;
         }
@@ -118,9 +122,5 @@ record DirectoryClaim(
 
     private static boolean isNoPartOfClaim(Path file) {
         return !file.endsWith(LOCK) && !file.endsWith(OWNER);
-    }
-
-    private static String self() {
-        return ProcessIdentity.of(ProcessHandle.current().pid()).toString();
     }
 }
