@@ -71,6 +71,11 @@ final class IdleWorkers {
     private void evict() {
         PooledWorker oldest;
         while (supply.isAboveMinimum() && (oldest = workers.peekLast()) != null) {
+            if (!oldest.state().isIdle()) {
+                // It was taken before it was put in here.
+                workers.removeLastOccurrence(oldest);
+                continue;
+            }
             if (System.nanoTime() - oldest.state().idleSinceNanos() < PoolThreads.nanos(timeout)) {
                 break;
             }
