@@ -42,8 +42,10 @@ final class ParentWatch implements Runnable {
                 if (looks % LOOKS_PER_BEAT == 1) {
                     vitals.beat();
                 }
-            } catch (OutOfMemoryError | LinkageError e) {
-                // A task filled the heap. This must go on; there may be room the next time.
+            } catch (Throwable e) {
+                // A task filled the heap, or whatever: without this the worker counts as hung. There may be room the
+                // next
+                // time.
             }
             LockSupport.parkNanos(INTERVAL_NANOS);
             boolean ignored = Thread.interrupted();
