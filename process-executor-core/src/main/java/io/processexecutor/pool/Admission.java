@@ -56,8 +56,7 @@ final class Admission {
 
     /** As the submitter of a task is told. */
     static String refusal(String executor, String task, String why, String state) {
-        return executor + " - The executor does not take the " + task + ": " + why + " ("
-                + state + ")";
+        return executor + " - The executor does not take the " + task + ": " + why + " (" + state + ")";
     }
 
     /** A task left the queue, or a worker that will take one. */

@@ -43,9 +43,7 @@ final class ParentWatch implements Runnable {
                     vitals.beat();
                 }
             } catch (Throwable e) {
-                // A task filled the heap, or whatever: without this the worker counts as hung. There may be room the
-                // next
-                // time.
+                // A task filled the heap, or whatever: this must go on, or the worker counts as hung.
             }
             LockSupport.parkNanos(INTERVAL_NANOS);
             boolean ignored = Thread.interrupted();

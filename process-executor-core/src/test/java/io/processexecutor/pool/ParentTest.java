@@ -57,5 +57,4 @@ class ParentTest {
             assertThat(parent.rest()).contains("> closed").doesNotContain("was replaced since");
         }
     }
-
 }
