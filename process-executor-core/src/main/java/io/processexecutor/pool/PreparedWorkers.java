@@ -48,7 +48,7 @@ final class PreparedWorkers {
 
     /** Whether one more worker is to be prepared for the tasks that wait. */
     boolean isWanted() {
-        return preparation.isWanted(queue.demanding().size());
+        return !pool.isStopping() && preparation.isWanted(queue.demanding().size());
     }
 
     /** Prepares as many of some reserved workers as may be, and frees the others. */

@@ -195,9 +195,18 @@ final class TaskQueue {
         return !tasks.isEmpty();
     }
 
-    /** Whether there is something to claim, or something done to be swept out by claiming. */
+    /** Whether there is something to claim, or something done that whoever comes to claim sweeps out. */
     boolean hasEntries() {
-        return !tasks.isEmpty() || !demanding.isEmpty();
+        return !tasks.isEmpty() || hasDemandingEntries();
+    }
+
+    /** What is done is swept out here, since most of those who come to claim may not have these. */
+    private boolean hasDemandingEntries() {
+        PendingTask<?> first;
+        while ((first = demanding.peekFirst()) != null && first.isDone()) {
+            boolean unused = demanding.remove(first);
+        }
+        return first != null;
     }
 
     int size() {

@@ -344,6 +344,48 @@ class PreparationTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void shutdownNowEndsWhatRunsAlsoIfAWorkerComesUpMeanwhileAndOneThatWaitedForItWasCancelled() throws Exception {
+        String first = directory.resolve("first").toString();
+        String begun = directory.resolve("begun").toString();
+        String gate = directory.resolve("gate").toString();
+        // Long enough for the second worker to come up meanwhile.
+        open(builder()
+                .workers(2)
+                .cancelGrace(Duration.ofSeconds(8))
+                .prepareEagerly(true)
+                .preparation(() -> prepared++)
+                .initializer(() -> {
+                    if (Files.exists(Path.of(first))) {
+                        awaiting(gate).run();
+                    } else {
+                        open(first);
+                    }
+                }));
+        CompletableFuture<?> stubborn = executor.submit((ProcessAction) () -> {
+            open(begun);
+            hang();
+        });
+        Awaitility.await().atMost(TIMEOUT).until(() -> Files.exists(Path.of(begun)));
+        assertThat(submit().cancel(true)).isTrue();
+        executor.shutdownNow();
+        open(gate);
+        assertThat(executor.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(stubborn).isCancelled();
+    }
+
+    @Test
+    void anIdleWorkerThatCouldNotBePreparedIsLetGo() {
+        open(builder().idleTimeout(Duration.ofSeconds(3)).preparation(() -> {
+            throw new IllegalStateException("no license");
+        }));
+        failureOf(submit()).withMessageContaining("no license");
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> executor.stats().exits(io.processexecutor.WorkerExit.Reason.IDLE) == 1);
+    }
+
     private CompletableFuture<String> submit() {
         Service service = new Service();
         return executor.submit((ProcessTask<String>) service::answer);
