@@ -46,7 +46,7 @@ public interface ObjectReplacer {
 
     /**
      * Tells whether its references stand for something only in a worker that was prepared: a task in which it replaced an
-     * object then goes to none before the executor's preparation has run there.
+     * object then goes to none before the executor's preparation has run there, and is rejected by one that has none.
      *
      * @return false by default
      */

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Lets tasks into the queue, as long as it has room or a caller waits until it has. */
 final class Admission {
 
+    private static final String UNPREPARED = "an ObjectReplacer replaced something in it and says of itself that"
+            + " needsPreparedWorker, but there is no preparation: set one with Builder.preparation";
+
     /** Usually they take a microsecond, and a thread that gets no processor a few milliseconds. */
     private static final long LONGEST_CLAIM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -38,6 +41,9 @@ final class Admission {
     void admit(PendingTask<?> task) {
         if (closed) {
             throw rejected(task, Room.SHUT_DOWN);
+        }
+        if (task.needsPreparedWorker() && settings.preparation() == null) {
+            throw rejected(task, UNPREPARED);
         }
         if (room.hasWaiters() || !offer(task)) {
             room.admit(

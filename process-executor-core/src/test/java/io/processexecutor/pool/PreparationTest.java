@@ -1,6 +1,7 @@
 package io.processexecutor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessAction;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.awaitility.Awaitility;
@@ -315,6 +317,17 @@ class PreparationTest {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void withoutOneATaskThatNeedsItIsRejectedAndOthersRun() {
+        open(builder());
+        assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(this::submit)
+                .withMessageContainingAll("needsPreparedWorker", "preparation");
+        assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
+    }
+
+    @Test
     void shutdownNowDoesNotWaitForIt() throws Exception {
         String begun = directory.resolve("begun").toString();
         open(builder().preparationTimeout(Duration.ofMinutes(10)).preparation(() -> {
@@ -396,14 +409,13 @@ class PreparationTest {
     }
 
     private static ThrowableAssertAlternative<WorkerStartException> failureOf(CompletableFuture<?> future) {
-        return org.assertj.core.api.Assertions.assertThatExceptionOfType(WorkerStartException.class)
-                .isThrownBy(() -> {
-                    try {
-                        future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-                    } catch (ExecutionException e) {
-                        throw e.getCause();
-                    }
-                });
+        return assertThatExceptionOfType(WorkerStartException.class).isThrownBy(() -> {
+            try {
+                future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     static void sleep(long millis) {
