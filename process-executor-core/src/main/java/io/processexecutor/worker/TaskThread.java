@@ -70,6 +70,9 @@ final class TaskThread implements Runnable {
                 page.idle();
                 vitals.collectIfFull();
             }
+        } catch (NoRoomException e) {
+            // This is no failed write: the parent is there and hears the heart beat.
+            WorkerEnd.broken(e);
         } catch (IOException e) {
             // A failed write decides nothing. If the parent is gone, who reads its commands knows it too, and since
             // this thread does not, that is the watcher.
