@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation {
 
-    /** No task has it. */
-    static final long ID = -2;
+    /** Attempts count down from here; no task has such a number. */
+    private static final long BEFORE_FIRST_ID = -1;
 
     private static final Duration STACK_WAIT = Duration.ofSeconds(1);
 
@@ -36,6 +37,7 @@ final class Preparation {
     private final StartBreaker breaker;
     private final int mostAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicLong lastId = new AtomicLong(BEFORE_FIRST_ID);
     private volatile int failedInARow;
 
     /**
@@ -57,9 +59,19 @@ final class Preparation {
     /** One worker's attempt. */
     static final class Attempt {
 
+        private final long id;
         private final long beganNanos = System.nanoTime();
         private volatile List<StackTraceElement> stack = List.of();
         private volatile boolean tookTooLong;
+
+        Attempt(long id) {
+            this.id = id;
+        }
+
+        /** What messages call it; of its own, since a cancellation may meet its end and the worker remembers it then. */
+        long id() {
+            return id;
+        }
 
         Duration age() {
             return Duration.ofNanos(System.nanoTime() - beganNanos);
@@ -110,8 +122,9 @@ final class Preparation {
         }
         boolean begun = false;
         try {
-            Attempt attempt = new Attempt();
-            Run run = new Run(ID, 1, request.form(), request.wireName(), ByteBuffer.allocate(0), request.payload());
+            Attempt attempt = new Attempt(lastId.decrementAndGet());
+            Run run = new Run(
+                    attempt.id(), 1, request.form(), request.wireName(), ByteBuffer.allocate(0), request.payload());
             begun = worker.prepare(attempt, run, () -> tooLong(worker, attempt));
         } finally {
             if (!begun) {
@@ -206,7 +219,7 @@ final class Preparation {
     private void tooLong(PooledWorker worker, Attempt attempt) {
         if (worker.state().isPreparing(attempt)) {
             attempt.tookTooLong = true;
-            worker.send(new Message.Cancel(ID));
+            worker.send(new Message.Cancel(attempt.id()));
             pool.threads()
                     .later(
                             () -> {

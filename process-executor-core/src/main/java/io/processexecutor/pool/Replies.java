@@ -39,8 +39,9 @@ final class Replies {
     @Nullable
     Runnable receive(Message received) throws IOException {
         Message message = pool.payloads().take(received);
-        if (isAboutPreparation(message)) {
-            return preparationReply(message);
+        long attempt = attemptAtPreparation(message);
+        if (attempt < 0) {
+            return preparationReply(attempt, message);
         }
         if (message instanceof Done done) {
             return ended(done.taskId(), done);
@@ -65,7 +66,8 @@ final class Replies {
         throw corrupt("sent an unexpected " + message.getClass().getSimpleName());
     }
 
-    private static boolean isAboutPreparation(Message message) {
+    /** Which one the message is about; 0 or more if it is about none. */
+    private static long attemptAtPreparation(Message message) {
         long taskId = 0;
         if (message instanceof Done done) {
             taskId = done.taskId();
@@ -76,12 +78,16 @@ final class Replies {
         } else if (message instanceof Need need) {
             taskId = need.taskId();
         }
-        return taskId == Preparation.ID;
+        return taskId;
     }
 
-    private @Nullable Runnable preparationReply(Message message) throws IOException {
+    private @Nullable Runnable preparationReply(long attempt, Message message) throws IOException {
         Preparation.Attempt begun = state.preparation();
-        if (begun == null) {
+        if (begun == null || begun.id() != attempt) {
+            if (message instanceof Interrupting) {
+                // It ended just when its time was up.
+                return null;
+            }
             throw corrupt("replied to a preparation which it was not given");
         }
         if (message instanceof Need need) {
@@ -131,8 +137,9 @@ final class Replies {
     }
 
     private @Nullable Runnable recalled(List<Long> taskIds) throws IOException {
-        if (taskIds.contains(Preparation.ID)) {
-            return preparationRecalled();
+        Preparation.Attempt given = state.preparation();
+        if (given != null && taskIds.contains(given.id())) {
+            return preparationRecalled(given);
         }
         PendingTask<?> before = state.current();
         List<Long> unknown = new ArrayList<>(0);
@@ -145,11 +152,7 @@ final class Replies {
     }
 
     /** Its time was over before the worker began with it, which has nothing else then. */
-    private Runnable preparationRecalled() throws IOException {
-        Preparation.Attempt given = state.preparation();
-        if (given == null) {
-            throw corrupt("gave back a preparation which it was not given");
-        }
+    private Runnable preparationRecalled(Preparation.Attempt given) {
         Runnable rest = () -> pool.preparedWorkers().preparationNotBegun(worker, given);
         state.endPreparation(null);
         return rest;

@@ -15,7 +15,11 @@ import io.processexecutor.WorkerStartException;
 import io.processexecutor.event.WorkerPrepared;
 import io.processexecutor.internal.process.NoRehearsals;
 import io.processexecutor.internal.process.WorkerLauncher;
+import io.processexecutor.internal.protocol.Message.Done;
+import io.processexecutor.internal.protocol.Message.Interrupting;
 import io.processexecutor.internal.protocol.Message.Recalled;
+import io.processexecutor.internal.protocol.Message.Timings;
+import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.pool.ProcessPoolExecutor.Builder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,7 +240,7 @@ class PreparationTest {
             assertThat(worker.state().isPreparing()).isTrue();
             assertThat(pool.stats().running()).isEqualTo(1);
 
-            Runnable rest = worker.receive(new Recalled(List.of(Preparation.ID)));
+            Runnable rest = worker.receive(new Recalled(List.of(idOfPreparation(worker))));
             assertThat(rest).isNotNull();
             rest.run();
             assertThat(worker.state().isPreparing() || worker.state().isPrepared())
@@ -246,6 +250,41 @@ class PreparationTest {
         } finally {
             pool.close();
         }
+    }
+
+    @Test
+    void oneThatEndsAsItsTimeIsUpCostsNeitherTheWorkerNorItsNextPreparation() throws Exception {
+        PoolSettings settings =
+                builder().prepareEagerly(true).preparation(() -> prepared++).settings();
+        WorkerPool pool = new WorkerPool(settings);
+        try {
+            PooledWorker worker =
+                    new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
+            assertThat(worker.state().becomeIdle() && worker.state().reserve()).isTrue();
+            pool.preparedWorkers().prepareSome(List.of(worker));
+            long first = idOfPreparation(worker);
+
+            assertThat(worker.receive(new Done(first, new Timings(0, 0, 0), Payload.EMPTY)))
+                    .isNotNull();
+            assertThat(worker.receive(new Interrupting(first, List.of())))
+                    .as("the answer to the cancellation that met it")
+                    .isNull();
+            assertThat(worker.state().isIdle()).isTrue();
+
+            // The worker remembers what was cancelled there and had not begun.
+            worker.state().endPreparation(null);
+            assertThat(worker.state().reserve()).isTrue();
+            pool.preparedWorkers().prepareSome(List.of(worker));
+            assertThat(idOfPreparation(worker)).isNotEqualTo(first);
+        } finally {
+            pool.close();
+        }
+    }
+
+    private static long idOfPreparation(PooledWorker worker) {
+        Preparation.Attempt attempt = worker.state().preparation();
+        assertThat(attempt).isNotNull();
+        return attempt.id();
     }
 
     @Test
