@@ -74,8 +74,7 @@ final class Deadlines {
     private void ran(PendingTask<?> task, PooledWorker worker, Duration timeout) {
         if (!worker.state().holds(task)) {
             if (task.isOwnedBy(worker)) {
-                // It replied, and its result is being decoded here.
-                threads.complete(() -> outcomes.ranTooLong(task, worker, timeout, List.of()));
+                replied(task, worker, timeout);
             }
             return;
         }
@@ -94,6 +93,17 @@ final class Deadlines {
         } else {
             // A worker that does not take up what it was sent will not take a cancellation either.
             worker.kill(Reason.UNHEALTHY);
+        }
+    }
+
+    /** The result of a task is being decoded here, and the worker may have begun with another. */
+    private void replied(PendingTask<?> task, PooledWorker worker, Duration timeout) {
+        long began = task.beganNanos();
+        Duration left = began == 0 ? SOON : timeout.minusNanos(System.nanoTime() - began);
+        if (left.isNegative() || left.isZero()) {
+            threads.complete(() -> outcomes.ranTooLong(task, worker, timeout, List.of()));
+        } else {
+            check(task, worker, timeout, min(left.plus(SOON), timeout));
         }
     }
 

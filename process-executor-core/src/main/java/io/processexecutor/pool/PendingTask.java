@@ -7,6 +7,7 @@ import io.processexecutor.TaskProgress;
 import io.processexecutor.TaskSerializer;
 import io.processexecutor.internal.protocol.Message.Form;
 import io.processexecutor.internal.protocol.Message.Run;
+import io.processexecutor.internal.protocol.Message.Timings;
 import io.processexecutor.internal.protocol.Payload;
 import io.processexecutor.internal.protocol.PayloadFiles;
 import io.processexecutor.serialization.ExecutorSerializers;
@@ -116,6 +117,7 @@ final class PendingTask<T> implements Runnable {
 
         private volatile long waitingSinceNanos;
         private volatile long dispatchedNanos;
+        private volatile long beganNanos;
         private volatile long workerPid;
         private volatile int count;
         private volatile boolean recalled;
@@ -176,6 +178,19 @@ final class PendingTask<T> implements Runnable {
         if (known != null) {
             known.recalled = true;
         }
+    }
+
+    /** The worker told how long it took it; when it began is asked of those only that have a deadline. */
+    void replied(Timings took) {
+        Attempts known = attempts;
+        if (known != null && known.runTimer != null) {
+            known.beganNanos = (System.nanoTime() - took.decodeNanos() - took.runNanos() - took.encodeNanos()) | 1;
+        }
+    }
+
+    /** When the worker that replied began with it; 0 as long as there is no reply. */
+    long beganNanos() {
+        return claimed().beganNanos;
     }
 
     /** Whether the worker that was sent it last told that it will not begin it. */

@@ -172,12 +172,14 @@ final class Replies {
     private Runnable completion(PendingTask<?> task, Message message) {
         if (message instanceof Done done) {
             worker.pace().replied(done.timings());
+            task.replied(done.timings());
             // Before the worker is free: if the pool waits for nothing else, its files go.
             OpenedResult result = OpenedResult.open(pool.payloads(), done);
             return completion(task, false, () -> pool.outcomes().succeeded(task, worker, result));
         }
         if (message instanceof Failed failed) {
             worker.pace().replied(failed.timings());
+            task.replied(failed.timings());
             return completion(task, failed.unhealthy(), () -> pool.outcomes().failed(task, worker, failed));
         }
         Oversized oversized = (Oversized) message;
