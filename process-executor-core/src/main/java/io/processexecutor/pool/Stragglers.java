@@ -1,39 +1,44 @@
 package io.processexecutor.pool;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Futures that were to be completed when there was no memory to do so. They are linked by themselves, which takes none. */
+/**
+ * Futures that were to be completed when there was no memory to do so. They are linked by themselves, and with a lock, which takes
+ * none: an atomic reference links its call sites when they are first come by.
+ */
 final class Stragglers {
 
     private static final Logger log = LoggerFactory.getLogger(Stragglers.class);
 
-    private final AtomicReference<@Nullable TaskFuture<?>> last = new AtomicReference<>();
+    private volatile @Nullable TaskFuture<?> last;
 
-    void add(TaskFuture<?> future) {
-        TaskFuture<?> before;
-        do {
-            before = last.get();
-            future.follow(before);
-        } while (!last.compareAndSet(before, future));
+    synchronized void add(TaskFuture<?> future) {
+        future.follow(last);
+        last = future;
     }
 
     /** Whether all futures are as done as they should be. */
     boolean isNone() {
-        return last.get() == null;
+        return last == null;
     }
 
     /** Tries it once more; those that fail again stay. */
     void complete() {
-        TaskFuture<?> each = isNone() ? null : last.getAndSet(null);
+        TaskFuture<?> each = isNone() ? null : takeAll();
         while (each != null) {
             TaskFuture<?> next = each.followed();
             each.follow(null);
             completeLate(each);
             each = next;
         }
+    }
+
+    private synchronized @Nullable TaskFuture<?> takeAll() {
+        TaskFuture<?> all = last;
+        last = null;
+        return all;
     }
 
     /** What goes wrong with one of them concerns no other. */

@@ -32,6 +32,14 @@ class HeapShortageTest {
         }
     }
 
+    @Test
+    void futuresThatAreCancelledMeanwhileAreDoneOnceThereIsRoom() throws Exception {
+        // With the other collector there is some room left for what is small.
+        try (ParentJvm parent = ParentJvm.start(CancelledMeanwhile.class, "-XX:-UseSerialGC", "-XX:+UseG1GC")) {
+            assertThat(parent.says()).isEqualTo("3 done");
+        }
+    }
+
     private static final int LEAST_BYTES = 16;
 
     private record Hoard(@Nullable Hoard more, byte[] bytes) {}
@@ -67,6 +75,33 @@ class HeapShortageTest {
             });
             ParentJvm.say(Arrays.toString(changed));
             System.exit(0);
+        }
+    }
+
+    static final class CancelledMeanwhile {
+
+        public static void main(String[] args) {
+            IdlePool idle = new IdlePool();
+            TaskFuture<?>[] futures = new TaskFuture<?>[3];
+            for (int i = 0; i < futures.length; i++) {
+                futures[i] = idle.claimedTask().future();
+            }
+            withoutRoom(() -> {
+                for (TaskFuture<?> future : futures) {
+                    cancel(future);
+                }
+            });
+            idle.pool.settle();
+            ParentJvm.say(Arrays.stream(futures).filter(TaskFuture::isDone).count() + " done");
+            System.exit(0);
+        }
+
+        private static void cancel(TaskFuture<?> future) {
+            try {
+                future.cancel(true);
+            } catch (OutOfMemoryError e) {
+                // As the caller may well see it.
+            }
         }
     }
 
