@@ -1,9 +1,13 @@
 package io.processexecutor.pool;
 
+import io.processexecutor.ProcessExecutorStats;
+import io.processexecutor.TaskTimeoutException;
+import io.processexecutor.WorkerExit;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.WorkerVitals;
+import io.processexecutor.internal.protocol.Message;
 import io.processexecutor.internal.protocol.StatusPage;
-import java.lang.invoke.MethodHandles;
+import io.processexecutor.internal.protocol.ThrowableCopy;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -36,17 +40,39 @@ final class Shortage {
         boolean unused = mayPass(new OutOfMemoryError(), longest(), 1);
         linkDeque();
         linkFuture();
-        initialize();
+        load();
     }
 
-    /** A class that finds no room for its statics is lost for good, so these are not first needed when a worker or task fails. */
-    private static void initialize() {
-        try {
-            for (Class<?> each :
-                    List.of(Relay.class, RemoteFailures.class, WorkerVitals.class, StatusPage.Phase.class)) {
-                Class<?> unused = MethodHandles.lookup().ensureInitialized(each);
+    /**
+     * What is first needed when a worker or task fails, or a pool ends, with all that is nested in it. A class that finds no room
+     * for its statics is lost for good, and so is one whose file cannot be opened for want of a descriptor.
+     */
+    private static void load() {
+        for (Class<?> each : List.of(
+                Message.class,
+                PoolThreads.class,
+                LostTask.class,
+                ProcessExecutorStats.class,
+                Relay.class,
+                RemoteFailures.class,
+                ReusableExecutors.class,
+                Room.class,
+                StatusPage.class,
+                TaskTimeoutException.class,
+                ThrowableCopy.class,
+                WorkerExit.class,
+                WorkerState.class,
+                WorkerVitals.class)) {
+            for (Class<?> member : each.getNestMembers()) {
+                load(member);
             }
-        } catch (IllegalAccessException e) {
+        }
+    }
+
+    private static void load(Class<?> each) {
+        try {
+            Class<?> unused = Class.forName(each.getName(), true, each.getClassLoader());
+        } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
     }
