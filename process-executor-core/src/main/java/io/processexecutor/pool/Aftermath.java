@@ -35,7 +35,8 @@ final class Aftermath {
         this::sentenceAll,
         this::accountFor,
         this::goOn,
-        this::complete
+        this::complete,
+        this::failUndecided
     };
 
     private @Nullable Throwable end;
@@ -67,7 +68,9 @@ final class Aftermath {
     }
 
     private void takeStock() {
-        legacy = worker.state().die();
+        WorkerState.Legacy itsLegacy = worker.state().die();
+        left = itsLegacy.tasks().size();
+        legacy = itsLegacy;
     }
 
     private void freeSlot() {
@@ -119,7 +122,6 @@ final class Aftermath {
         List<LostTask> all = LostTask.of(legacy().tasks(), lastStatus, endedNanos);
         completions = new ArrayList<>(all.size());
         lost = all;
-        left = all.size();
     }
 
     private void tell() {
@@ -134,7 +136,7 @@ final class Aftermath {
     }
 
     private void accountFor() {
-        pool.verdicts().sentenced(worker, !lost().isEmpty());
+        pool.verdicts().sentenced(worker, !legacy().tasks().isEmpty());
     }
 
     private void goOn() {
@@ -143,6 +145,15 @@ final class Aftermath {
 
     private void complete() {
         pool.verdicts().complete(completions());
+    }
+
+    /** Where a step failed for good that was to decide about a task. */
+    private void failUndecided() {
+        for (PendingTask<?> task : legacy().tasks().subList(0, left)) {
+            if (task.isOwnedBy(worker)) {
+                pool.outcomes().crashed(task, worker, exit(), "while it had the " + task);
+            }
+        }
     }
 
     private WorkerProcess dead() {
