@@ -5,12 +5,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Futures that were to be completed when there was no memory to do so. They are linked by themselves, and with a lock, which takes
+ * Futures that were to be completed, with all that depends on them, when there was no memory to do so. They are linked by themselves, and with a lock, which takes
  * none: an atomic reference links its call sites when they are first come by.
  */
 final class Stragglers {
 
     private static final Logger log = LoggerFactory.getLogger(Stragglers.class);
+
+    /** What the stages of a future and those who are called back may take. */
+    private static final int ROOM = 1 << 16;
 
     private volatile @Nullable TaskFuture<?> last;
 
@@ -24,14 +27,23 @@ final class Stragglers {
         return last == null;
     }
 
-    /** Tries it once more; those that fail again stay. */
+    /** Tries it once more, if there is room; those that fail again stay. */
     void complete() {
-        TaskFuture<?> each = isNone() ? null : takeAll();
+        TaskFuture<?> each = isNone() || !isRoom() ? null : takeAll();
         while (each != null) {
             TaskFuture<?> next = each.followed();
             each.follow(null);
             completeLate(each);
             each = next;
+        }
+    }
+
+    /** Each attempt that finds no memory loses a stage that depends on the future, which the JDK has taken from it by then. */
+    private static boolean isRoom() {
+        try {
+            return new byte[ROOM].length == ROOM;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 

@@ -60,7 +60,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
 
     /** Completes it from inside; to be called by who finished the task. */
     void succeed(@Nullable T value) {
-        super.complete(value);
+        boolean unused = completeNow(value);
     }
 
     /** Completes it from inside; to be called by who finished the task. */
@@ -74,10 +74,15 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
 
     /** That takes memory, and if there was none it is done once there is: nobody else can do it. */
     private void completeLater(@Nullable Throwable failure, Throwable why) {
-        if (!isDone()) {
+        boolean done = isDone();
+        if (!done) {
             task.owe(failure);
+        }
+        // It may have got no further than to some of those that depend on it.
+        if (!done || getNumberOfDependents() > 0) {
             pool.completeLater(this);
-        } else if (why instanceof Error callbacks) {
+        }
+        if (done && why instanceof Error callbacks) {
             throw callbacks;
         }
     }
@@ -85,7 +90,10 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
     /** Does what there was no memory for. */
     void completeLate() {
         Throwable owed = task.owed();
-        if (owed != null) {
+        if (isDone()) {
+            // Which changes nothing but goes on with those that depend on it.
+            boolean unused = completeNow(null);
+        } else if (owed != null) {
             fail(owed);
         } else {
             boolean unused = cancelNow(true);
@@ -99,6 +107,15 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
 
     void follow(@Nullable TaskFuture<?> other) {
         followed = other;
+    }
+
+    private boolean completeNow(@Nullable T value) {
+        try {
+            return super.complete(value);
+        } catch (Throwable e) {
+            completeLater(null, e);
+            return true;
+        }
     }
 
     private boolean cancelNow(boolean mayInterruptIfRunning) {
@@ -140,7 +157,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
             pool.abandon(task, had, true);
         } finally {
             try {
-                completed = super.complete(value);
+                completed = completeNow(value);
             } finally {
                 pool.abandoned(task, had);
             }
