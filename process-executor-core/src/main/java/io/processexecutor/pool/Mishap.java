@@ -24,6 +24,7 @@ enum Mishap {
     NOT_KEPT_ALIVE("The virtual machine may end before the pool"),
     NOT_KILLED("A worker could not be killed, which is tried again"),
     NOT_REPLACED("A worker cannot be replaced yet"),
+    NOT_STOPPED("A pool could not be stopped, which is tried again"),
     NOT_WRITTEN("A worker that cannot be written to is killed"),
     PREPARATION_NOT_SENT("A worker that cannot be given its preparation is killed"),
     RECYCLING_UNTOLD("It could not be told that a worker is recycled"),

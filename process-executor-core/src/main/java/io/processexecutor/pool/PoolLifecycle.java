@@ -64,6 +64,9 @@ final class PoolLifecycle {
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile State state = State.RUNNING;
 
+    /** Whether there was no room to stop all that was to be; who settles next does. */
+    private volatile boolean stopAgain;
+
     PoolLifecycle(
             PoolSettings settings,
             PoolThreads threads,
@@ -113,6 +116,27 @@ final class PoolLifecycle {
     }
 
     List<Runnable> shutdownNow() {
+        List<Runnable> neverStarted = stop();
+        Set<PendingTask<?>> notBegun = notBegun();
+        // One may have come back meanwhile.
+        neverStarted.removeIf(notBegun::contains);
+        neverStarted.addAll(0, notBegun);
+        settle();
+        return neverStarted;
+    }
+
+    private List<Runnable> stop() {
+        boolean stopped = false;
+        try {
+            List<Runnable> neverStarted = stopAll();
+            stopped = true;
+            return neverStarted;
+        } finally {
+            stopAgain = !stopped;
+        }
+    }
+
+    private List<Runnable> stopAll() {
         shutdown();
         // From here on, who takes a task up again or gives it to a worker stops it.
         boolean unused = advance(State.SHUTDOWN, State.STOPPING);
@@ -138,12 +162,16 @@ final class PoolLifecycle {
         } finally {
             threads.completeAll(completions);
         }
-        Set<PendingTask<?>> notBegun = notBegun();
-        // One may have come back meanwhile.
-        neverStarted.removeIf(notBegun::contains);
-        neverStarted.addAll(0, notBegun);
-        settle();
         return neverStarted;
+    }
+
+    private void stopOnceMore() {
+        stopAgain = false;
+        try {
+            List<Runnable> unused = stop();
+        } catch (Throwable e) {
+            Shortage.tell(log, Mishap.NOT_STOPPED, e);
+        }
     }
 
     /** A task came to a worker while the pool was being stopped. */
@@ -246,6 +274,9 @@ final class PoolLifecycle {
 
     /** Lets idle workers go and ends the pool, as far as it is shut down and drained. */
     void settle() {
+        if (stopAgain) {
+            stopOnceMore();
+        }
         int putBacks = queue.putBacks();
         if (state == State.RUNNING || !queue.isEmpty()) {
             return;

@@ -39,8 +39,13 @@ final class ReusableExecutors {
         }
     }
 
+    /** Where there is no memory even for that, whoever asks next finds that it cannot be used any more. */
     static void forget(PoolSettings settings, ProcessPoolExecutor executor) {
-        boolean unused = LIVE.remove(settings.withWorkers(0), executor);
+        try {
+            boolean unused = LIVE.remove(settings.withWorkers(0), executor);
+        } catch (VirtualMachineError e) {
+            // What follows ends the executor.
+        }
     }
 
     private static boolean replace(PoolSettings key, @Nullable ProcessPoolExecutor old, ProcessPoolExecutor fresh) {

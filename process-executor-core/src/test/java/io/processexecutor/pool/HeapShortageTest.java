@@ -34,11 +34,21 @@ class HeapShortageTest {
 
     @Test
     void futuresThatAreCancelledMeanwhileAreDoneOnceThereIsRoom() throws Exception {
-        // With the other collector there is some room left for what is small.
-        try (ParentJvm parent = ParentJvm.start(CancelledMeanwhile.class, "-XX:-UseSerialGC", "-XX:+UseG1GC")) {
+        try (ParentJvm parent = ParentJvm.start(CancelledMeanwhile.class, WITHOUT_ANY_ROOM)) {
             assertThat(parent.says()).isEqualTo("3 done");
         }
     }
+
+    @Test
+    void aPoolThatIsStoppedMeanwhileStopsOnceThereIsRoom() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(StoppedMeanwhile.class, WITHOUT_ANY_ROOM)) {
+            assertThat(parent.says()).isEqualTo("5 done");
+            assertThat(parent.says()).isEqualTo("terminated");
+        }
+    }
+
+    /** With the other collector there is some left for what is small. */
+    private static final String[] WITHOUT_ANY_ROOM = {"-XX:-UseSerialGC", "-XX:+UseG1GC"};
 
     private static final int LEAST_BYTES = 16;
 
@@ -99,6 +109,39 @@ class HeapShortageTest {
         private static void cancel(TaskFuture<?> future) {
             try {
                 future.cancel(true);
+            } catch (OutOfMemoryError e) {
+                // As the caller may well see it.
+            }
+        }
+    }
+
+    static final class StoppedMeanwhile {
+
+        public static void main(String[] args) throws Exception {
+            ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
+                    .workers(1)
+                    .maxHeapBytes(64 << 20)
+                    .build();
+            int unused = executor.submit(() -> 1).join();
+            List<CompletableFuture<?>> tasks = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                tasks.add(executor.submit(() -> {
+                    Thread.sleep(600_000);
+                    return 1;
+                }));
+            }
+            withoutRoom(() -> stop(executor));
+            CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new))
+                    .handle((nothing, failure) -> nothing)
+                    .get(30, SECONDS);
+            ParentJvm.say(tasks.stream().filter(CompletableFuture::isDone).count() + " done");
+            ParentJvm.say(executor.awaitTermination(30, SECONDS) ? "terminated" : "not terminated");
+            System.exit(0);
+        }
+
+        private static void stop(ProcessPoolExecutor executor) {
+            try {
+                executor.shutdownNow();
             } catch (OutOfMemoryError e) {
                 // As the caller may well see it.
             }

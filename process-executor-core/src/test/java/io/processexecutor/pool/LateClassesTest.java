@@ -70,10 +70,8 @@ class LateClassesTest {
         static final class Begins {}
 
         public static void main(String[] args) throws Exception {
-            ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
-                    .workers(1)
-                    .cancelGrace(MOMENT)
-                    .build();
+            ProcessPoolExecutor executor =
+                    ProcessPoolExecutor.builder().workers(1).cancelGrace(MOMENT).build();
             TaskOptions brief = TaskOptions.defaults().timeout(MOMENT);
             TaskOptions urgent = TaskOptions.defaults().queueTimeout(MOMENT);
             awaitEnd(executor.with(brief).submit(() -> 1));
