@@ -40,6 +40,13 @@ class HeapShortageTest {
     }
 
     @Test
+    void ofTheStagesOfAFutureThatIsCompletedMeanwhileOnlyTheOneIsLostThatTheJdkHadBegun() throws Exception {
+        try (ParentJvm parent = ParentJvm.start(CompletedMeanwhile.class, WITHOUT_ANY_ROOM)) {
+            assertThat(parent.says()).isEqualTo("4 done, 1 lost");
+        }
+    }
+
+    @Test
     void aPoolThatIsStoppedMeanwhileStopsOnceThereIsRoom() throws Exception {
         try (ParentJvm parent = ParentJvm.start(StoppedMeanwhile.class, WITHOUT_ANY_ROOM)) {
             assertThat(parent.says()).isEqualTo("5 done");
@@ -109,6 +116,35 @@ class HeapShortageTest {
         private static void cancel(TaskFuture<?> future) {
             try {
                 future.cancel(true);
+            } catch (OutOfMemoryError e) {
+                // As the caller may well see it.
+            }
+        }
+    }
+
+    static final class CompletedMeanwhile {
+
+        private static final RuntimeException FAILURE = new IllegalStateException("for which there is no wrapper");
+
+        public static void main(String[] args) {
+            IdlePool idle = new IdlePool();
+            TaskFuture<?> future = idle.claimedTask().future();
+            List<CompletableFuture<?>> stages = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                stages.add(future.thenRun(() -> {
+                    throw FAILURE;
+                }));
+            }
+            withoutRoom(() -> complete(future));
+            idle.pool.settle();
+            long done = stages.stream().filter(CompletableFuture::isDone).count();
+            ParentJvm.say(done + " done, " + (stages.size() - done) + " lost");
+            System.exit(0);
+        }
+
+        private static void complete(TaskFuture<?> future) {
+            try {
+                future.complete(null);
             } catch (OutOfMemoryError e) {
                 // As the caller may well see it.
             }

@@ -74,7 +74,7 @@ class LateClassesTest {
                     ProcessPoolExecutor.builder().workers(1).cancelGrace(MOMENT).build();
             TaskOptions brief = TaskOptions.defaults().timeout(MOMENT);
             TaskOptions urgent = TaskOptions.defaults().queueTimeout(MOMENT);
-            awaitEnd(executor.with(brief).submit(() -> 1));
+            int unused = executor.with(TaskOptions.defaults()).submit(() -> 1).get(30, SECONDS);
             Object begun = new Begins();
             awaitEnd(executor.submit(() -> {
                 Runtime.getRuntime().halt(3);
