@@ -5,8 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Futures that were to be completed, with all that depends on them, when there was no memory to do so. They are linked by themselves, and with a lock, which takes
- * none: an atomic reference links its call sites when they are first come by.
+ * Futures that were to be completed, with all that depends on them, when there was no memory to do so. They are linked by
+ * themselves, the first to itself, and with a lock, which takes none: an atomic reference links its call sites when they are
+ * first come by.
  */
 final class Stragglers {
 
@@ -17,9 +18,12 @@ final class Stragglers {
 
     private volatile @Nullable TaskFuture<?> last;
 
+    /** One that is there already, for its callbacks failed twice, stays where it is. */
     synchronized void add(TaskFuture<?> future) {
-        future.follow(last);
-        last = future;
+        if (future.followed() == null) {
+            future.follow(last == null ? future : last);
+            last = future;
+        }
     }
 
     /** Whether all futures are as done as they should be. */
@@ -31,8 +35,7 @@ final class Stragglers {
     void complete() {
         TaskFuture<?> each = isNone() || !isRoom() ? null : takeAll();
         while (each != null) {
-            TaskFuture<?> next = each.followed();
-            each.follow(null);
+            TaskFuture<?> next = unlink(each);
             completeLate(each);
             each = next;
         }
@@ -51,6 +54,12 @@ final class Stragglers {
         TaskFuture<?> all = last;
         last = null;
         return all;
+    }
+
+    private synchronized @Nullable TaskFuture<?> unlink(TaskFuture<?> future) {
+        TaskFuture<?> next = future.followed();
+        future.follow(null);
+        return next == future ? null : next;
     }
 
     /** What goes wrong with one of them concerns no other. */

@@ -19,7 +19,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
     private final PendingTask<T> task;
     private final WorkerPool pool;
 
-    /** For {@link Stragglers}. */
+    /** For {@link Stragglers}, and under their lock while it is one of them. */
     private @Nullable TaskFuture<?> followed;
 
     TaskFuture(PendingTask<T> task, WorkerPool pool) {
@@ -113,7 +113,7 @@ final class TaskFuture<T> extends CompletableFuture<T> implements Progressing {
         try {
             return super.complete(value);
         } catch (Throwable e) {
-            completeLater(null, e);
+            completeLater(e, e);
             return true;
         }
     }
