@@ -171,7 +171,7 @@ public final class LambdaReader {
         return unreadable(
                 lambdaClass,
                 "Cannot read the lambda of " + host.getName() + ": the class file of that class was not found, it was"
-                        + " defined at run time or its class loader does not show it.");
+                        + " defined at run time, its class loader does not show it, or no file descriptor is left.");
     }
 
     private static UnreadableLambdaException noSite(Class<?> lambdaClass, Class<?> host) {
