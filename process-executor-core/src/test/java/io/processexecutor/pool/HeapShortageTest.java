@@ -62,6 +62,22 @@ class HeapShortageTest {
     private record Hoard(@Nullable Hoard more, byte[] bytes) {}
 
     private static void withoutRoom(Runnable step) {
+        hoardDuring(step);
+        // An attempt right after may still be told that there is none.
+        while (!isRoom()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isRoom() {
+        try {
+            return new byte[1 << 20].length > 0;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private static void hoardDuring(Runnable step) {
         Hoard hoard = null;
         int size = 1 << 20;
         while (size >= LEAST_BYTES) {
