@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** Tasks that compute, on as many workers or threads. */
 @State(Scope.Benchmark)
@@ -31,6 +32,11 @@ public class ScalingBenchmark {
 
     /** What each worker or thread has to do in total. */
     private static final int MILLIS = 400;
+
+    /** So many batches of that many tasks until the JVMs have compiled what is on the way of each. */
+    private static final int BATCHES_BEFORE = 40;
+
+    private static final int BATCH = 5_000;
 
     /** Who computes. */
     @Param("IN_WORKERS")
@@ -49,10 +55,20 @@ public class ScalingBenchmark {
     /** For JMH. */
     public ScalingBenchmark() {}
 
-    /** Starts them. */
+    /**
+     * Starts them, and lets the tasks of their lives before go by, which do nothing.
+     *
+     * @param how whether anything warms up
+     * @throws InterruptedException if this thread is interrupted meanwhile
+     * @throws ExecutionException if a task fails
+     */
     @Setup
-    public void start() {
+    public void start(BenchmarkParams how) throws InterruptedException, ExecutionException {
         executor = where.open(size);
+        int batches = how.getWarmup().getCount() > 0 ? BATCHES_BEFORE : 0;
+        for (int i = 0; i < batches; i++) {
+            new Computation(0).run(BATCH, executor);
+        }
     }
 
     /**
