@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+UseG1GC"})
-@Warmup(iterations = 5)
+@Warmup(iterations = 100)
 @Measurement(iterations = 21)
 @NullUnmarked // JMH fills the fields.
 public class StartBenchmark {
