@@ -227,16 +227,21 @@ class PreparationTest {
         assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
     }
 
+    private static PooledWorker beingPrepared(WorkerPool pool, PoolSettings settings) {
+        PooledWorker worker =
+                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
+        assertThat(worker.state().becomeIdle() && worker.state().reserve()).isTrue();
+        pool.preparedWorkers().prepareSome(List.of(worker));
+        return worker;
+    }
+
     @Test
     void oneThatTheWorkerGivesBackSinceItDidNotBeginInTimeEndsAndTheWorkerGoesOn() throws Exception {
         PoolSettings settings =
                 builder().prepareEagerly(true).preparation(() -> prepared++).settings();
         WorkerPool pool = new WorkerPool(settings);
         try {
-            PooledWorker worker =
-                    new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
-            assertThat(worker.state().becomeIdle() && worker.state().reserve()).isTrue();
-            pool.preparedWorkers().prepareSome(List.of(worker));
+            PooledWorker worker = beingPrepared(pool, settings);
             assertThat(worker.state().isPreparing()).isTrue();
             assertThat(pool.stats().running()).isEqualTo(1);
 
@@ -258,10 +263,7 @@ class PreparationTest {
                 builder().prepareEagerly(true).preparation(() -> prepared++).settings();
         WorkerPool pool = new WorkerPool(settings);
         try {
-            PooledWorker worker =
-                    new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
-            assertThat(worker.state().becomeIdle() && worker.state().reserve()).isTrue();
-            pool.preparedWorkers().prepareSome(List.of(worker));
+            PooledWorker worker = beingPrepared(pool, settings);
             long first = idOfPreparation(worker);
 
             assertThat(worker.receive(new Done(first, new Timings(0, 0, 0), Payload.EMPTY)))

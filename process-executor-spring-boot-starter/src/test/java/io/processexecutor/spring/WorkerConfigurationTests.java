@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -148,16 +147,7 @@ class WorkerConfigurationTests {
     }
 
     private void start(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "--process-executor.workers=1",
-                "--process-executor.worker.max-heap=96MB",
-                "--spring.jmx.enabled=false",
-                "--directory=" + directory));
-        for (String each : arguments) {
-            all.add("--" + each);
-        }
-        application = new SpringApplicationBuilder(WorkerContextTests.Application.class)
-                .web(WebApplicationType.NONE)
-                .run(all.toArray(String[]::new));
+        SpringApplicationBuilder builder = new SpringApplicationBuilder(WorkerContextTests.Application.class);
+        application = WorkerContextTests.run(builder, directory, arguments);
     }
 }

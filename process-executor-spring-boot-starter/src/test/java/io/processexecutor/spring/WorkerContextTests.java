@@ -504,6 +504,10 @@ class WorkerContextTests {
     }
 
     private void start(SpringApplicationBuilder builder, String... arguments) {
+        application = run(builder, directory, arguments);
+    }
+
+    static ConfigurableApplicationContext run(SpringApplicationBuilder builder, Path directory, String... arguments) {
         List<String> all = new ArrayList<>(List.of(
                 "--process-executor.workers=1",
                 "--process-executor.worker.max-heap=96MB",
@@ -512,7 +516,7 @@ class WorkerContextTests {
         for (String each : arguments) {
             all.add("--" + each);
         }
-        application = builder.web(WebApplicationType.NONE).run(all.toArray(String[]::new));
+        return builder.web(WebApplicationType.NONE).run(all.toArray(String[]::new));
     }
 
     private static ThrowableAssertAlternative<WorkerStartException> failureOf(CompletableFuture<?> future) {

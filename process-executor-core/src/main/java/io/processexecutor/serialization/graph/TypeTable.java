@@ -268,7 +268,7 @@ final class TypeTable implements Routes {
         if (constants == null) {
             return bean(type, instances, fields);
         }
-        return withConstants(type, constants, new ConstantBeanSerializer(constants, instances, fields), fields);
+        return withConstants(type, constants, fields, new BeanSerializer(instances, fields)::make);
     }
 
     private static Route recordOf(Class<?> type) {
@@ -278,8 +278,7 @@ final class TypeTable implements Routes {
         if (constants == null) {
             return Route.named(type, Kind.NODE, records, ClassFields.layout(components));
         }
-        return withConstants(
-                type, constants, new ConstantBeanSerializer(constants, components, records::make), components);
+        return withConstants(type, constants, components, records::make);
     }
 
     /** The platform makes a copy of what is serializable and does not say what it is in place of. */
@@ -288,8 +287,12 @@ final class TypeTable implements Routes {
     }
 
     private static Route withConstants(
-            Class<?> type, Constants constants, ConstantBeanSerializer serializer, List<Field> fields) {
-        return Route.named(type, Kind.NODE, serializer, 31 * ClassFields.layout(fields) + constants.layout());
+            Class<?> type, Constants constants, List<Field> fields, ConstantBeanSerializer.Copies copies) {
+        return Route.named(
+                type,
+                Kind.NODE,
+                new ConstantBeanSerializer(constants, fields, copies),
+                31 * ClassFields.layout(fields) + constants.layout());
     }
 
     /**

@@ -9,6 +9,7 @@ import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Any object, field by field. */
 public final class BeanSerializer extends GraphSerializer<Object> {
@@ -25,6 +26,21 @@ public final class BeanSerializer extends GraphSerializer<Object> {
     public BeanSerializer(Supplier<Object> instances, List<Field> fields) {
         this.instances = instances;
         this.slots = ClassFields.slots(fields);
+    }
+
+    /**
+     * Makes an object of what its fields are to hold.
+     *
+     * @param kryo the graph that is read
+     * @param values of the fields, in their order
+     * @return the object
+     */
+    public Object make(GraphKryo kryo, @Nullable Object[] values) {
+        Object object = instances.get();
+        for (int i = 0; i < values.length; i++) {
+            slots[i].put(object, values[i]);
+        }
+        return object;
     }
 
     @Override

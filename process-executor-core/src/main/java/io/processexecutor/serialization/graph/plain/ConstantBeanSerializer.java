@@ -11,7 +11,6 @@ import io.processexecutor.serialization.graph.wire.GraphKryo;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
     private final Copies copies;
 
     /**
-     * Creates one for a record.
+     * Creates one.
      *
      * @param constants those of the class
      * @param fields what travels of a copy
@@ -50,19 +49,6 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
         this.constants = constants;
         this.slots = ClassFields.slots(fields);
         this.copies = copies;
-    }
-
-    /**
-     * Creates one for a class that is no record.
-     *
-     * @param constants those of the class
-     * @param instances makes empty objects
-     * @param fields what travels of a copy
-     */
-    public ConstantBeanSerializer(Constants constants, Supplier<Object> instances, List<Field> fields) {
-        this.constants = constants;
-        this.slots = ClassFields.slots(fields);
-        this.copies = (kryo, values) -> filled(instances.get(), values);
     }
 
     @Override
@@ -98,12 +84,5 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
             }
         }
         return true;
-    }
-
-    private Object filled(Object object, @Nullable Object[] values) {
-        for (int i = 0; i < values.length; i++) {
-            slots[i].put(object, values[i]);
-        }
-        return object;
     }
 }
