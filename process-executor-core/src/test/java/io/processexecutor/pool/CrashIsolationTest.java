@@ -218,7 +218,7 @@ class CrashIsolationTest {
         executor = builder(1).minWorkers(1).hungAfter(Duration.ZERO).build();
         await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 1);
         String trace = Files.createFile(directory.resolve("trace")).toString();
-        stop(executor.workers().get(0).pid());
+        Signals.stop(executor.workers().get(0).pid());
         CompletableFuture<Object> first = executor.submit(() -> append(trace, "1"));
         CompletableFuture<Object> second = executor.submit(() -> append(trace, "2"));
         kill(holderOf("1", 0));
@@ -241,7 +241,7 @@ class CrashIsolationTest {
         await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 2);
         // A stopped worker takes what it is sent and does not begin.
         for (WorkerInfo worker : executor.workers()) {
-            stop(worker.pid());
+            Signals.stop(worker.pid());
         }
         CompletableFuture<String> task = executor.submit(() -> "never");
         long holder = holderOf("3", 0);
@@ -254,28 +254,6 @@ class CrashIsolationTest {
     private static Object append(String file, String text) throws java.io.IOException {
         return Files.writeString(Path.of(file), text, java.nio.file.StandardOpenOption.APPEND)
                 .toString();
-    }
-
-    private static void stop(long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
-                        .start()
-                        .waitFor())
-                .isZero();
-        // A thread that has no processor just then is stopped when it would get one.
-        await().atMost(BOUND).until(() -> {
-            try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-                return threads.allMatch(CrashIsolationTest::isStopped);
-            }
-        });
-    }
-
-    private static boolean isStopped(Path thread) {
-        try {
-            return Files.readString(thread.resolve("status")).contains("State:\tT");
-        } catch (IOException e) {
-            // It has ended.
-            return true;
-        }
     }
 
     private long holderOf(String task, long other) {

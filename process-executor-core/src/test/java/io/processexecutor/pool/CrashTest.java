@@ -162,7 +162,7 @@ class CrashTest {
     void s29ATerminatedBusyWorkerRunsItsShutdownHooksAndIsNamedBySigterm() throws Exception {
         Path hook = directory.resolve("hook");
         CompletableFuture<Object> busy = executor.submit(busyWithHook(hook.toString(), false));
-        ParentJvm.signal("TERM", pidOf(hook));
+        Signals.send("TERM", pidOf(hook));
         assertThat(busy)
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()
@@ -178,7 +178,7 @@ class CrashTest {
         CompletableFuture<Object> busy = executor.submit(busyWithHook(hook.toString(), true));
         // It says of itself what it was sent. Under nohup no JVM hears of SIGHUP.
         boolean deaf = isIgnored(SIGHUP);
-        ParentJvm.signal(deaf ? "TERM" : "HUP", pidOf(hook));
+        Signals.send(deaf ? "TERM" : "HUP", pidOf(hook));
         assertThat(executor.submit(() -> "next"))
                 .as("on another worker, since that one takes no more")
                 .succeedsWithin(TIMEOUT)
@@ -193,7 +193,7 @@ class CrashTest {
     @Test
     void s31s32SigintReachesNeitherAnIdleWorkerNorATask() throws Exception {
         long pid = executor.submit(() -> pid()).join();
-        ParentJvm.signal("INT", pid);
+        Signals.send("INT", pid);
         assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
 
         Path mark = directory.resolve("sigint");
@@ -205,7 +205,7 @@ class CrashTest {
             }
             return "not interrupted";
         });
-        ParentJvm.signal("INT", pidOf(mark));
+        Signals.send("INT", pidOf(mark));
         Files.createFile(Path.of(name + ".gate"));
         assertThat(busy).succeedsWithin(TIMEOUT).isEqualTo("not interrupted");
         assertThat(executor.submit(() -> pid())).succeedsWithin(TIMEOUT).isEqualTo(pid);
@@ -215,7 +215,7 @@ class CrashTest {
     void s30s137AWorkerKilledByHandIsToldFromOneOfTheOomKiller() throws Exception {
         Path mark = directory.resolve("by-hand");
         CompletableFuture<Object> busy = executor.submit(busyWithHook(mark.toString(), false));
-        ParentJvm.signal("KILL", pidOf(mark));
+        Signals.send("KILL", pidOf(mark));
         assertThat(busy)
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()

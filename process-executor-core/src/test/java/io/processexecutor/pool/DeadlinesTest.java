@@ -49,7 +49,7 @@ class DeadlinesTest {
                 .maxHeapBytes(64 << 20)
                 .build()) {
             long pid = executor.submit(() -> ProcessHandle.current().pid()).get(60, TimeUnit.SECONDS);
-            signal("-STOP", pid);
+            Signals.stop(pid);
             long sent = System.nanoTime();
             decodedAtNanos = sent + TIMEOUT.plusSeconds(1).toNanos();
             CompletableFuture<Lingering> result = executor.with(
@@ -57,13 +57,8 @@ class DeadlinesTest {
                     .submit((ProcessTask<Lingering>) Lingering::new);
             await().atMost(BOUND)
                     .until(() -> System.nanoTime() - sent > TIMEOUT.dividedBy(2).toNanos());
-            signal("-CONT", pid);
+            Signals.send("CONT", pid);
             assertThat(result).succeedsWithin(BOUND);
         }
-    }
-
-    private static void signal(String which, long pid) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", which, String.valueOf(pid)).start();
-        assertThat(kill.waitFor()).isZero();
     }
 }

@@ -71,11 +71,11 @@ class OrphanTest {
             Path directory = Path.of(parent.says());
             Path shared = sharedFilesOf(parent.pid());
             // So that they cannot see that their parent is gone.
-            ParentJvm.signal("STOP", idle.get(0));
-            ParentJvm.signal("STOP", busy.get(0));
+            Signals.stop(idle.get(0));
+            Signals.stop(busy.get(0));
             parent.signal("KILL");
             assertThat(parent.process().waitFor(30, SECONDS)).isTrue();
-            ParentJvm.signal("KILL", idle.get(0));
+            Signals.send("KILL", idle.get(0));
             List<Long> left = List.of(idle.get(1), busy.get(0), busy.get(1));
             await().atMost(TIMEOUT).until(() -> !ParentJvm.isAlive(idle.get(0)));
 
@@ -124,7 +124,7 @@ class OrphanTest {
             Path directory = Path.of(parent.says());
             try (StatusPage.Reader one = new StatusPage.Reader(directory.resolve("worker-1.page"));
                     StatusPage.Reader two = new StatusPage.Reader(directory.resolve("worker-2.page"))) {
-                parent.signal("STOP");
+                Signals.stop(parent.pid());
                 long first = one.read().heartbeat();
                 long second = two.read().heartbeat();
                 await().atMost(TIMEOUT)
@@ -144,7 +144,7 @@ class OrphanTest {
         try (ParentJvm parent = ParentJvm.startInGroup(ParentJvm.FourBusy.class)) {
             List<Long> workers = parent.saysPids();
             assertThat(workers).hasSize(4).doesNotHaveDuplicates();
-            ParentJvm.signal(signal, -parent.pid());
+            Signals.send(signal, -parent.pid());
             assertThat(parent.process().waitFor(30, SECONDS)).isTrue();
             assertThat(parent.process().exitValue()).isEqualTo(exitCode);
             awaitGone(workers);
@@ -157,7 +157,7 @@ class OrphanTest {
     void s33AParentThatClosesItsPoolUponASignalToAllGetsTheResults(String signal) throws Exception {
         try (ParentJvm parent = ParentJvm.startInGroup(ParentJvm.FourBusy.class, "-Dgraceful=1")) {
             List<Long> workers = parent.saysPids();
-            ParentJvm.signal(signal, -parent.pid());
+            Signals.send(signal, -parent.pid());
             assertThat(parent.says()).isEqualTo("finished [0, 1, 2, 3]");
             assertThat(parent.process().waitFor(30, SECONDS)).isTrue();
             awaitGone(workers);

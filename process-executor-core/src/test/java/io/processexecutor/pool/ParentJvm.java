@@ -1,7 +1,5 @@
 package io.processexecutor.pool;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.ProcessTask;
 import io.processexecutor.TaskSerializationException;
@@ -110,12 +108,7 @@ final class ParentJvm implements AutoCloseable {
     }
 
     void signal(String name) throws Exception {
-        signal(name, Long.toString(pid()));
-    }
-
-    static void signal(String name, Object pid) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + name, "--", pid.toString()).start();
-        assertThat(kill.waitFor()).isZero();
+        Signals.send(name, pid());
     }
 
     /** One that ended is gone, however long the system takes to bury who has lost its parent. */

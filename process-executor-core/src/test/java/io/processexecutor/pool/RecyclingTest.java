@@ -413,7 +413,7 @@ class RecyclingTest {
             return 1;
         });
         await().atMost(BOUND).until(() -> Files.exists(begun));
-        signal("STOP", pid);
+        Signals.stop(pid);
         assertThat(busy).failsWithin(BOUND).withThrowableThat().withMessageContaining("its heart had stopped beating");
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
         assertThat(exits).extracting(WorkerExit::reason).contains(Reason.HUNG);
@@ -424,7 +424,7 @@ class RecyclingTest {
     void anIdleWorkerThatIsStoppedIsReplacedBeforeItCostsATask() throws Exception {
         executor = builder().minWorkers(1).hungAfter(Duration.ofSeconds(6)).build();
         long pid = executor.submit(() -> pid()).join();
-        signal("STOP", pid);
+        Signals.stop(pid);
         await().atMost(BOUND).until(() -> executor.stats().exits(Reason.HUNG) == 1);
         assertThat(executor.submit(() -> pid())).succeedsWithin(BOUND).isNotEqualTo(pid);
     }
@@ -480,11 +480,5 @@ class RecyclingTest {
     private static void all(List<CompletableFuture<Long>> futures) {
         assertThat(CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)))
                 .succeedsWithin(BOUND);
-    }
-
-    private static void signal(String name, long pid) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-        assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(kill.exitValue()).isZero();
     }
 }

@@ -346,7 +346,7 @@ class ShutdownTest {
     void shutdownNowIsDoneInFiveSecondsAlsoWithAnIdleWorkerThatIsStopped() throws Exception {
         // So that most of the time is for a machine on which others are at work, too.
         executor = builder().cancelGrace(Duration.ZERO).build();
-        ParentJvm.signal("STOP", executor.submit(() -> pid()).join());
+        Signals.stop(executor.submit(() -> pid()).join());
         assertThat(executor.shutdownNow()).isEmpty();
         assertThat(executor.awaitTermination(5, SECONDS)).isTrue();
     }
