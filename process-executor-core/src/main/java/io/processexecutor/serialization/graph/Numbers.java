@@ -1,6 +1,5 @@
 package io.processexecutor.serialization.graph;
 
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.serializers.DefaultSerializers;
 import com.esotericsoftware.kryo.serializers.OptionalSerializers;
 import com.esotericsoftware.kryo.serializers.TimeSerializers;
@@ -15,6 +14,7 @@ import io.processexecutor.serialization.graph.plain.PrimitiveArraySerializer;
 import io.processexecutor.serialization.graph.plain.ProxySerializer;
 import io.processexecutor.serialization.graph.plain.SwapSerializer;
 import io.processexecutor.serialization.graph.plain.TextSerializer;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import io.processexecutor.serialization.policy.Swap;
@@ -155,7 +155,7 @@ final class Numbers {
         return Route.numbered(number, type, kind, serializer(type));
     }
 
-    private static Serializer<?> serializer(Class<?> type) {
+    private static GraphSerializer<?> serializer(Class<?> type) {
         if (type.isArray()) {
             Class<?> component = type.getComponentType();
             return component.isPrimitive()
@@ -163,31 +163,32 @@ final class Numbers {
                     : new ObjectArraySerializer(component);
         }
         return switch (type.getName()) {
-            case "java.lang.Integer" -> new DefaultSerializers.IntSerializer();
+            case "java.lang.Integer" -> new BoxSerializers.OfInteger();
             case "java.lang.String" -> new TextSerializer();
-            case "java.lang.Long" -> new DefaultSerializers.LongSerializer();
-            case "java.lang.Boolean" -> new DefaultSerializers.BooleanSerializer();
-            case "java.lang.Byte" -> new DefaultSerializers.ByteSerializer();
-            case "java.lang.Character" -> new DefaultSerializers.CharSerializer();
-            case "java.lang.Short" -> new DefaultSerializers.ShortSerializer();
-            case "java.lang.Float" -> FloatingSerializers.ofFloat();
-            case "java.lang.Double" -> FloatingSerializers.ofDouble();
+            case "java.lang.Long" -> new BoxSerializers.OfLong();
+            case "java.lang.Boolean" -> new ScalarSerializer<>(new DefaultSerializers.BooleanSerializer());
+            case "java.lang.Byte" -> new ScalarSerializer<>(new DefaultSerializers.ByteSerializer());
+            case "java.lang.Character" -> new ScalarSerializer<>(new DefaultSerializers.CharSerializer());
+            case "java.lang.Short" -> new ScalarSerializer<>(new DefaultSerializers.ShortSerializer());
+            case "java.lang.Float" -> new BoxSerializers.OfFloat();
+            case "java.lang.Double" -> new BoxSerializers.OfDouble();
             case "java.lang.StringBuilder" -> new TextSerializer();
             case "java.lang.StringBuffer" -> new TextSerializer();
-            case "java.math.BigInteger" -> new DefaultSerializers.BigIntegerSerializer();
-            case "java.math.BigDecimal" -> new DefaultSerializers.BigDecimalSerializer();
-            case "java.util.Date" -> new DefaultSerializers.DateSerializer();
-            case "java.util.Currency" -> new DefaultSerializers.CurrencySerializer();
-            case "java.util.OptionalInt" -> new OptionalSerializers.OptionalIntSerializer();
-            case "java.util.OptionalLong" -> new OptionalSerializers.OptionalLongSerializer();
-            case "java.util.OptionalDouble" -> new OptionalSerializers.OptionalDoubleSerializer();
+            case "java.math.BigInteger" -> new ScalarSerializer<>(new DefaultSerializers.BigIntegerSerializer());
+            case "java.math.BigDecimal" -> new ScalarSerializer<>(new DefaultSerializers.BigDecimalSerializer());
+            case "java.util.Date" -> new ScalarSerializer<>(new DefaultSerializers.DateSerializer());
+            case "java.util.Currency" -> new ScalarSerializer<>(new DefaultSerializers.CurrencySerializer());
+            case "java.util.OptionalInt" -> new ScalarSerializer<>(new OptionalSerializers.OptionalIntSerializer());
+            case "java.util.OptionalLong" -> new ScalarSerializer<>(new OptionalSerializers.OptionalLongSerializer());
+            case "java.util.OptionalDouble" ->
+                new ScalarSerializer<>(new OptionalSerializers.OptionalDoubleSerializer());
             case "java.lang.reflect.Proxy" -> new ProxySerializer();
             default -> marker(type);
         };
     }
 
     /** A class that stands for objects of others. */
-    private static Serializer<?> marker(Class<?> type) {
+    private static GraphSerializer<?> marker(Class<?> type) {
         if (type == LambdaWire.class) {
             return new LambdaWire();
         }
@@ -195,20 +196,20 @@ final class Numbers {
     }
 
     @SuppressWarnings("JdkObsolete")
-    private static Serializer<?> timeOrCollection(Class<?> type) {
+    private static GraphSerializer<?> timeOrCollection(Class<?> type) {
         return switch (type.getName()) {
-            case "java.time.Duration" -> new TimeSerializers.DurationSerializer();
-            case "java.time.Instant" -> new TimeSerializers.InstantSerializer();
-            case "java.time.LocalDate" -> new TimeSerializers.LocalDateSerializer();
-            case "java.time.LocalTime" -> new TimeSerializers.LocalTimeSerializer();
-            case "java.time.LocalDateTime" -> new TimeSerializers.LocalDateTimeSerializer();
-            case "java.time.ZoneOffset" -> new TimeSerializers.ZoneOffsetSerializer();
-            case "java.time.OffsetTime" -> new TimeSerializers.OffsetTimeSerializer();
-            case "java.time.OffsetDateTime" -> new TimeSerializers.OffsetDateTimeSerializer();
-            case "java.time.Year" -> new TimeSerializers.YearSerializer();
-            case "java.time.YearMonth" -> new TimeSerializers.YearMonthSerializer();
-            case "java.time.MonthDay" -> new TimeSerializers.MonthDaySerializer();
-            case "java.time.Period" -> new TimeSerializers.PeriodSerializer();
+            case "java.time.Duration" -> new ScalarSerializer<>(new TimeSerializers.DurationSerializer());
+            case "java.time.Instant" -> new ScalarSerializer<>(new TimeSerializers.InstantSerializer());
+            case "java.time.LocalDate" -> new ScalarSerializer<>(new TimeSerializers.LocalDateSerializer());
+            case "java.time.LocalTime" -> new ScalarSerializer<>(new TimeSerializers.LocalTimeSerializer());
+            case "java.time.LocalDateTime" -> new ScalarSerializer<>(new TimeSerializers.LocalDateTimeSerializer());
+            case "java.time.ZoneOffset" -> new ScalarSerializer<>(new TimeSerializers.ZoneOffsetSerializer());
+            case "java.time.OffsetTime" -> new ScalarSerializer<>(new TimeSerializers.OffsetTimeSerializer());
+            case "java.time.OffsetDateTime" -> new ScalarSerializer<>(new TimeSerializers.OffsetDateTimeSerializer());
+            case "java.time.Year" -> new ScalarSerializer<>(new TimeSerializers.YearSerializer());
+            case "java.time.YearMonth" -> new ScalarSerializer<>(new TimeSerializers.YearMonthSerializer());
+            case "java.time.MonthDay" -> new ScalarSerializer<>(new TimeSerializers.MonthDaySerializer());
+            case "java.time.Period" -> new ScalarSerializer<>(new TimeSerializers.PeriodSerializer());
             case "java.util.ArrayList" -> new ArrayListSerializer();
             case "java.util.LinkedList" -> new CollectionSerializer(LinkedList::new);
             case "java.util.ArrayDeque" -> new CollectionSerializer(ArrayDeque::new);

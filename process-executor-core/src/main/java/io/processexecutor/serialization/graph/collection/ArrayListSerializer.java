@@ -5,10 +5,10 @@ import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.lang.invoke.VarHandle;
 import java.util.AbstractList;
@@ -39,7 +39,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
     public ArrayListSerializer() {}
 
     @Override
-    protected void write(GraphKryo kryo, Output output, List<?> list) {
+    public void write(GraphKryo kryo, Output output, List<?> list) {
         if (!DEEP) {
             @Nullable Object[] elements = list.toArray();
             write(kryo, output, elements, elements.length);
@@ -108,7 +108,7 @@ public final class ArrayListSerializer extends GraphSerializer<List<?>> {
     }
 
     @Override
-    protected List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
+    public List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
         ArrayList<@Nullable Object> list = new ArrayList<>(0);
         kryo.reference(list);
         int size = ((GraphInput) input).readLength();

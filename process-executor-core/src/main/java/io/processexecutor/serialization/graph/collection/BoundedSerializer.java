@@ -1,10 +1,9 @@
 package io.processexecutor.serialization.graph.collection;
 
-import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A collection of the JDK that another serializer writes and reads, held to the limit of its length. */
@@ -22,14 +21,14 @@ public final class BoundedSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         kryo.policy().limits().checkLengthOf(object);
-        content.write((Kryo) kryo, output, object);
+        content.write(kryo, output, object);
     }
 
     @Override
-    protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
-        Object read = content.read((Kryo) kryo, input, type);
+    public @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+        Object read = content.read(kryo, input, type);
         if (read != null) {
             kryo.policy().limits().checkLengthOf(read);
         }

@@ -2,8 +2,8 @@ package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public final class CollectionSerializer extends GraphSerializer<Collection<?>> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Collection<?> collection) {
+    public void write(GraphKryo kryo, Output output, Collection<?> collection) {
         @Nullable Object[] elements = collection.toArray();
         writeLength(output, elements.length);
         for (Object element : elements) {
@@ -32,7 +32,7 @@ public final class CollectionSerializer extends GraphSerializer<Collection<?>> {
     }
 
     @Override
-    protected Collection<?> read(GraphKryo kryo, Input input, Class<? extends Collection<?>> type) {
+    public Collection<?> read(GraphKryo kryo, Input input, Class<? extends Collection<?>> type) {
         Collection<@Nullable Object> collection = empty.get();
         kryo.reference(collection);
         for (int i = readLength(input, 1); i > 0; i--) {

@@ -2,9 +2,9 @@ package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
     public MapSerializer() {}
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Map<?, ?> map) {
+    public void write(GraphKryo kryo, Output output, Map<?, ?> map) {
         if (map instanceof ConcurrentHashMap<?, ?> concurrent) {
             writeConcurrent(kryo, output, concurrent);
             return;
@@ -54,7 +54,7 @@ public final class MapSerializer extends GraphSerializer<Map<?, ?>> {
     }
 
     @Override
-    protected Map<?, ?> read(GraphKryo kryo, Input input, Class<? extends Map<?, ?>> type) {
+    public Map<?, ?> read(GraphKryo kryo, Input input, Class<? extends Map<?, ?>> type) {
         return is(type, ConcurrentHashMap.class)
                 ? readConcurrent(kryo, input)
                 : readHashed(kryo, input, is(type, LinkedHashMap.class));

@@ -2,8 +2,8 @@ package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Set<?> set) {
+    public void write(GraphKryo kryo, Output output, Set<?> set) {
         writeLength(output, set.size());
         int capacity = HashTables.capacityOfHashed(set);
         output.writeVarInt(capacity, true);
@@ -37,7 +37,7 @@ public final class SetSerializer extends GraphSerializer<Set<?>> {
     }
 
     @Override
-    protected Set<?> read(GraphKryo kryo, Input input, Class<? extends Set<?>> type) {
+    public Set<?> read(GraphKryo kryo, Input input, Class<? extends Set<?>> type) {
         int size = readLength(input, 1);
         int capacity = HashTables.readCapacity(input, size);
         float loadFactor = Float.intBitsToFloat(input.readInt());

@@ -6,8 +6,8 @@ import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Late;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ public final class SubListSerializer extends GraphSerializer<List<?>> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, List<?> part) {
+    public void write(GraphKryo kryo, Output output, List<?> part) {
         int number = number(part.getClass());
         View view = VIEWS[number];
         if (view == null) {
@@ -106,7 +106,7 @@ public final class SubListSerializer extends GraphSerializer<List<?>> {
     }
 
     @Override
-    protected List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
+    public List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
         int number = input.readByte();
         if (number == COPY) {
             List<@Nullable Object> copy = new ArrayList<>();

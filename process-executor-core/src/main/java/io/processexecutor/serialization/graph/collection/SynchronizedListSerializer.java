@@ -5,8 +5,8 @@ import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,14 +34,14 @@ public final class SynchronizedListSerializer extends GraphSerializer<List<?>> {
     public SynchronizedListSerializer() {}
 
     @Override
-    protected void write(GraphKryo kryo, Output output, List<?> list) {
+    public void write(GraphKryo kryo, Output output, List<?> list) {
         synchronized (Objects.requireNonNull(FieldAccess.getReference(list, Places.LOCK))) {
             kryo.write(output, FieldAccess.getReference(list, Places.LIST));
         }
     }
 
     @Override
-    protected List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
+    public List<?> read(GraphKryo kryo, Input input, Class<? extends List<?>> type) {
         List<?> list = (List<?>) DeepAccess.allocate(TYPE);
         kryo.reference(list);
         FieldAccess.putReference(list, Places.LOCK, list);

@@ -2,8 +2,8 @@ package io.processexecutor.serialization.graph.collection;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ public final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> 
     public WeakMapSerializer() {}
 
     @Override
-    protected void write(GraphKryo kryo, Output output, WeakHashMap<?, ?> map) {
+    public void write(GraphKryo kryo, Output output, WeakHashMap<?, ?> map) {
         // Held until all are written: keys may go at any time.
         List<@Nullable Object> entries = new ArrayList<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -31,7 +31,7 @@ public final class WeakMapSerializer extends GraphSerializer<WeakHashMap<?, ?>> 
     }
 
     @Override
-    protected WeakHashMap<?, ?> read(GraphKryo kryo, Input input, Class<? extends WeakHashMap<?, ?>> type) {
+    public WeakHashMap<?, ?> read(GraphKryo kryo, Input input, Class<? extends WeakHashMap<?, ?>> type) {
         WeakHashMap<@Nullable Object, @Nullable Object> map = new WeakHashMap<>();
         kryo.reference(map);
         TableFilling filling = TableFilling.of(kryo, map);

@@ -4,8 +4,8 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.policy.StreamFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +39,7 @@ public final class EmbeddedSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         List<Object> others = new ArrayList<>();
         try (ObjectOutputStream stream = new NumberingStream(bytes, object, others)) {
@@ -56,7 +56,7 @@ public final class EmbeddedSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
         @Nullable Object[] others = new @Nullable Object[readCount(input, 1)];
         for (int i = 0; i < others.length; i++) {
             others[i] = kryo.read(input);

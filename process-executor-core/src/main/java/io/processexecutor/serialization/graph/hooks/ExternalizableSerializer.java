@@ -5,10 +5,10 @@ import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Instances;
 import io.processexecutor.serialization.graph.field.ReadResolve;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.io.Externalizable;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Supplier;
@@ -33,7 +33,7 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         if (instances == null) {
             throw Refusal.of(
                     Refusal.Kind.CANNOT_TRAVEL,
@@ -53,7 +53,7 @@ public final class ExternalizableSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
         if (instances == null) {
             throw Refusal.of(type, "it is Externalizable but has no public constructor without arguments");
         }

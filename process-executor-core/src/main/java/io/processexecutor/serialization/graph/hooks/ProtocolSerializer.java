@@ -6,10 +6,10 @@ import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Instances;
 import io.processexecutor.serialization.graph.field.ReadResolve;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
@@ -66,7 +66,7 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         if (hashTable) {
             output.writeVarInt(HashedAnew.entries(object), true);
         }
@@ -79,7 +79,7 @@ public final class ProtocolSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
         int entries = hashTable ? input.readVarInt(true) : 0;
         Object object = instances.get();
         kryo.reference(object);

@@ -3,8 +3,8 @@ package io.processexecutor.serialization.graph.jdk;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.explain.Refusal;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,7 +26,7 @@ final class ClassSerializer extends GraphSerializer<Class<?>> {
             .collect(Collectors.toMap(Class::getName, Function.identity()));
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Class<?> object) {
+    public void write(GraphKryo kryo, Output output, Class<?> object) {
         Class<?> element = object;
         while (element.isArray()) {
             element = element.getComponentType();
@@ -42,7 +42,7 @@ final class ClassSerializer extends GraphSerializer<Class<?>> {
     }
 
     @Override
-    protected Class<?> read(GraphKryo kryo, Input input, Class<? extends Class<?>> type) {
+    public Class<?> read(GraphKryo kryo, Input input, Class<? extends Class<?>> type) {
         String name = input.readString();
         Class<?> primitive = PRIMITIVES.get(name);
         return primitive == null ? kryo.classOf(name) : primitive;

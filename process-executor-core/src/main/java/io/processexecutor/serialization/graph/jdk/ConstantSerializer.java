@@ -4,8 +4,8 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class ConstantSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         List<? extends @Nullable Object> known = constants.get();
         for (int i = 0; i < known.size(); i++) {
             if (known.get(i) == object) {
@@ -40,7 +40,7 @@ final class ConstantSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         List<? extends @Nullable Object> known = constants.get();
         int index = input.readByte();
         Object constant = index < 0 || index >= known.size() ? null : known.get(index);

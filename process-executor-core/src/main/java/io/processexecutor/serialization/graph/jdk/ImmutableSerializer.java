@@ -4,9 +4,9 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Shells;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.LateTable;
 import io.processexecutor.serialization.graph.wire.Shelled;
 import java.util.function.Function;
@@ -38,7 +38,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         @Nullable Object[] elements = take.apply(object);
         kryo.policy().limits().checkLengthOf(object);
         output.writeVarInt(elements.length, true);
@@ -48,7 +48,7 @@ final class ImmutableSerializer extends GraphSerializer<Object> implements Shell
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         @Nullable Object[] elements = new @Nullable Object[readCount(input, 1)];
         boolean late = false;
         for (int i = 0; i < elements.length; i++) {

@@ -1,10 +1,10 @@
 package io.processexecutor.serialization.graph.jdk;
 
-import com.esotericsoftware.kryo.Serializer;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.graph.collection.SubListSerializer;
 import io.processexecutor.serialization.graph.collection.SynchronizedListSerializer;
 import io.processexecutor.serialization.graph.collection.WeakMapSerializer;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import java.io.ObjectStreamClass;
@@ -113,7 +113,7 @@ public final class JdkRoutes {
         return type == PrintStream.class || type == ClassLoader.class || type == TemporalQueries.class;
     }
 
-    private static Serializer<?> serializer(Class<?> type) {
+    private static GraphSerializer<?> serializer(Class<?> type) {
         return switch (type.getName()) {
             case "java.lang.Class" -> new ClassSerializer();
             case "java.nio.charset.Charset" -> new NamedSerializer<Charset>(Charset::name, Charset::forName);

@@ -1,6 +1,6 @@
 package io.processexecutor.serialization.graph.jdk;
 
-import com.esotericsoftware.kryo.Serializer;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ final class LoggerRoute {
 
     private LoggerRoute() {}
 
-    static Serializer<?> serializer() {
+    static GraphSerializer<?> serializer() {
         return new PartsSerializer<Logger>(
                 logger -> new @Nullable Object[] {logger.getName()}, parts -> logger((String) parts[0]));
     }

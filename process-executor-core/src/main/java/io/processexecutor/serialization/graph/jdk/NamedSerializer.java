@@ -2,8 +2,8 @@ package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.function.Function;
 
 /**
@@ -22,12 +22,12 @@ final class NamedSerializer<T> extends GraphSerializer<T> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, T object) {
+    public void write(GraphKryo kryo, Output output, T object) {
         output.writeString(nameOf.apply(object));
     }
 
     @Override
-    protected T read(GraphKryo kryo, Input input, Class<? extends T> type) {
+    public T read(GraphKryo kryo, Input input, Class<? extends T> type) {
         return find.apply(input.readString());
     }
 }

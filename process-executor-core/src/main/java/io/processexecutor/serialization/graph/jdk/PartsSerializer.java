@@ -2,8 +2,8 @@ package io.processexecutor.serialization.graph.jdk;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class PartsSerializer<T> extends GraphSerializer<T> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, T object) {
+    public void write(GraphKryo kryo, Output output, T object) {
         @Nullable Object[] parts = take.apply(object);
         if (collection) {
             kryo.policy().limits().checkLength(parts.length);
@@ -49,7 +49,7 @@ final class PartsSerializer<T> extends GraphSerializer<T> {
     }
 
     @Override
-    protected T read(GraphKryo kryo, Input input, Class<? extends T> type) {
+    public T read(GraphKryo kryo, Input input, Class<? extends T> type) {
         @Nullable Object[] parts = new @Nullable Object[collection ? readLength(input, 1) : readCount(input, 1)];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = kryo.read(input);

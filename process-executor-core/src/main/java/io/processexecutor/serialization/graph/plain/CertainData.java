@@ -1,10 +1,10 @@
 package io.processexecutor.serialization.graph.plain;
 
-import com.esotericsoftware.kryo.Serializer;
 import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
@@ -71,7 +71,7 @@ final class CertainData {
         if (deepest == 0 || type.isHidden() || Proxy.isProxyClass(type)) {
             return false;
         }
-        Serializer<?> serializer = kryo.route(type).serializer();
+        GraphSerializer<?> serializer = kryo.route(type).serializer();
         if (serializer instanceof RefusingSerializer || serializer instanceof ForbiddenSerializer) {
             return false;
         }

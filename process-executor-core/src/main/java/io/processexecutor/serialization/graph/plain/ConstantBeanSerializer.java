@@ -6,8 +6,8 @@ import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Constants;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +52,7 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         constants.write(output, object);
         for (FieldSlot slot : slots) {
             slot.write(kryo, output, object);
@@ -60,7 +60,7 @@ public final class ConstantBeanSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         Object constant = constants.read(input);
         @Nullable Object[] values = new @Nullable Object[slots.length];
         for (int i = 0; i < values.length; i++) {

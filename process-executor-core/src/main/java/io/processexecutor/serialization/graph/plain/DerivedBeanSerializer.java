@@ -4,8 +4,8 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.lang.reflect.Field;
 import java.util.List;
 
@@ -30,7 +30,7 @@ public final class DerivedBeanSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         rest.write(kryo, output, object);
         for (FieldSlot slot : derived) {
             Object value = slot.get(object);
@@ -39,7 +39,7 @@ public final class DerivedBeanSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         Object object = rest.read(kryo, input, type);
         for (FieldSlot slot : derived) {
             slot.read(kryo, input, object);

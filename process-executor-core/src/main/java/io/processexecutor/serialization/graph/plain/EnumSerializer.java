@@ -3,8 +3,8 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,12 +24,12 @@ public final class EnumSerializer extends GraphSerializer<Enum<?>> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Enum<?> object) {
+    public void write(GraphKryo kryo, Output output, Enum<?> object) {
         output.writeString(object.name());
     }
 
     @Override
-    protected Enum<?> read(GraphKryo kryo, Input input, Class<? extends Enum<?>> ignored) {
+    public Enum<?> read(GraphKryo kryo, Input input, Class<? extends Enum<?>> ignored) {
         String name = input.readString();
         if (constants.isEmpty()) {
             // Not in the constructor: this runs the initializer of the enum.

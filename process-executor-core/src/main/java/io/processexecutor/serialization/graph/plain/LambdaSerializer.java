@@ -9,8 +9,8 @@ import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.Constants;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.lambda.LambdaReader;
 import io.processexecutor.serialization.lambda.LambdaShape;
 import io.processexecutor.serialization.lambda.LambdaSite;
@@ -46,7 +46,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object lambda) {
+    public void write(GraphKryo kryo, Output output, Object lambda) {
         if (!kryo.closuresAnywhere() && !mayStandHere(kryo)) {
             throw Refusal.of(Refusal.Kind.CLOSURE_IN_DATA, lambda, "it stands inside data");
         }
@@ -126,7 +126,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> ignored) {
+    public Object read(GraphKryo kryo, Input input, Class<?> ignored) {
         throw new IllegalStateException("Lambdas are read by their call site");
     }
 

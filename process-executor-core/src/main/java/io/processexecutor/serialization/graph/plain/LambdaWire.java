@@ -3,9 +3,9 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Primitives;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.lambda.LinkedLambda;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +19,12 @@ public final class LambdaWire extends GraphSerializer<Object> {
     public LambdaWire() {}
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         throw new IllegalStateException("Lambdas are written by the serializer of their class");
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         LinkedLambda linked = LambdaSites.of(kryo).read(kryo, input);
         if (!linked.allocatable()) {
             return created(kryo, input, linked);

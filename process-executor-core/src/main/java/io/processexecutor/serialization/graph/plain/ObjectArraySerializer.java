@@ -2,8 +2,8 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Route;
 import java.lang.reflect.Array;
 import java.lang.reflect.Modifier;
@@ -26,7 +26,7 @@ public final class ObjectArraySerializer extends GraphSerializer<@Nullable Objec
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, @Nullable Object[] array) {
+    public void write(GraphKryo kryo, Output output, @Nullable Object[] array) {
         writeLength(output, array.length);
         Route route = exact(kryo);
         if (route == null) {
@@ -42,7 +42,7 @@ public final class ObjectArraySerializer extends GraphSerializer<@Nullable Objec
     }
 
     @Override
-    protected @Nullable Object[] read(GraphKryo kryo, Input input, Class<? extends @Nullable Object[]> type) {
+    public @Nullable Object[] read(GraphKryo kryo, Input input, Class<? extends @Nullable Object[]> type) {
         @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, readLength(input, 1));
         kryo.reference(array);
         Route route = exact(kryo);

@@ -6,8 +6,8 @@ import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.graph.failure.MalformedGraph;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.Constants;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.lambda.Lambdas;
 import io.processexecutor.serialization.lambda.UnreadableLambdaException;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public final class ObjectSerializer extends GraphSerializer<Object> {
     public ObjectSerializer() {}
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         for (int up = 1; up <= MOST_HOLDERS; up++) {
             Object holder = kryo.holder(up);
             Class<?> level = holder == null ? null : declaring(holder.getClass());
@@ -68,7 +68,7 @@ public final class ObjectSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         String name = input.readString();
         if (name == null) {
             return new Object();

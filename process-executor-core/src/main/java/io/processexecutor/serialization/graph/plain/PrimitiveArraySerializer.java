@@ -2,11 +2,11 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.ArrayContent;
 import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.LargeArrays;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ public final class PrimitiveArraySerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object array) {
+    public void write(GraphKryo kryo, Output output, Object array) {
         int length = Array.getLength(array);
         long bytes = (long) length * bytesEach;
         writeLength(output, length);
@@ -43,7 +43,7 @@ public final class PrimitiveArraySerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         GraphInput source = (GraphInput) input;
         int length = source.readLength();
         if (LargeArrays.isLarge((long) length * bytesEach)) {

@@ -5,8 +5,8 @@ import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.DeepAccess;
 import io.processexecutor.serialization.classfile.ClassHome;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -28,7 +28,7 @@ public final class ProxySerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object proxy) {
+    public void write(GraphKryo kryo, Output output, Object proxy) {
         Class<?>[] interfaces = proxy.getClass().getInterfaces();
         output.writeVarInt(interfaces.length, true);
         for (Class<?> each : interfaces) {
@@ -38,7 +38,7 @@ public final class ProxySerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         Class<?>[] interfaces = new Class<?>[readCount(input, 1)];
         for (int i = 0; i < interfaces.length; i++) {
             interfaces[i] = kryo.classOf(input.readString());

@@ -8,10 +8,10 @@ import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
 import io.processexecutor.serialization.graph.field.ClassFields;
 import io.processexecutor.serialization.graph.field.FieldSlot;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.ReadResolve;
 import io.processexecutor.serialization.graph.field.Shells;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.Shelled;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -63,14 +63,14 @@ public final class RecordSerializer extends GraphSerializer<Object> implements S
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         for (FieldSlot slot : slots) {
             slot.write(kryo, output, object);
         }
     }
 
     @Override
-    protected @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public @Nullable Object read(GraphKryo kryo, Input input, Class<?> type) {
         @Nullable Object[] values = new @Nullable Object[slots.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = slots[i].readValue(kryo, input);

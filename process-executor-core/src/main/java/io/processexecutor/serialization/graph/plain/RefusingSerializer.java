@@ -3,8 +3,8 @@ package io.processexecutor.serialization.graph.plain;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.explain.Refusal;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 
 /** Stands for a class that cannot travel; the class itself may still be named. */
 public final class RefusingSerializer extends GraphSerializer<Object> {
@@ -24,12 +24,12 @@ public final class RefusingSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         throw Refusal.of(kind, object, reason);
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         throw Refusal.of(type, reason);
     }
 }

@@ -2,9 +2,9 @@ package io.processexecutor.serialization.graph.plain;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.field.GraphSerializer;
 import io.processexecutor.serialization.graph.field.Singleton;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
+import io.processexecutor.serialization.graph.wire.GraphSerializer;
 
 /** The only object of its class is that of the other JVM; field by field, if it is one that was made by other means. */
 public final class SingletonSerializer extends GraphSerializer<Object> {
@@ -24,7 +24,7 @@ public final class SingletonSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected void write(GraphKryo kryo, Output output, Object object) {
+    public void write(GraphKryo kryo, Output output, Object object) {
         boolean only = singleton.is(object);
         output.writeBoolean(only);
         if (!only) {
@@ -33,7 +33,7 @@ public final class SingletonSerializer extends GraphSerializer<Object> {
     }
 
     @Override
-    protected Object read(GraphKryo kryo, Input input, Class<?> type) {
+    public Object read(GraphKryo kryo, Input input, Class<?> type) {
         return input.readBoolean() ? singleton.get() : others.read(kryo, input, type);
     }
 }

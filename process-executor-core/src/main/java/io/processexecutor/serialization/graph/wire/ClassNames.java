@@ -1,8 +1,5 @@
 package io.processexecutor.serialization.graph.wire;
 
-import com.esotericsoftware.kryo.ClassResolver;
-import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.classfile.ClassHome;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Says in the bytes which class an object has: a number for what every engine knows, else a name the first time and its
  * place among the names afterwards. Remembers routes across graphs, but never of a class that its loader cannot see.
  */
-final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
+final class ClassNames implements Function<Class<?>, Route> {
 
     private static final int NAME = 1;
     private static final int FIRST_NUMBER = 2;
@@ -65,7 +62,7 @@ final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
             route = routes.choose(type, this);
             route.plain &= policy.replacers().none();
             // What has a number needs no name.
-            route.atHome = route.wire().getId() >= 0 || ClassHome.isAtHome(type);
+            route.atHome = route.wire().id() >= 0 || ClassHome.isAtHome(type);
             byClass.put(type, route);
             if (!visible(type.getClassLoader())) {
                 foreign.add(type);
@@ -78,7 +75,7 @@ final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
 
     void write(Output output, Route route) {
         Route wire = route.wire();
-        int id = wire.getId();
+        int id = wire.id();
         if (id >= 0) {
             output.writeVarInt(id + FIRST_NUMBER, true);
             return;
@@ -103,7 +100,7 @@ final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
     @Nullable
     Route read(Input input) {
         int id = input.readVarInt(true);
-        if (id == Kryo.NULL) {
+        if (id == WritingKryo.NULL) {
             return null;
         }
         if (id != NAME) {
@@ -205,8 +202,8 @@ final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
         return false;
     }
 
-    @Override
-    public void reset() {
+    /** Forgets the graph. */
+    void reset() {
         mark++;
         if (named > 0) {
             Arrays.fill(inThisGraph, 0, Math.min(named, inThisGraph.length), null);
@@ -217,50 +214,5 @@ final class ClassNames implements ClassResolver, Function<Class<?>, Route> {
             foreign.clear();
             latest = null;
         }
-    }
-
-    @Override
-    public void setKryo(Kryo kryo) {}
-
-    /** Kryo registers the primitives of its own accord; the routes are chosen elsewhere. */
-    @Override
-    public Registration register(Registration registration) {
-        return registration;
-    }
-
-    @Override
-    public @Nullable Registration unregister(int classId) {
-        return null;
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public Registration registerImplicit(Class type) {
-        return routeOf(type);
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public @Nullable Registration getRegistration(Class type) {
-        // Null during Kryo's constructor, which runs before this has any route.
-        return byClass.get(type);
-    }
-
-    @Override
-    public @Nullable Registration getRegistration(int classId) {
-        return null;
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public Registration writeClass(Output output, Class type) {
-        Route route = routeOf(type);
-        write(output, route);
-        return route;
-    }
-
-    @Override
-    public @Nullable Registration readClass(Input input) {
-        return read(input);
     }
 }

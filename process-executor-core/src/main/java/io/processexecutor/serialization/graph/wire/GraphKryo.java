@@ -1,7 +1,5 @@
 package io.processexecutor.serialization.graph.wire;
 
-import com.esotericsoftware.kryo.Registration;
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import io.processexecutor.serialization.explain.Refusal;
 import io.processexecutor.serialization.graph.failure.HookFailure;
@@ -14,9 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one graph at a time through its serializers, in Kryo's format. Kryo gives the buffers, the scalar serializers
- * and the interface between them; references, class names, replacements and the way from the root are kept here,
- * because Kryo's own answer a reference to an unfinished object with null and forget who holds whom.
+ * Drives one graph at a time through its serializers, in Kryo's format. Kryo gives the buffers and the serializers
+ * of what has no children; references, class names, replacements and the way from the root are kept here, because Kryo's
+ * own answer a reference to an unfinished object with null and forget who holds whom. Nor is this one of Kryo's engines,
+ * which take a cold JVM several milliseconds to make, for serializers that would not be used.
  *
  * <p>Not thread-safe. One that threw must not be used again.
  */
@@ -44,6 +43,11 @@ public final class GraphKryo extends WritingKryo {
      */
     public static GraphKryo of(Routes routes, ClassLoader loader, Policy policy, ClassNaming naming) {
         return new GraphKryo(new ClassNames(routes, loader, policy, naming));
+    }
+
+    @Override
+    GraphKryo self() {
+        return this;
     }
 
     /**
@@ -153,7 +157,7 @@ public final class GraphKryo extends WritingKryo {
         return stackIsUsedUp(read.depth()) ? onDeepStack(() -> readNode(input, route)) : readNode(input, route);
     }
 
-    private Object readLeaf(Input input, Route route) {
+    private @Nullable Object readLeaf(Input input, Route route) {
         try {
             return route.serializer().read(this, input, type(route));
         } catch (RuntimeException | Error e) {
@@ -177,8 +181,11 @@ public final class GraphKryo extends WritingKryo {
         return (Class<Object>) route.typeOf();
     }
 
-    /** Called by a serializer once its object exists, before it reads the children. */
-    @Override
+    /**
+     * To be called by a serializer once its object exists, before it reads the children.
+     *
+     * @param object the object
+     */
     public void reference(Object object) {
         read.setOpen(object);
     }
@@ -301,24 +308,5 @@ public final class GraphKryo extends WritingKryo {
     public void shrink() {
         super.shrink();
         read.shrink();
-    }
-
-    // --- What Kryo's own serializers may ask ---
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public Registration getRegistration(Class type) {
-        return names.routeOf(type);
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public Serializer getSerializer(Class type) {
-        return names.routeOf(type).serializer();
-    }
-
-    @Override
-    public @Nullable Object readClassAndObject(Input input) {
-        return read(input);
     }
 }

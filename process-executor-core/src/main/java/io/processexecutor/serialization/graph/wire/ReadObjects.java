@@ -73,7 +73,7 @@ final class ReadObjects {
         return types;
     }
 
-    void addLeaf(Object object) {
+    void addLeaf(@Nullable Object object) {
         reserve();
         objects[count - 1] = object;
     }

@@ -1,12 +1,10 @@
 package io.processexecutor.serialization.graph.wire;
 
-import com.esotericsoftware.kryo.Registration;
-import com.esotericsoftware.kryo.Serializer;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one class through one engine: its serializer, how it is named in the bytes, and what it is to the graph. */
-public final class Route extends Registration {
+public final class Route {
 
     /** What the objects of a class are to the graph. */
     public enum Kind {
@@ -23,7 +21,9 @@ public final class Route extends Registration {
 
     static final int NAMED = -1;
 
-    private final Serializer<Object> serializer;
+    private final Class<?> type;
+    private final int id;
+    private final GraphSerializer<Object> serializer;
     private final Kind kind;
     private final Route wire;
     private final @Nullable MethodHandle writeReplace;
@@ -44,12 +44,13 @@ public final class Route extends Registration {
     private Route(
             Class<?> type,
             int id,
-            Serializer<?> serializer,
+            GraphSerializer<?> serializer,
             Kind kind,
             @Nullable Route wire,
             @Nullable MethodHandle writeReplace,
             int layout) {
-        super(type, serializer, id);
+        this.type = type;
+        this.id = id;
         this.serializer = untyped(serializer);
         this.kind = kind;
         this.wire = wire == null ? this : wire;
@@ -67,7 +68,7 @@ public final class Route extends Registration {
      * @param layout a hash of what the serializer takes the class to look like; both ends must agree on it
      * @return the route
      */
-    public static Route named(Class<?> type, Kind kind, Serializer<?> serializer, int layout) {
+    public static Route named(Class<?> type, Kind kind, GraphSerializer<?> serializer, int layout) {
         return new Route(type, NAMED, serializer, kind, null, null, layout);
     }
 
@@ -80,7 +81,7 @@ public final class Route extends Registration {
      * @param serializer writes and reads them
      * @return the route
      */
-    public static Route numbered(int id, Class<?> type, Kind kind, Serializer<?> serializer) {
+    public static Route numbered(int id, Class<?> type, Kind kind, GraphSerializer<?> serializer) {
         return new Route(type, id, serializer, kind, null, null, 0);
     }
 
@@ -91,7 +92,7 @@ public final class Route extends Registration {
      * @param serializer writes them
      * @return the route
      */
-    public Route standInFor(Class<?> type, Serializer<?> serializer) {
+    public Route standInFor(Class<?> type, GraphSerializer<?> serializer) {
         return new Route(type, NAMED, serializer, kind, this, null, 0);
     }
 
@@ -102,7 +103,7 @@ public final class Route extends Registration {
      * @return the route
      */
     public Route replacedBy(MethodHandle replace) {
-        return new Route(typeOf(), getId(), serializer, kind, wire == this ? null : wire, replace, layout);
+        return new Route(type, id, serializer, kind, wire == this ? null : wire, replace, layout);
     }
 
     /**
@@ -110,7 +111,7 @@ public final class Route extends Registration {
      *
      * @return the serializer
      */
-    public Serializer<Object> serializer() {
+    public GraphSerializer<Object> serializer() {
         return serializer;
     }
 
@@ -126,10 +127,10 @@ public final class Route extends Registration {
     /**
      * The class.
      *
-     * @return the class, as {@link #getType()} but with a type parameter
+     * @return the class
      */
     public Class<?> typeOf() {
-        return getType();
+        return type;
     }
 
     /**
@@ -139,6 +140,11 @@ public final class Route extends Registration {
      */
     public boolean exact() {
         return wire == this && writeReplace == null;
+    }
+
+    /** The number under which every engine knows the class, or {@link #NAMED}. */
+    int id() {
+        return id;
     }
 
     int layout() {
@@ -155,7 +161,7 @@ public final class Route extends Registration {
     }
 
     @SuppressWarnings("unchecked")
-    private static Serializer<Object> untyped(Serializer<?> serializer) {
-        return (Serializer<Object>) serializer;
+    private static GraphSerializer<Object> untyped(GraphSerializer<?> serializer) {
+        return (GraphSerializer<Object>) serializer;
     }
 }

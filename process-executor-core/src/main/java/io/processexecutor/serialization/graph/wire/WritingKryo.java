@@ -1,6 +1,5 @@
 package io.processexecutor.serialization.graph.wire;
 
-import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
 import io.processexecutor.serialization.access.SerializationHooks;
 import io.processexecutor.serialization.explain.Refusal;
@@ -22,8 +21,10 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The writing half of {@link GraphKryo}: who is met for the first time, who holds whom, who is replaced by whom. */
-abstract class WritingKryo extends Kryo {
+abstract class WritingKryo {
 
+    static final byte NULL = 0;
+    static final byte NOT_NULL = 1;
     /** In place of the mark that an object is there: what stands for it is. */
     static final byte SWAPPED = 2;
 
@@ -53,13 +54,13 @@ abstract class WritingKryo extends Kryo {
     private @Nullable Set<Object> leftBehind;
 
     WritingKryo(ClassNames names) {
-        super(names, null);
         this.names = names;
         this.mostOfAll = names.policy().limits().depth();
         this.deepest = mostOfAll;
-        setRegistrationRequired(false);
-        setAutoReset(false);
     }
+
+    /** The whole engine, which serializers are given. */
+    abstract GraphKryo self();
 
     /**
      * The way of a class.
@@ -281,7 +282,7 @@ abstract class WritingKryo extends Kryo {
 
     private void writeBody(Output output, Object object, Route route) {
         if (route.kind() == Route.Kind.VALUE) {
-            route.serializer().write(this, output, object);
+            route.serializer().write(self(), output, object);
             return;
         }
         int id = written.idOrAdd(object);
@@ -305,7 +306,7 @@ abstract class WritingKryo extends Kryo {
             throw viewLost(object);
         }
         holders.push(object);
-        route.serializer().write(this, output, object);
+        route.serializer().write(self(), output, object);
         holders.pop();
     }
 
@@ -623,9 +624,8 @@ abstract class WritingKryo extends Kryo {
     }
 
     /** Forgets the graph. */
-    @Override
     public void reset() {
-        super.reset();
+        names.reset();
         written.reset();
         session.reset();
         replacements = cleared(replacements);
@@ -658,10 +658,5 @@ abstract class WritingKryo extends Kryo {
     /** Gives back the room that large graphs needed; to be called between two graphs. */
     public void shrink() {
         written.shrink();
-    }
-
-    @Override
-    public void writeClassAndObject(Output output, @Nullable Object object) {
-        write(output, object);
     }
 }

@@ -1,20 +1,15 @@
-package io.processexecutor.serialization.graph.field;
+package io.processexecutor.serialization.graph.wire;
 
-import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import io.processexecutor.serialization.graph.wire.GraphInput;
-import io.processexecutor.serialization.graph.wire.GraphKryo;
-import io.processexecutor.serialization.graph.wire.GraphOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A serializer that knows the engine it runs in.
+ * Writes and reads the objects of a class, or of a family of them.
  *
  * @param <T> what it writes and reads
  */
-public abstract class GraphSerializer<T> extends Serializer<T> {
+public abstract class GraphSerializer<T> {
 
     /** For subclasses. */
     protected GraphSerializer() {}
@@ -26,7 +21,7 @@ public abstract class GraphSerializer<T> extends Serializer<T> {
      * @param output where to
      * @param object the object
      */
-    protected abstract void write(GraphKryo kryo, Output output, T object);
+    public abstract void write(GraphKryo kryo, Output output, T object);
 
     /**
      * Reads an object; announces it to the engine before its children.
@@ -36,17 +31,7 @@ public abstract class GraphSerializer<T> extends Serializer<T> {
      * @param type its class
      * @return the object
      */
-    protected abstract @Nullable T read(GraphKryo kryo, Input input, Class<? extends T> type);
-
-    @Override
-    public final void write(Kryo kryo, Output output, T object) {
-        write((GraphKryo) kryo, output, object);
-    }
-
-    @Override
-    public final @Nullable T read(Kryo kryo, Input input, Class<? extends T> type) {
-        return read((GraphKryo) kryo, input, type);
-    }
+    public abstract @Nullable T read(GraphKryo kryo, Input input, Class<? extends T> type);
 
     /**
      * Reads a count of things that take bytes each, so that damaged bytes cannot make us reserve more than they are.
