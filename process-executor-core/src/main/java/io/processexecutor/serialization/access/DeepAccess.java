@@ -19,6 +19,9 @@ public final class DeepAccess {
     /** Set to {@code false}, this system property turns every unsupported way in off. Read once, at first use. */
     public static final String DEEP_REFLECTION_PROPERTY = "process-executor.closures.deep-reflection";
 
+    /** The JDK lets nobody look from its own classes for handles, not even itself. */
+    private static final String KEPT_FROM_LOOKUPS = "java.lang.invoke.";
+
     private static final boolean ALLOWED = !"false".equalsIgnoreCase(System.getProperty(DEEP_REFLECTION_PROPERTY));
     private static final TrustedLookup FOUND = TrustedLookup.find(ALLOWED);
 
@@ -40,6 +43,10 @@ public final class DeepAccess {
         static final MethodHandle HANDLE = ofUnsafe("objectFieldOffset", long.class, Field.class);
     }
 
+    private static final class Everywhere {
+        static final Lookup LOOKUP = everywhere();
+    }
+
     private static final class Initialization {
         static final MethodHandle HANDLE = ofUnsafe("shouldBeInitialized", boolean.class, Class.class);
     }
@@ -50,7 +57,7 @@ public final class DeepAccess {
      * @return false if only the supported API may be used
      */
     public static boolean available() {
-        return FOUND.lookup() != null;
+        return FOUND.inClass() != null;
     }
 
     /**
@@ -88,7 +95,18 @@ public final class DeepAccess {
      * @return the lookup, with full power and the modules of the host
      */
     public static Lookup lookupIn(Class<?> host) {
-        return lookupEverywhere().in(host);
+        MethodHandle inClass = FOUND.inClass();
+        if (inClass == null) {
+            throw closed();
+        }
+        if (host.getName().startsWith(KEPT_FROM_LOOKUPS)) {
+            return lookupEverywhere().in(host);
+        }
+        try {
+            return (Lookup) inClass.invokeExact(host);
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
     }
 
     /**
@@ -97,11 +115,10 @@ public final class DeepAccess {
      * @return the lookup, which is in no class in particular
      */
     public static Lookup lookupEverywhere() {
-        Lookup trusted = FOUND.lookup();
-        if (trusted == null) {
+        if (!available()) {
             throw closed();
         }
-        return trusted;
+        return Everywhere.LOOKUP;
     }
 
     /**
@@ -189,6 +206,14 @@ public final class DeepAccess {
             return true;
         } catch (InstantiationException | LinkageError e) {
             return false;
+        }
+    }
+
+    private static Lookup everywhere() {
+        try {
+            return FOUND.everywhere();
+        } catch (Throwable e) {
+            throw rethrown(e);
         }
     }
 

@@ -8,6 +8,8 @@ import io.processexecutor.serialization.OtherJvm;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -47,6 +49,18 @@ class DeepAccessTests {
         assertThat(DeepAccess.available()).isTrue();
         assertThat(DeepAccess.rung()).isEqualTo(AccessRung.REFLECTION_FACTORY);
         assertThat(DeepAccess.diagnose()).contains("ReflectionFactory");
+    }
+
+    @Test
+    void aLookupHasEveryRightOfItsClassAlsoOfThoseThatTheJdkKeepsFromLookups() throws Exception {
+        Runnable lambda = () -> {};
+        for (Class<?> host : List.of(Everything.class, String.class, lambda.getClass(), MethodHandles.class)) {
+            Lookup lookup = DeepAccess.lookupIn(host);
+            assertThat(lookup.lookupClass()).isEqualTo(host);
+            assertThat(lookup.hasFullPrivilegeAccess()).as("in %s", host).isTrue();
+        }
+        assertThat(DeepAccess.lookupEverywhere().in(String.class).findGetter(String.class, "hash", int.class))
+                .isNotNull();
     }
 
     @Test
@@ -159,7 +173,9 @@ class DeepAccessTests {
                 .contains("java.lang.invoke is open to the library")
                 .contains("jdk.unsupported")
                 .contains("hooks false")
-                .contains("allocate: done");
+                .contains("allocate: done")
+                .contains("lookup: done")
+                .contains("everywhere: done");
     }
 
     static final class Closed {
@@ -169,6 +185,7 @@ class DeepAccessTests {
             attempt("allocate", () -> DeepAccess.allocate(Point.class));
             attempt("put", () -> FieldAccess.putInt(new int[8], 16, 1));
             attempt("lookup", () -> DeepAccess.lookupIn(Point.class));
+            attempt("everywhere", DeepAccess::lookupEverywhere);
             System.out.println("hooks " + SerializationHooks.available());
         }
 
