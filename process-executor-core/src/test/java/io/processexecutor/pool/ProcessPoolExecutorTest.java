@@ -406,7 +406,12 @@ class ProcessPoolExecutorTest {
         List<CompletableFuture<Object>> futures = IntStream.range(0, 100)
                 .mapToObj(i -> executor.<Object>submit(() -> napping()))
                 .toList();
-        await().atMost(TIMEOUT).until(() -> executor.stats().busyWorkers() == 2);
+        // A worker is busy a moment before its task has left the queue.
+        await().atMost(TIMEOUT)
+                .until(() -> executor.workers().stream()
+                                .filter(worker -> worker.task().isPresent())
+                                .count()
+                        == 2);
         List<Runnable> neverStarted = executor.shutdownNow();
         assertThat(neverStarted).hasSize(98);
         assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();

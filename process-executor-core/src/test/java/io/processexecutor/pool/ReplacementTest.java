@@ -59,9 +59,16 @@ class ReplacementTest {
     @Test
     void aWorkerWhosePredecessorDiesTakesItsPlace() {
         executor = builder().recycle(RecycleLimits.none().maxTasks(1)).build();
-        CompletableFuture<Integer> doomed = executor.submit(untilExists(directory.resolve("never")));
+        String begun = directory.resolve("begun").toString();
+        CompletableFuture<Object> doomed = executor.submit(() -> {
+            Files.createFile(Path.of(begun));
+            Thread.sleep(600_000);
+            return null;
+        });
         WorkerInfo standby = awaitWorker(State.STANDBY);
         long pid = awaitWorker(State.BUSY).pid();
+        // One that it had not begun it would not fail.
+        await().atMost(BOUND).until(() -> Files.exists(Path.of(begun)));
         CompletableFuture<Long> next =
                 executor.submit(() -> ProcessHandle.current().pid());
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);

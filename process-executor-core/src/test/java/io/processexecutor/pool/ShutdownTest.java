@@ -168,7 +168,7 @@ class ShutdownTest {
         executor = builder().workers(1).build();
         List<CompletableFuture<?>> dropped = new ArrayList<>();
         dropped.add(executor.submit(untilExists(directory.resolve("never"))));
-        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        awaitBusyOne(executor);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 50_000; i++) {
             dropped.add(executor.submit(() -> 1).whenComplete((value, failure) -> threads.add(Thread.currentThread())));
@@ -278,9 +278,7 @@ class ShutdownTest {
             Path gate = directory.resolve("gate" + timing);
             CompletableFuture<Integer> running = ending.submit(untilExists(gate));
             CompletableFuture<Integer> queued = ending.submit(() -> 7);
-            await().atMost(BOUND)
-                    .until(() -> ending.workers().stream()
-                            .anyMatch(each -> each.task().isPresent()));
+            awaitBusyOne(ending);
             if (timing == 0) {
                 kill(pid);
                 ending.shutdown();
@@ -327,7 +325,7 @@ class ShutdownTest {
     void s60ACancelledTaskInTheQueueIsNoneOfThoseThatShutdownNowReturns() throws Exception {
         executor = builder().build();
         CompletableFuture<Integer> running = executor.submit(untilExists(directory.resolve("never")));
-        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        awaitBusyOne(executor);
         List<CompletableFuture<Integer>> queued =
                 IntStream.range(0, 3).mapToObj(i -> executor.submit(() -> i)).toList();
         queued.get(1).cancel(false);
@@ -448,6 +446,13 @@ class ShutdownTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A worker counts as busy a moment before its task has left the queue. */
+    private static void awaitBusyOne(ProcessPoolExecutor executor) {
+        await().atMost(BOUND)
+                .until(() ->
+                        executor.workers().stream().anyMatch(each -> each.task().isPresent()));
     }
 
     private static String endOf(CompletableFuture<?> future) {

@@ -120,14 +120,14 @@ class WorkerLifeTest {
 
     @Test
     void aWorkerThatNeverConnectsIsKilledAfterTheStartTimeout() throws Exception {
-        executor = build(builder().startTimeout(Duration.ofMillis(300)).classPath(List.of(sleepingWorker())));
+        executor = build(builder().startTimeout(Duration.ofSeconds(2)).classPath(List.of(sleepingWorker())));
         CompletableFuture<Integer> task = executor.submit(() -> 1);
         assertThat(task)
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()
                 .withCauseInstanceOf(WorkerStartException.class)
                 .withMessageContaining("it did not connect in time")
-                .withMessageContaining("start timeout 300 ms");
+                .withMessageContaining("start timeout 2000 ms");
     }
 
     @Test
@@ -144,7 +144,8 @@ class WorkerLifeTest {
 
     @Test
     void theMinimumIsStartedAtOnceAndKept() {
-        executor = build(builder().workers(3).minWorkers(2).idleTimeout(Duration.ofMillis(100)));
+        // So long that none is let go between its start and its first task.
+        executor = build(builder().workers(3).minWorkers(2).idleTimeout(Duration.ofSeconds(2)));
         await().atMost(TIMEOUT).until(() -> executor.stats().idleWorkers() == 2);
         Path gate = directory.resolve("gate");
         String gateName = gate.toString();
@@ -190,7 +191,7 @@ class WorkerLifeTest {
     @Test
     void aWorkerThatWasIdleForTooLongIsLetGoAndAnotherComesWhenNeeded() {
         Recorder recorder = new Recorder();
-        executor = build(builder().idleTimeout(Duration.ofMillis(200)).listener(recorder));
+        executor = build(builder().idleTimeout(Duration.ofSeconds(2)).listener(recorder));
         long first = executor.submit(() -> pid()).join();
         await().atMost(TIMEOUT).until(() -> !recorder.exits.isEmpty());
         assertThat(recorder.exits).extracting(WorkerExit::reason).containsExactly(Reason.IDLE);
@@ -239,7 +240,10 @@ class WorkerLifeTest {
         executor = build(builder().queueCapacity(2).listener(recorder));
         Path gate = directory.resolve("gate");
         CompletableFuture<Integer> running = executor.submit(untilExists(gate));
-        await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
+        // A worker is busy a moment before its task has left the queue.
+        await().atMost(TIMEOUT)
+                .until(() -> executor.workers().stream()
+                        .anyMatch(worker -> worker.task().isPresent()));
         List<CompletableFuture<Integer>> queued = List.of(executor.submit(() -> 1), executor.submit(() -> 2));
         assertThatThrownBy(() -> executor.submit(() -> 3))
                 .isInstanceOf(RejectedExecutionException.class)
@@ -276,14 +280,16 @@ class WorkerLifeTest {
         executor = build(builder());
         Path gate = directory.resolve("gate");
         Path trace = directory.resolve("trace");
+        String begunName = directory.resolve("begun").toString();
         String gateName = gate.toString();
         String traceName = trace.toString();
         CompletableFuture<Object> task = executor.submit(() -> {
+            open(Path.of(begunName));
             awaitFile(gateName);
             Files.writeString(Path.of(traceName), "ran to its end");
             return null;
         });
-        await().atMost(TIMEOUT).until(() -> executor.stats().running() == 1);
+        await().atMost(TIMEOUT).until(() -> Files.exists(Path.of(begunName)));
         assertThat(task.cancel(false)).isTrue();
         assertThat(task).isCancelled();
         assertThat(executor.stats().running()).as("it holds its worker").isEqualTo(1);
@@ -358,7 +364,7 @@ class WorkerLifeTest {
         assertThat(task.cancel(true)).isFalse();
         assertThat(task.completeExceptionally(new IOException())).isFalse();
         assertThat(task.join()).isEqualTo(1);
-        CompletableFuture<Integer> cancelled = executor.submit(() -> 1);
+        CompletableFuture<Integer> cancelled = executor.submit(untilExists(directory.resolve("never")));
         cancelled.cancel(true);
         assertThat(cancelled.cancel(true)).as("as FutureTask has it").isTrue();
     }
