@@ -3,6 +3,9 @@ package io.processexecutor.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.processexecutor.ObjectReplacer;
 import io.processexecutor.ProcessAction;
 import io.processexecutor.ProcessExecutorListener;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What a worker does before its first task that needs a prepared one. */
 @Timeout(180)
@@ -113,17 +117,22 @@ class PreparationTest {
 
     @Test
     void whoWaitsTooLongForItIsToldSo() {
-        open(builder().queueTimeout(Duration.ofSeconds(3)).preparation(() -> {
-            while (true) {
-                Thread.onSpinWait();
-            }
+        String begun = directory.resolve("begun").toString();
+        open(builder().preparation(() -> {
+            open(begun);
+            hang();
         }));
+        CompletableFuture<String> patient = submit();
+        // A start may take longer than it is to wait.
+        Awaitility.await().atMost(TIMEOUT).until(() -> Files.exists(Path.of(begun)));
         Service service = new Service();
-        assertThat(executor.submit(() -> service.answer()))
+        assertThat(executor.with(TaskOptions.defaults().queueTimeout(Duration.ofSeconds(1)))
+                        .submit(() -> service.answer()))
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()
                 .withCauseInstanceOf(TaskTimeoutException.class)
                 .withMessageContaining("busy=0, preparing=1, idle=0, starting=0");
+        patient.cancel(true);
     }
 
     @Test
@@ -197,19 +206,37 @@ class PreparationTest {
     @Test
     void itsFailureReachesTheCallerWholeAndTheNextTaskTriesAgain() {
         String license = directory.resolve("license").toString();
+        String heard = directory.resolve("heard").toString();
         open(builder().preparation(() -> {
             if (!Files.exists(Path.of(license))) {
                 System.err.println("looking for a license");
+                awaiting(heard).run();
                 throw new IllegalStateException("no license", new java.io.IOException("nothing there"));
             }
             prepared++;
         }));
-        failureOf(submit())
-                .withMessageContaining("No worker can be prepared for the task")
-                .withMessageContaining("could not be prepared")
-                .withMessageContaining("java.lang.IllegalStateException: no license")
-                .withMessageContaining("looking for a license")
-                .withRootCauseInstanceOf(java.io.IOException.class);
+        // What it prints goes another way than its answer, and may be overtaken.
+        AppenderBase<ILoggingEvent> listener = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getFormattedMessage().endsWith("looking for a license")) {
+                    open(heard);
+                }
+            }
+        };
+        listener.start();
+        Logger output = (Logger) LoggerFactory.getLogger("io.processexecutor.worker");
+        output.addAppender(listener);
+        try {
+            failureOf(submit())
+                    .withMessageContaining("No worker can be prepared for the task")
+                    .withMessageContaining("could not be prepared")
+                    .withMessageContaining("java.lang.IllegalStateException: no license")
+                    .withMessageContaining("looking for a license")
+                    .withRootCauseInstanceOf(java.io.IOException.class);
+        } finally {
+            output.detachAppender(listener);
+        }
         assertThat(executor.submit(() -> "ordinary")).succeedsWithin(TIMEOUT);
         open(license);
         assertThat(answer()).startsWith("prepared 1 times");
