@@ -31,7 +31,7 @@ final class PoolLifecycle {
     private static final Duration KILL_WAIT = Duration.ofSeconds(30);
 
     /** How long who stops the pool waits for workers to tell which tasks they did not begin; they do so at once. */
-    private static final Duration RECALL_WAIT = Duration.ofMillis(200);
+    static final Duration RECALL_WAIT = Duration.ofMillis(200);
 
     private static final Duration RECALL_POLL = Duration.ofNanos(100_000);
 

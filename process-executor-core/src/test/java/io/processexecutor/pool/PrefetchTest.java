@@ -243,8 +243,14 @@ class PrefetchTest {
                 // At once: what is ahead is soon recalled.
                 Thread.onSpinWait();
             }
+            long stopped = System.nanoTime();
             List<Runnable> neverStarted = executor.shutdownNow();
-            assertThat(neverStarted).as("round %s", round).hasSameSizeAs(behind).doesNotHaveDuplicates();
+            // A worker that gets no processor for so long is not waited for, and then the one that is ahead is missing.
+            boolean waitedFor = System.nanoTime() - stopped < PoolLifecycle.RECALL_WAIT.toNanos();
+            assertThat(neverStarted)
+                    .as("round %s", round)
+                    .hasSizeBetween(behind.size() - (waitedFor ? 0 : 1), behind.size())
+                    .doesNotHaveDuplicates();
             executor.close();
             assertThat(held).isDone();
             assertThat(behind).allMatch(CompletableFuture::isCancelled);
