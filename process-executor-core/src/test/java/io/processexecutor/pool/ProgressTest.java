@@ -105,6 +105,7 @@ class ProgressTest {
                     }
                 }))
                 .succeedsWithin(TIMEOUT);
+        awaitFirstOf(options);
         // Twenty a second at most, for as long as it may take.
         assertThat(HEARD.stream().filter(each -> each.label().equals(options.label())))
                 .hasSizeBetween(1, 20 * (int) TIMEOUT.toSeconds());
@@ -123,9 +124,16 @@ class ProgressTest {
             return TimeUnit.NANOSECONDS.toMillis(now - began);
         });
         assertThat(milliseconds).succeedsWithin(TIMEOUT);
+        awaitFirstOf(options);
         // And what it told first and last.
         assertThat(HEARD.stream().filter(each -> each.label().equals(options.label())))
                 .hasSizeBetween(1, (int) (milliseconds.join() / 50) + 2);
+    }
+
+    /** Who tells the listener may be overtaken by who completes the future. */
+    private static void awaitFirstOf(TaskOptions options) {
+        await().atMost(TIMEOUT)
+                .until(() -> HEARD.stream().anyMatch(each -> each.label().equals(options.label())));
     }
 
     @Test

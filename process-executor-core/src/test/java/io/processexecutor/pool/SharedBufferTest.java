@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -38,6 +39,12 @@ class SharedBufferTest extends OneWorkerEach {
     @BeforeAll
     static void build() {
         build(List.of());
+    }
+
+    /** What the test before closed goes a moment later. */
+    @BeforeEach
+    void noneIsLeft() {
+        SharedFilesOnDisk.awaitNone();
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {
