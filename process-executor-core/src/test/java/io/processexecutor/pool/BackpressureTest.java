@@ -189,7 +189,10 @@ class BackpressureTest {
             }
             return 1;
         });
-        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        // A worker is busy a moment before its task has left the queue.
+        await().atMost(BOUND)
+                .until(() -> executor.stats().running() == 1
+                        && executor.workers().get(0).task().isPresent());
         queued = executor.submit(() -> 2);
     }
 

@@ -200,7 +200,10 @@ class BroadcastLifeTest {
         executor = one().queueCapacity(3).build();
         Path gate = directory.resolve("gate");
         CompletableFuture<Integer> blocking = executor.submit(InWorker.untilExists(gate));
-        await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+        // A worker is busy a moment before its task has left the queue.
+        await().atMost(BOUND)
+                .until(() -> executor.stats().running() == 1
+                        && executor.workers().get(0).task().isPresent());
 
         CompletableFuture<Integer> cancelled = using(TaskOptions.defaults());
         CompletableFuture<Integer> failed = using(TaskOptions.defaults());

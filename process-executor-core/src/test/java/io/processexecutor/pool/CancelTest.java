@@ -169,7 +169,9 @@ class CancelTest {
                 .cancelGrace(BOUND)
                 .build()) {
             CompletableFuture<Integer> running = executor.submit(() -> sleep(600_000));
-            await().atMost(BOUND).until(() -> executor.stats().running() == 1);
+            await().atMost(BOUND)
+                    .until(() ->
+                            executor.stats().running() == 1 && executor.stats().queued() == 0);
             CompletableFuture<Integer> queued = executor.submit(() -> 1);
             assertThat(queued.cancel(false)).isTrue();
             assertThat(queued.cancel(true)).as("cancelled already").isTrue();

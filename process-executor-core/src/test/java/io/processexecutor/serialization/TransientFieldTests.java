@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.processexecutor.TaskSerializationException;
 import io.processexecutor.TaskSerializer;
+import io.processexecutor.serialization.graph.field.TransientFields;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.description.modifier.FieldPersistence;
+import net.bytebuddy.description.modifier.SyntheticState;
+import net.bytebuddy.description.modifier.Visibility;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +47,23 @@ class TransientFieldTests {
     void nothingWasConstructed() {
         CONSTRUCTED.clear();
         failing = false;
+    }
+
+    @Test
+    void whatACompilerAddsIsNoReasonToRunAConstructor() {
+        assertThat(TransientFields.constructorFor(withTransientField(SyntheticState.PLAIN)))
+                .isNotNull();
+        assertThat(TransientFields.constructorFor(withTransientField(SyntheticState.SYNTHETIC)))
+                .isNull();
+    }
+
+    private static Class<?> withTransientField(SyntheticState by) {
+        return new ByteBuddy()
+                .subclass(Object.class)
+                .defineField("metaClass", Object.class, Visibility.PRIVATE, FieldPersistence.TRANSIENT, by)
+                .make()
+                .load(TransientFieldTests.class.getClassLoader())
+                .getLoaded();
     }
 
     abstract static class Aggregate {

@@ -54,9 +54,11 @@ public final class TransientFields {
         return found;
     }
 
+    /** Those that a compiler adds (of Groovy, to each class) are filled by what it adds to the methods. */
     private static boolean declaredBy(Class<?> type) {
         for (Field field : type.getDeclaredFields()) {
-            if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == Modifier.TRANSIENT) {
+            if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == Modifier.TRANSIENT
+                    && !field.isSynthetic()) {
                 return true;
             }
         }
