@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a file, and goes on with it in another place when there is no more room in the first, which is in memory. Deletes
@@ -31,7 +32,7 @@ public final class SpillingOutput extends OutputStream {
     private final byte[] single = new byte[1];
     private Path file;
     private RandomAccessFile output;
-    private boolean spilled;
+    private @Nullable IOException noRoom;
     private boolean done;
 
     /**
@@ -64,8 +65,8 @@ public final class SpillingOutput extends OutputStream {
             try {
                 put(bytes, from, count);
             } catch (IOException e) {
-                if (spilled) {
-                    throw e;
+                if (noRoom != null) {
+                    throw nowhere(noRoom, e);
                 }
                 spill(before, e);
                 continue;
@@ -92,13 +93,13 @@ public final class SpillingOutput extends OutputStream {
         }
     }
 
-    private void spill(long written, IOException noRoom) throws IOException {
+    private void spill(long written, IOException why) throws IOException {
+        noRoom = why;
         RandomAccessFile full = output;
         Path before = file;
         try (full) {
             file = other.create();
             output = open(file);
-            spilled = true;
             byte[] piece = new byte[PIECE_BYTES];
             full.seek(0);
             for (long left = written; left > 0; ) {
@@ -107,11 +108,19 @@ public final class SpillingOutput extends OutputStream {
                 left -= count;
             }
         } catch (IOException e) {
-            e.addSuppressed(noRoom);
-            throw e;
+            throw nowhere(why, e);
         } finally {
             Files.deleteIfExists(before);
         }
+    }
+
+    /** Who is told of the second place only would not know that the first is the one to make larger. */
+    private static IOException nowhere(IOException first, IOException second) {
+        IOException nowhere = new IOException(
+                first.getMessage() + ", and then " + second.getMessage() + "; make one of the two file systems larger",
+                second);
+        nowhere.addSuppressed(first);
+        return nowhere;
     }
 
     /** What fails here would not say by itself which file has no room. */
