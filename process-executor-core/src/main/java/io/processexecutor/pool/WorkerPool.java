@@ -86,7 +86,7 @@ final class WorkerPool implements ProcessPool {
         TaskRequest prepares = Preparation.encoded(settings, serializers);
         this.supply = new WorkerSupply(
                 settings,
-                serializers.describe(),
+                serializers,
                 new PoolRehearsals(settings, serializers, initializer, prepares, outcomes),
                 this);
         this.idle = new IdleWorkers(settings.idleTimeout(), supply, threads);

@@ -5,6 +5,7 @@ import io.processexecutor.internal.files.SharedFiles;
 import io.processexecutor.internal.process.Rehearsals;
 import io.processexecutor.internal.process.WorkerLauncher;
 import io.processexecutor.internal.sharing.SharedStorage;
+import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +27,10 @@ final class WorkerSupply {
 
     private final AtomicInteger lastWorkerId = new AtomicInteger();
 
-    WorkerSupply(PoolSettings settings, String serialization, Rehearsals rehearsals, WorkerPool pool) {
+    WorkerSupply(PoolSettings settings, ExecutorSerializers serializers, Rehearsals rehearsals, WorkerPool pool) {
         this.settings = settings;
-        this.launcher = new WorkerLauncher(settings.launch(), serialization, rehearsals);
+        this.launcher =
+                new WorkerLauncher(settings.launch(), serializers.describe(), serializers::expected, rehearsals);
         this.breaker = new StartBreaker(settings.firstStartPause());
         this.slots = new Slots(settings.workers());
         this.pool = pool;

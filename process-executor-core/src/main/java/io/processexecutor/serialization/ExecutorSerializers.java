@@ -7,6 +7,7 @@ import io.processexecutor.TaskSerializer;
 import io.processexecutor.serialization.access.FieldAccess;
 import io.processexecutor.serialization.graph.EnginePools;
 import io.processexecutor.serialization.lambda.LambdaLinker;
+import io.processexecutor.serialization.lambda.RecentSite;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.policy.Replacers;
 import io.processexecutor.serialization.runtime.ClassNaming;
@@ -56,6 +57,7 @@ public final class ExecutorSerializers implements SharedDecoder {
     private final SerializationOptions options;
     private final ClassNaming naming;
     private final Replacers replacers;
+    private final RecentSite recent = new RecentSite();
     private final List<TaskSerializer> builtIn;
     private final boolean limited;
 
@@ -65,17 +67,17 @@ public final class ExecutorSerializers implements SharedDecoder {
         this.naming = naming;
         this.replacers = policy.replacers();
         this.limited = !policy.limits().isUsual();
-        List<TaskSerializer> all = new ArrayList<>(builtIn(policy, naming));
+        List<TaskSerializer> all = new ArrayList<>(builtIn(policy, naming, recent));
         if (limited) {
-            for (TaskSerializer each : builtIn(policy.withUsualLimits(), naming)) {
+            for (TaskSerializer each : builtIn(policy.withUsualLimits(), naming, recent)) {
                 all.add(new Unlimited(each));
             }
         }
         this.builtIn = List.copyOf(all);
     }
 
-    private static List<TaskSerializer> builtIn(Policy policy, ClassNaming naming) {
-        EnginePools engines = new EnginePools(policy, naming);
+    private static List<TaskSerializer> builtIn(Policy policy, ClassNaming naming, RecentSite recent) {
+        EnginePools engines = new EnginePools(policy, naming, recent);
         return List.of(
                 new JavaTaskSerializer(policy, engines),
                 new GraphTaskSerializer("kryo", false, engines),
@@ -300,6 +302,28 @@ public final class ExecutorSerializers implements SharedDecoder {
         TaskSerializer closure = DEFAULTS.builtIn("closure");
         Object unused = closure.fromBytes(closure.toBytes(CLASS_PREFIX));
         LambdaLinker.warmUp();
+    }
+
+    /**
+     * What the next task of a worker that starts now is likely to need, for its {@link #expect}.
+     *
+     * @return one line of text; empty if nothing is known
+     */
+    public String expected() {
+        return recent.encoded().map(Base64.getEncoder()::encodeToString).orElse("");
+    }
+
+    /**
+     * Makes ready for a task that may come, after {@link #warmUp}. Classes of the application are loaded for it, and not
+     * initialized: none of its code runs.
+     *
+     * @param text what {@link #expected} gave to the parent
+     */
+    public static void expect(String text) {
+        if (!text.isEmpty()) {
+            Object unused = LambdaLinker.link(
+                    Base64.getDecoder().decode(text), Thread.currentThread().getContextClassLoader());
+        }
     }
 
     static TaskSerializer ofDefaults(String name) {

@@ -10,6 +10,8 @@ final class WarmUp implements Runnable {
 
     private final Handover<Runnable> tasks = new Handover<>();
 
+    private final Handover<String> expected = new Handover<>();
+
     private WarmUp() {}
 
     static WarmUp start() {
@@ -21,6 +23,11 @@ final class WarmUp implements Runnable {
         return warmUp;
     }
 
+    /** What the first task is likely to need. */
+    void expect(String expected) {
+        this.expected.give(expected);
+    }
+
     /** What the thread does when it is warm. */
     void then(Runnable tasks) {
         this.tasks.give(tasks);
@@ -30,8 +37,9 @@ final class WarmUp implements Runnable {
     public void run() {
         try {
             ExecutorSerializers.warmUp();
+            ExecutorSerializers.expect(expected.await());
         } catch (Throwable e) {
-            // Else each task will fail in the same way, and that has somebody to tell.
+            // Else a task will fail in the same way, and that has somebody to tell.
             if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
                 WorkerEnd.broken(e);
             }

@@ -44,6 +44,7 @@ public final class WorkerMain {
         Token token = Token.readFrom(stdin);
         WorkerSettings settings = WorkerSettings.readFrom(stdin);
         connecting.to(settings.address(), token);
+        warmUp.expect(settings.expected());
         System.setIn(new EmptyInput());
         Signals.handle(settings.parent());
         if (Boolean.getBoolean(WorkerSettings.REHEARSAL_PROPERTY)) {
@@ -55,7 +56,6 @@ public final class WorkerMain {
         WorkerEnd.files(shared, Objects.requireNonNull(settings.statusPage().getParent()));
         StatusPage.Writer page = new StatusPage.Writer(settings.statusPage());
         Vitals vitals = new Vitals(page);
-        ParentWatch.start(settings.parent(), vitals);
         Hello hello = new Hello(
                 Hello.PROTOCOL_VERSION,
                 ProcessIdentity.ownPid(),
@@ -77,6 +77,8 @@ public final class WorkerMain {
                 new ProgressReports(connection),
                 PayloadFiles.ofWorker(settings.workerId(), files));
         warmUp.then(new TaskThread(connection, commands, waiting, interruption, page, vitals, runner, logs));
+        // Last: to look at the parent takes some milliseconds the first time, and it was there a moment ago.
+        ParentWatch.start(settings.parent(), vitals);
         commands.watch();
     }
 

@@ -41,7 +41,7 @@ class CancelTest {
         PoolSettings settings = ProcessPoolExecutor.builder().workers(1).settings();
         WorkerPool pool = new WorkerPool(settings);
         PooledWorker worker =
-                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
+                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", () -> "", new NoRehearsals()));
         TaskQueue queue = new TaskQueue();
         TaskRequest request = TaskRequest.encode(NOTHING, Form.RUN, TaskOptions.defaults(), pool);
         ExecutorService threads = Executors.newFixedThreadPool(4);

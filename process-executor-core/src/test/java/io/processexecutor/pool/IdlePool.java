@@ -25,7 +25,7 @@ final class IdlePool {
 
     final WorkerPool pool = new WorkerPool(settings);
     final PooledWorker worker =
-            new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
+            new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", () -> "", new NoRehearsals()));
 
     /** A new task, which is in no queue. */
     PendingTask<?> task() {

@@ -256,7 +256,7 @@ class PreparationTest {
 
     private static PooledWorker beingPrepared(WorkerPool pool, PoolSettings settings) {
         PooledWorker worker =
-                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", new NoRehearsals()));
+                new PooledWorker(1, 1, pool, new WorkerLauncher(settings.launch(), "", () -> "", new NoRehearsals()));
         assertThat(worker.state().becomeIdle() && worker.state().reserve()).isTrue();
         pool.preparedWorkers().prepareSome(List.of(worker));
         return worker;

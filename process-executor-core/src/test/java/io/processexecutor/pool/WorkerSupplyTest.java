@@ -3,8 +3,10 @@ package io.processexecutor.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.processexecutor.SerializationOptions;
 import io.processexecutor.WorkerStartException;
 import io.processexecutor.internal.process.NoRehearsals;
+import io.processexecutor.serialization.ExecutorSerializers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,11 @@ class WorkerSupplyTest {
     @Test
     void aWorkerThatCannotBeMadeTakesNoSlot() {
         // No worker can be made without a pool.
-        WorkerSupply supply = new WorkerSupply(builder().minWorkers(1).settings(), "", new NoRehearsals(), null);
+        WorkerSupply supply = new WorkerSupply(
+                builder().minWorkers(1).settings(),
+                ExecutorSerializers.of(SerializationOptions.defaults()),
+                new NoRehearsals(),
+                null);
         for (int i = 0; i < 2; i++) {
             assertThatNullPointerException().isThrownBy(supply::keepMinimum);
             assertThat(supply.slots().held()).isZero();

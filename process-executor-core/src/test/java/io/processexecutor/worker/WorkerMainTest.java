@@ -47,7 +47,7 @@ class WorkerMainTest {
     private void tell(OutputStream stdin, Path page) throws IOException {
         Token.random().writeTo(stdin);
         String nobody = "unix:" + directory.resolve("nobody");
-        new WorkerSettings(1, nobody, page, null, ProcessIdentity.of(ProcessIdentity.ownPid()), "").writeTo(stdin);
+        new WorkerSettings(1, nobody, page, null, ProcessIdentity.of(ProcessIdentity.ownPid()), "", "").writeTo(stdin);
     }
 
     private static String saidAtItsEnd(Introduction introduction) throws Exception {

@@ -50,7 +50,8 @@ final class WorkerLaunch {
             List<String> options,
             Rendezvous rendezvous,
             Supplier<@Nullable SharedFiles> sharing,
-            String serialization)
+            String serialization,
+            String expected)
             throws IOException {
         StatusPage.create(files.statusPage(workerId));
         WorkerCommand tried =
@@ -67,7 +68,8 @@ final class WorkerLaunch {
                 files.statusPage(workerId),
                 shared == null ? null : shared.directory(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
-                serialization);
+                serialization,
+                expected);
         tell(started, rendezvous, told);
     }
 

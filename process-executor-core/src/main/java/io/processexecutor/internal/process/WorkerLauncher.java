@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class WorkerLauncher implements AutoCloseable {
 
     private final LaunchSettings settings;
     private final String serialization;
+    private final Supplier<String> expected;
     private final Rehearsals rehearsals;
     private final ArchiveTraining training;
     private final String marker;
@@ -49,12 +51,16 @@ public final class WorkerLauncher implements AutoCloseable {
      *
      * @param settings what all workers are launched with
      * @param serialization what their serializers are told, opaque here
+     * @param expected what the first task of one that is launched now is likely to need, opaque here; empty if that is
+     *     not known
      * @param rehearsals what makes a worker load what others will, for an archive of that
      */
-    public WorkerLauncher(LaunchSettings settings, String serialization, Rehearsals rehearsals) {
+    public WorkerLauncher(
+            LaunchSettings settings, String serialization, Supplier<String> expected, Rehearsals rehearsals) {
         this.rehearsals = rehearsals;
         this.training = new ArchiveTraining(settings, rehearsals);
         this.serialization = serialization;
+        this.expected = expected;
         this.settings = settings;
         String inherited = System.getenv(ProcessTree.MARKER);
         this.marker = (inherited == null ? "" : inherited + "/") + UUID.randomUUID();
@@ -147,7 +153,7 @@ public final class WorkerLauncher implements AutoCloseable {
         launching.add(launch);
         try {
             try (Rendezvous rendezvous = new Rendezvous(files.socket(workerId), this::refused)) {
-                launch.start(deployment(), options, rendezvous, this::sharedFiles, serialization);
+                launch.start(deployment(), options, rendezvous, this::sharedFiles, serialization, expected.get());
                 if (closed) {
                     // Before its files are gone, which it would complain of.
                     launch.kill();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedFiles the directory of the files through which large payloads travel; null if there is none
  * @param parent its parent process
  * @param serialization what its serializers are told, opaque here
+ * @param expected what its first task is likely to need, opaque here; empty if that is not known
  */
 public record WorkerSettings(
         int workerId,
@@ -29,7 +30,8 @@ public record WorkerSettings(
         Path statusPage,
         @Nullable Path sharedFiles,
         ProcessIdentity parent,
-        String serialization) {
+        String serialization,
+        String expected) {
 
     /** Set to true in a worker that only loads what tasks need, and runs nothing of the application's. */
     public static final String REHEARSAL_PROPERTY = "process-executor.worker.rehearsal";
@@ -79,6 +81,7 @@ public record WorkerSettings(
         properties.setProperty("parent-pid", Long.toString(parent.pid()));
         properties.setProperty("parent-start", Long.toString(parent.startMark()));
         properties.setProperty("serialization", serialization);
+        properties.setProperty("expected", expected);
         try (Writer writer = new OutputStreamWriter(stdin, StandardCharsets.UTF_8)) {
             properties.store(writer, null);
         }
@@ -103,7 +106,8 @@ public record WorkerSettings(
                 new ProcessIdentity(
                         Long.parseLong(required(properties, "parent-pid")),
                         Long.parseLong(required(properties, "parent-start"))),
-                required(properties, "serialization"));
+                required(properties, "serialization"),
+                required(properties, "expected"));
     }
 
     private static String required(Properties properties, String key) throws IOException {

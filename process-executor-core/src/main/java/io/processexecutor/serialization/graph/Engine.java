@@ -5,6 +5,7 @@ import io.processexecutor.serialization.graph.wire.GraphInput;
 import io.processexecutor.serialization.graph.wire.GraphKryo;
 import io.processexecutor.serialization.graph.wire.GraphOutput;
 import io.processexecutor.serialization.graph.wire.LargeArrays;
+import io.processexecutor.serialization.lambda.RecentSite;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.runtime.ClassNaming;
@@ -41,11 +42,11 @@ final class Engine {
     private final Limits limits;
     private int littleInARow;
 
-    Engine(ClassLoader loader, Policy policy, ClassNaming naming) {
+    Engine(ClassLoader loader, Policy policy, ClassNaming naming, RecentSite recent) {
         this.limits = policy.limits();
         this.output = new GraphOutput(limits);
         this.input = new GraphInput(limits);
-        this.kryo = GraphKryo.of(new TypeTable(policy, naming), loader, policy, naming);
+        this.kryo = GraphKryo.of(new TypeTable(policy, naming, recent), loader, policy, naming);
         this.arrays = kryo.session().arrays();
     }
 

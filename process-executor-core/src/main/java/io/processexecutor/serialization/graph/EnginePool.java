@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.graph;
 
+import io.processexecutor.serialization.lambda.RecentSite;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.runtime.ClassNaming;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,12 +20,14 @@ final class EnginePool {
     private final ClassLoader loader;
     private final Policy policy;
     private final ClassNaming naming;
+    private final RecentSite recent;
     private final AtomicReferenceArray<@Nullable Engine> idle = new AtomicReferenceArray<>(KEPT * APART);
 
-    EnginePool(ClassLoader loader, Policy policy, ClassNaming naming) {
+    EnginePool(ClassLoader loader, Policy policy, ClassNaming naming, RecentSite recent) {
         this.loader = loader;
         this.policy = policy;
         this.naming = naming;
+        this.recent = recent;
     }
 
     boolean isOf(ClassLoader other) {
@@ -40,7 +43,7 @@ final class EnginePool {
                 return engine;
             }
         }
-        return new Engine(loader, policy, naming);
+        return new Engine(loader, policy, naming, recent);
     }
 
     /** Only after success: what threw is not given back. */

@@ -1,5 +1,6 @@
 package io.processexecutor.serialization.graph;
 
+import io.processexecutor.serialization.lambda.RecentSite;
 import io.processexecutor.serialization.policy.Policy;
 import io.processexecutor.serialization.runtime.ClassNaming;
 import java.lang.ref.WeakReference;
@@ -18,6 +19,7 @@ public final class EnginePools {
 
     private final Policy policy;
     private final ClassNaming naming;
+    private final RecentSite recent;
     private final EnginePool ofOwn;
 
     /** Read without a lock, and replaced by a longer one when a loader comes. */
@@ -28,11 +30,13 @@ public final class EnginePools {
      *
      * @param policy what all the engines allow
      * @param naming how they name classes to the other end
+     * @param recent is told of the call sites that they write
      */
-    public EnginePools(Policy policy, ClassNaming naming) {
+    public EnginePools(Policy policy, ClassNaming naming, RecentSite recent) {
         this.policy = policy;
         this.naming = naming;
-        this.ofOwn = new EnginePool(OWN, policy, naming);
+        this.recent = recent;
+        this.ofOwn = new EnginePool(OWN, policy, naming, recent);
     }
 
     /** What the engines allow. */
@@ -76,7 +80,7 @@ public final class EnginePools {
         }
         List<WeakReference<EnginePool>> longer = new ArrayList<>(others);
         longer.removeIf(each -> each.get() == null);
-        EnginePool pool = new EnginePool(loader, policy, naming);
+        EnginePool pool = new EnginePool(loader, policy, naming, recent);
         longer.add(new WeakReference<>(pool));
         others = List.copyOf(longer);
         return pool;

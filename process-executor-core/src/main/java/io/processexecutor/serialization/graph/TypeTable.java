@@ -30,6 +30,7 @@ import io.processexecutor.serialization.graph.wire.Route;
 import io.processexecutor.serialization.graph.wire.Route.Kind;
 import io.processexecutor.serialization.graph.wire.Routes;
 import io.processexecutor.serialization.lambda.Lambdas;
+import io.processexecutor.serialization.lambda.RecentSite;
 import io.processexecutor.serialization.policy.AllowList;
 import io.processexecutor.serialization.policy.Limits;
 import io.processexecutor.serialization.policy.Policy;
@@ -76,10 +77,12 @@ final class TypeTable implements Routes {
 
     private final Policy policy;
     private final ClassNaming naming;
+    private final RecentSite recent;
 
-    TypeTable(Policy policy, ClassNaming naming) {
+    TypeTable(Policy policy, ClassNaming naming, RecentSite recent) {
         this.policy = policy;
         this.naming = naming;
+        this.recent = recent;
     }
 
     @Override
@@ -94,7 +97,7 @@ final class TypeTable implements Routes {
             return numbered;
         }
         if (Lambdas.isLambda(type)) {
-            return others.apply(LambdaWire.class).standInFor(type, new LambdaSerializer(type));
+            return others.apply(LambdaWire.class).standInFor(type, new LambdaSerializer(type, recent));
         }
         try {
             Route route = chosen(type, others);

@@ -64,7 +64,7 @@ class WorkerLaunchTest {
     }
 
     private static WorkerStartException failureOf(LaunchSettings settings, String serialization) {
-        try (WorkerLauncher launcher = new WorkerLauncher(settings, serialization, new NoRehearsals())) {
+        try (WorkerLauncher launcher = new WorkerLauncher(settings, serialization, () -> "", new NoRehearsals())) {
             CompletableFuture<WorkerProcess> launch =
                     CompletableFuture.supplyAsync(() -> launcher.launch(1, WorkerIntroduction.NONE));
             Throwable failure = launch.handle((worker, cause) -> cause.getCause())

@@ -18,7 +18,8 @@ class WorkerSettingsTest {
             Path.of("/tmp/a b\u00fc/page"),
             Path.of("/dev/shm/a b\u00fc"),
             new ProcessIdentity(4242, Long.MAX_VALUE),
-            "q83v=+/ \\:#");
+            "q83v=+/ \\:#",
+            "a=+/ \\:#");
 
     @Test
     void aWorkerReadsWhatItsParentWrote() throws Exception {
@@ -31,7 +32,7 @@ class WorkerSettingsTest {
     @Test
     void thereMayBeNoPlaceForSharedFiles() throws Exception {
         WorkerSettings none = new WorkerSettings(
-                1, SETTINGS.address(), SETTINGS.statusPage(), null, SETTINGS.parent(), SETTINGS.serialization());
+                1, SETTINGS.address(), SETTINGS.statusPage(), null, SETTINGS.parent(), SETTINGS.serialization(), "");
         ByteArrayOutputStream stdin = new ByteArrayOutputStream();
         none.writeTo(stdin);
         assertThat(WorkerSettings.readFrom(new ByteArrayInputStream(stdin.toByteArray())))

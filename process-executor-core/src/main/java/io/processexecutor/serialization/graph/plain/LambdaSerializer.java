@@ -16,6 +16,7 @@ import io.processexecutor.serialization.lambda.LambdaShape;
 import io.processexecutor.serialization.lambda.LambdaSite;
 import io.processexecutor.serialization.lambda.Lambdas;
 import io.processexecutor.serialization.lambda.LinkedLambda;
+import io.processexecutor.serialization.lambda.RecentSite;
 import io.processexecutor.serialization.lambda.UnreadableLambdaException;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
     private static final String CALLABLE_OF_A_RUNNABLE = "java.util.concurrent.Executors$RunnableAdapter";
 
     private final Class<?> type;
+    private final RecentSite recent;
     private FieldSlot @Nullable [] slots;
     private byte @Nullable [] site;
     private @Nullable Class<?> host;
@@ -40,9 +42,11 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
      * Creates one.
      *
      * @param type the class of a lambda
+     * @param recent is told of its site whenever one is written
      */
-    public LambdaSerializer(Class<?> type) {
+    public LambdaSerializer(Class<?> type, RecentSite recent) {
         this.type = type;
+        this.recent = recent;
     }
 
     @Override
@@ -59,6 +63,9 @@ public final class LambdaSerializer extends GraphSerializer<Object> {
             site = siteOf(kryo, lambda);
         }
         LambdaSites.of(kryo).write(output, type, site, sent);
+        if (sent == null) {
+            recent.note(site);
+        }
         FieldSlot[] captured = slots();
         if (captured.length == 0) {
             writeConstant(kryo, output, lambda, host);
