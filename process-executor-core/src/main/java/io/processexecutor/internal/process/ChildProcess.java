@@ -101,10 +101,13 @@ final class ChildProcess {
      * @throws IOException if it cannot be the worker that was started
      */
     void introduces(long pid) throws IOException {
-        if (pid != process.pid()) {
-            if (settings.setup().commandPrefix().isEmpty()) {
+        if (settings.setup().commandPrefix().isEmpty()) {
+            if (pid != process.pid()) {
                 throw new IOException("it greeted with pid " + pid + " where " + process.pid() + " was expected");
             }
+            return;
+        }
+        if (pid != process.pid()) {
             // In a pid namespace of its own it knows itself by another number; what was started stands for it then.
             worker = process.descendants()
                     .filter(descendant -> descendant.pid() == pid)

@@ -44,6 +44,16 @@ record WorkerCommand(ProcessBuilder builder, List<String> words) {
     /** Who wants the application up quickly rather than fast in the end, as {@code spring-boot:run} does, wants that here. */
     private static final String QUICK_START_OPTION = "-XX:TieredStopAtLevel=";
 
+    /**
+     * A method is compiled when it was called 2,000 times rather than 200. While a worker starts, its few threads need both
+     * processors of a small machine, of which the compiler took a third, mostly for what is not called again.
+     */
+    private static final List<String> COMPILES_LATER = List.of(
+            "-XX:Tier3InvocationThreshold=2000",
+            "-XX:Tier3MinInvocationThreshold=1000",
+            "-XX:Tier3CompileThreshold=5000",
+            "-XX:Tier0InvokeNotifyFreqLog=10");
+
     private static final long START_HEAP_BYTES = 16 << 20;
 
     /** How often what the C library keeps of freed memory goes back to the system: seldom, for it stops who allocates. */
@@ -82,6 +92,7 @@ record WorkerCommand(ProcessBuilder builder, List<String> words) {
             throws IOException {
         List<String> options = new ArrayList<>();
         options.addAll(memory(settings));
+        options.addAll(COMPILES_LATER);
         options.add(CrashReport.option());
         options.addAll(further);
         options.add("-Djava.awt.headless=true");
