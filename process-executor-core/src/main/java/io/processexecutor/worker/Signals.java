@@ -3,6 +3,7 @@ package io.processexecutor.worker;
 import io.processexecutor.internal.os.ProcessIdentity;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * What signals do to a worker. A Ctrl-C at the terminal reaches all processes of the application, but is meant for the
@@ -16,6 +17,9 @@ final class Signals {
 
     /** How much later than this worker its parent may get a signal that is for both. */
     private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** So often is it looked in any case: when that time has passed, both may have been stopped meanwhile. */
+    private static final int LEAST_LOOKS = 10;
 
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -45,26 +49,31 @@ final class Signals {
         }
     }
 
-    private record Exit(String name, int number, ProcessIdentity parent) implements Runnable {
+    /** Whether something is seen before long. */
+    static boolean isSeen(BooleanSupplier something) {
+        long began = System.nanoTime();
+        for (int looks = 0; looks < LEAST_LOOKS || System.nanoTime() - began < TOGETHER_NANOS; looks++) {
+            if (something.getAsBoolean()) {
+                return true;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        return false;
+    }
+
+    private record Exit(String name, int number, ProcessIdentity parent) implements Runnable, BooleanSupplier {
 
         @Override
         public void run() {
-            if (!parentHasIt()) {
+            if (!isSeen(this)) {
                 WorkerEnd.exit(128 + number);
             }
         }
 
         /** The JVM has a thread for each signal, here and there, and that of one which ends it stays until then. */
-        private boolean parentHasIt() {
-            String handler = name + " handler";
-            long began = System.nanoTime();
-            do {
-                if (parent.hasThread(handler)) {
-                    return true;
-                }
-                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-            } while (System.nanoTime() - began < TOGETHER_NANOS);
-            return false;
+        @Override
+        public boolean getAsBoolean() {
+            return parent.hasThread(name + " handler");
         }
     }
 }
