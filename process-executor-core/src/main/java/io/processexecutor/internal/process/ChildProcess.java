@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildProcess {
 
-    /** Longer than a worker lets its shutdown hooks take. */
-    private static final long EXIT_WAIT_MILLIS = 5000;
+    /** Longer than a worker lets its shutdown hooks take, by more than it may be held up on a busy machine. */
+    private static final long EXIT_WAIT_MILLIS = 8000;
 
     /** How often one that is to be killed is, and for how long: without a free file descriptor the system kills nothing. */
     private static final long KILL_AGAIN_MILLIS = 500;
