@@ -10,8 +10,11 @@ final class Admission {
     private static final String UNPREPARED = "an ObjectReplacer replaced something in it and says of itself that"
             + " needsPreparedWorker, but there is no preparation: set one with Builder.preparation";
 
-    /** Usually they take a microsecond, and a thread that gets no processor a few milliseconds. */
-    private static final long LONGEST_CLAIM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /**
+     * Usually they take a microsecond, and where the thread gets no processor a few milliseconds, or hundreds of them on a
+     * virtual machine that gets none itself.
+     */
+    private static final long LONGEST_CLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PoolSettings settings;
     private final TaskQueue queue;
