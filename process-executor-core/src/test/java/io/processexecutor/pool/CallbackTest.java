@@ -64,8 +64,11 @@ class CallbackTest {
     }
 
     @Test
-    void s56ACallbackThatThrowsOrBlocksHoldsUpNothing() throws Exception {
+    void s56ACallbackThatThrowsOrBlocksHoldsUpNothing(@TempDir Path directory) throws Exception {
         CountDownLatch release = new CountDownLatch(1);
+        // Who adds a callback to a future that is done runs it.
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Integer> first = executor.submit(InWorker.untilExists(gate));
         CompletableFuture<Integer> throwing = executor.submit(() -> 1).thenApply(value -> {
             throw new AssertionError("from a callback");
         });
@@ -76,6 +79,8 @@ class CallbackTest {
                 throw new IllegalStateException(e);
             }
         });
+        Files.createFile(gate);
+        assertThat(first).succeedsWithin(BOUND);
         for (int i = 0; i < 20; i++) {
             assertThat(executor.submit(() -> 3)).succeedsWithin(BOUND).isEqualTo(3);
         }

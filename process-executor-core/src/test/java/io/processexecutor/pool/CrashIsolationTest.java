@@ -215,13 +215,23 @@ class CrashIsolationTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aTaskThatHadNotBegunGoesToTheFrontOfTheQueue() throws Exception {
-        executor = builder(1).minWorkers(1).hungAfter(Duration.ZERO).build();
+        Path door = Files.createFile(directory.resolve("door"));
+        String wait = "until [ -e '" + door + "' ]; do sleep 0.05; done; exec \"$@\"";
+        executor = builder(1)
+                .minWorkers(1)
+                .hungAfter(Duration.ZERO)
+                .commandPrefix(List.of("sh", "-c", wait, "sh"))
+                .build();
         await().atMost(BOUND).until(() -> executor.stats().idleWorkers() == 1);
+        Files.delete(door);
         String trace = Files.createFile(directory.resolve("trace")).toString();
         Signals.stop(executor.workers().get(0).pid());
         CompletableFuture<Object> first = executor.submit(() -> append(trace, "1"));
         CompletableFuture<Object> second = executor.submit(() -> append(trace, "2"));
         kill(holderOf("1", 0));
+        // The next worker starts while the task is on its way back, and would take the other one if it were up by then.
+        await().atMost(BOUND).until(() -> executor.stats().queued() == 2);
+        Files.createFile(door);
         assertThat(first).succeedsWithin(BOUND);
         assertThat(second).succeedsWithin(BOUND);
         assertThat(Path.of(trace)).hasContent("12");

@@ -107,10 +107,12 @@ class IntrospectionTest {
         Path gate = directory.resolve("gate");
         CompletableFuture<Integer> labelled =
                 executor.with(TaskOptions.defaults().label("render")).submit(untilExists(gate));
+        // A worker is busy a moment before it has its task.
         await().atMost(BOUND)
-                .until(() -> executor.workers().stream().anyMatch(each -> each.state() == State.BUSY)
-                        && executor.workers().stream()
-                                .allMatch(each -> each.vitals().rssBytes() > 0));
+                .until(() ->
+                        executor.workers().stream().anyMatch(each -> each.task().isPresent())
+                                && executor.workers().stream()
+                                        .allMatch(each -> each.vitals().rssBytes() > 0));
         List<WorkerInfo> workers = executor.workers();
         assertThat(workers).hasSize(2).extracting(WorkerInfo::slot).containsExactly(1, 2);
         assertThat(workers).extracting(WorkerInfo::state).containsExactlyInAnyOrder(State.BUSY, State.IDLE);

@@ -424,10 +424,13 @@ class LargePayloadTest {
     @Test
     void theOneWhoSubmitsAndTheOneWhoRunsMayBeInterrupted() throws Exception {
         byte[] data = data();
+        Path gate = directory.resolve("gate");
+        String gateName = gate.toString();
         Thread.currentThread().interrupt();
         CompletableFuture<byte[]> task;
         try {
             task = executor.submit(() -> {
+                InWorker.awaitFile(gateName);
                 Thread.currentThread().interrupt();
                 return data;
             });
@@ -435,6 +438,7 @@ class LargePayloadTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
+        Files.createFile(gate);
         assertThat(task)
                 .succeedsWithin(TIMEOUT)
                 .satisfies(result -> assertThat(Arrays.equals(result, data)).isTrue());
