@@ -78,6 +78,8 @@ class ChaosTest {
         long seed = Long.getLong("chaos.seed", System.nanoTime());
         System.out.println("Chaos for " + seconds + " s with -Dchaos.seed=" + seed);
         pool().close();
+        // Who tells the listener may still be at it.
+        await().atMost(BOUND).until(() -> told.get() == 1);
         List<String> filesBefore = openFiles();
         told.set(0);
         exits.clear();

@@ -157,7 +157,8 @@ class CrashReportTest {
     void thatAWorkerWasIdleForTooLongIsNoWarning() {
         executor = builder().idleTimeout(Duration.ofMillis(300)).build();
         assertThat(executor.submit(() -> 1)).succeedsWithin(BOUND);
-        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.IDLE) == 1);
+        // More than one where the first was idle for too long before it got the task.
+        await().atMost(BOUND).until(() -> executor.stats().exits(Reason.IDLE) >= 1);
         executor.close();
         assertThat(messages()).isEmpty();
     }

@@ -79,6 +79,11 @@ class DiscardTest {
                     .children()
                     .noneMatch(child -> child.info().commandLine().orElse("").contains("worker=discarded"));
         });
+        // Else the other test may hear of this one.
+        await().atMost(BOUND).until(() -> {
+            System.gc();
+            return !warnings().isEmpty();
+        });
     }
 
     private static WeakReference<ProcessPoolExecutor> submitted(List<CompletableFuture<Long>> answers, String gate) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processexecutor.ProcessExecutorListener;
 import io.processexecutor.TaskOptions;
 import io.processexecutor.WorkerCrashedException;
+import io.processexecutor.WorkerExit;
 import io.processexecutor.event.TaskCompleted;
+import io.processexecutor.event.WorkerStarted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -35,7 +37,7 @@ class FlightRecordingTest {
         assertThat(FlightRecording.wantsTasks()).isFalse();
         assertThat(FlightRecording.wantsWorkers()).isFalse();
         Path file = directory.resolve("tasks.jfr");
-        CountDownLatch told = new CountDownLatch(2);
+        CountDownLatch told = new CountDownLatch(4);
         try (Recording recording = new Recording()) {
             for (String name : List.of("Task", "Serialization", "WorkerStart", "WorkerExit")) {
                 recording.enable("io.processexecutor." + name);
@@ -50,6 +52,16 @@ class FlightRecordingTest {
                         public void onTaskCompleted(TaskCompleted event) {
                             told.countDown();
                         }
+
+                        @Override
+                        public void onWorkerStarted(WorkerStarted event) {
+                            told.countDown();
+                        }
+
+                        @Override
+                        public void onWorkerExited(WorkerExit exit) {
+                            told.countDown();
+                        }
                     })
                     .build()) {
                 assertThat(executor.with(TaskOptions.defaults().label("answer")).submit(() -> 42))
@@ -58,7 +70,8 @@ class FlightRecordingTest {
                         .failsWithin(BOUND)
                         .withThrowableThat()
                         .withCauseInstanceOf(WorkerCrashedException.class);
-                // Listeners, which come after the recording, are told once the future is done.
+                // Listeners, which come after the recording, are told once the future is done, and of a start at any
+                // time.
                 assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
             }
             recording.stop();
