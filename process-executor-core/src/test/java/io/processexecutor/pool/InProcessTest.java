@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessTest {
 
+    private static final Duration BOUND = Duration.ofSeconds(60);
     private static final CountDownLatch NEVER = new CountDownLatch(1);
     private static volatile boolean interrupted;
 
@@ -243,10 +244,11 @@ class InProcessTest {
             Queue<CompletableFuture<Integer>> taken = new ConcurrentLinkedQueue<>();
             Thread caller = new Thread(() -> taken.add(executor.submit(() -> 2)));
             caller.start();
-            await().until(() ->
-                    caller.getState() == Thread.State.TIMED_WAITING || caller.getState() == Thread.State.TERMINATED);
+            await().atMost(BOUND)
+                    .until(() -> caller.getState() == Thread.State.TIMED_WAITING
+                            || caller.getState() == Thread.State.TERMINATED);
             ROOM.countDown();
-            await().until(() -> !caller.isAlive());
+            await().atMost(BOUND).until(() -> !caller.isAlive());
             assertThat(taken).hasSize(1);
             assertThat(CompletableFuture.allOf(running, waiting, taken.remove()))
                     .succeedsWithin(Duration.ofSeconds(30));
@@ -271,10 +273,11 @@ class InProcessTest {
                 }
             });
             caller.start();
-            await().until(() ->
-                    caller.getState() == Thread.State.TIMED_WAITING || caller.getState() == Thread.State.TERMINATED);
+            await().atMost(BOUND)
+                    .until(() -> caller.getState() == Thread.State.TIMED_WAITING
+                            || caller.getState() == Thread.State.TERMINATED);
             executor.shutdownNow();
-            await().until(() -> !caller.isAlive());
+            await().atMost(BOUND).until(() -> !caller.isAlive());
             assertThat(refusals)
                     .singleElement()
                     .asString()

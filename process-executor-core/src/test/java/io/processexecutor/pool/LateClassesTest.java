@@ -133,13 +133,13 @@ class LateClassesTest {
                     doomed.handle((value, failure) -> failure.getClass().getSimpleName());
             takeAll();
             Files.delete(go);
-            ParentJvm.say(outcome.get(20, SECONDS));
+            ParentJvm.say(outcome.get(60, SECONDS));
             for (InputStream each : OPEN) {
                 each.close();
             }
             ParentJvm.say(executor.submit(() -> 42).get(30, SECONDS));
             executor.shutdown();
-            ParentJvm.say(executor.awaitTermination(20, SECONDS) ? "terminated" : "not terminated");
+            ParentJvm.say(executor.awaitTermination(60, SECONDS) ? "terminated" : "not terminated");
             System.exit(0);
         }
 

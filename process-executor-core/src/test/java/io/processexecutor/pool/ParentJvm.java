@@ -359,11 +359,11 @@ final class ParentJvm implements AutoCloseable {
         }
     }
 
-    /** Returns from its main method with tasks under way. */
+    /** Says the pid of its only worker, and returns from its main method with tasks under way. */
     static final class Pending {
 
         public static void main(String[] args) {
-            ProcessPoolExecutor executor = builder().build();
+            ProcessPoolExecutor executor = builder().workers(1).build();
             String directory = System.getProperty("directory");
             say(executor.submit(() -> ProcessHandle.current().pid()).join());
             for (int i = 0; i < 8; i++) {

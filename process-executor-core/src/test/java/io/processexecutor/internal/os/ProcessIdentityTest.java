@@ -38,7 +38,7 @@ class ProcessIdentityTest {
         ProcessIdentity identity = ProcessIdentity.of(process.pid());
         assertThat(identity.isAlive()).isTrue();
         process.destroyForcibly();
-        assertThat(process.waitFor(10, SECONDS)).isTrue();
+        assertThat(process.waitFor(30, SECONDS)).isTrue();
         assertThat(identity.isAlive()).isFalse();
         assertThat(ProcessIdentity.of(process.pid()).isAlive()).isFalse();
     }
