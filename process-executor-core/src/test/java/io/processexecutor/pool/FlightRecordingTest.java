@@ -79,8 +79,9 @@ class FlightRecordingTest {
         }
         List<RecordedEvent> all = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().startsWith("io.processexecutor."))
+                // One that was closed before may still be telling.
+                .filter(event -> event.getString("pool").equals("recorded"))
                 .toList();
-        assertThat(all).allSatisfy(event -> assertThat(event.getString("pool")).isEqualTo("recorded"));
         // Told by the two threads that completed them, of which either may be the first.
         List<RecordedEvent> tasks = of(all, "Task").stream()
                 .sorted(Comparator.comparingLong(event -> event.getLong("taskId")))
