@@ -96,6 +96,10 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private transient @Nullable ApplicationContext context;
     private transient volatile @Nullable ProcessExecutor workers;
     private transient volatile State state = State.OPEN;
+
+    /** How often it was started: a stop ends no workers once there was another start. */
+    private transient int starts;
+
     private volatile boolean running;
     private volatile boolean closing;
     private volatile boolean drained;
@@ -344,6 +348,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     @Override
     public void start() {
         synchronized (this) {
+            starts++;
             if (state == State.STOPPED) {
                 state = State.OPEN;
             }
@@ -367,22 +372,18 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     /**
      * Lets tasks finish for the shutdown grace; then, unless the application is being closed and others may still need
-     * it, ends the workers and with them what is left.
+     * it, or this was started again meanwhile, ends the workers and with them what is left.
      */
     @Override
     public void stop(Runnable callback) {
         running = false;
-        if (closing) {
-            drained = true;
-        } else {
-            moveTo(State.STOPPED);
-        }
+        int startsBefore = startsBeforeStop();
         CompletableFuture<?> unused = admission
                 .idle(Nanos.of(shutdownGrace))
                 .whenCompleteAsync(
                         (nothing, failure) -> {
                             if (!closing) {
-                                endWorkers();
+                                endWorkersUnlessStartedSince(startsBefore);
                             }
                         },
                         // Not the common pool: all of its threads may wait for the application to be closed.
@@ -428,12 +429,34 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         }
     }
 
+    private synchronized int startsBeforeStop() {
+        if (closing) {
+            drained = true;
+        } else {
+            moveTo(State.STOPPED);
+        }
+        return starts;
+    }
+
     private void endWorkers() {
+        end(takeWorkers());
+    }
+
+    private void endWorkersUnlessStartedSince(int startsBefore) {
         ProcessExecutor ended;
         synchronized (this) {
-            ended = workers;
-            workers = null;
+            ended = starts == startsBefore ? takeWorkers() : null;
         }
+        end(ended);
+    }
+
+    private synchronized @Nullable ProcessExecutor takeWorkers() {
+        ProcessExecutor taken = workers;
+        workers = null;
+        return taken;
+    }
+
+    private static void end(@Nullable ProcessExecutor ended) {
         if (ended != null) {
             ended.shutdownNow();
             ended.close();

@@ -214,7 +214,9 @@ class ActuatorTests {
     @Test
     @Order(4)
     void theHealthIsOutOfServiceWhileTheExecutorIsStopped() throws Exception {
-        executor.stop();
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        executor.stop(() -> stopped.complete(null));
+        assertThat(stopped).succeedsWithin(TIMEOUT);
         HttpResponse<String> response = get(port, "/actuator/health/processExecutor");
         assertThat(JsonPath.<String>read(response.body(), "$.status")).isEqualTo("OUT_OF_SERVICE");
         assertThat(this.<Boolean>shown(PATH + MAIN, "$.acceptsTasks")).isFalse();

@@ -237,6 +237,24 @@ class LifecycleTests {
     }
 
     @Test
+    void startedAgainBeforeItHasStoppedItKeepsItsWorkers(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("pid");
+        Path told = directory.resolve("told");
+        try (ConfigurableApplicationContext context = start(Application.class)) {
+            ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);
+            CompletableFuture<String> call = context.getBean(Calls.class).untilTold(file.toString(), told.toString());
+            long pid = Applications.awaitPid(file);
+            CompletableFuture<Void> stopped = new CompletableFuture<>();
+            executor.stop(() -> stopped.complete(null));
+            executor.start();
+            Applications.sayPid(told.toString());
+            assertThat(call).succeedsWithin(TIMEOUT).isEqualTo("told");
+            assertThat(stopped).succeedsWithin(TIMEOUT);
+            assertThat(pid(context)).isEqualTo(pid);
+        }
+    }
+
+    @Test
     void aMinimumOfWorkersIsThereWithoutATask() {
         try (ConfigurableApplicationContext context = start(Application.class, "process-executor.min-workers=1")) {
             ProcessTaskExecutor executor = context.getBean(ProcessTaskExecutor.class);

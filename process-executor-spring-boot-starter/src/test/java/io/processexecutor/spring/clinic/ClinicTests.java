@@ -301,7 +301,9 @@ class ClinicTests {
     @Test
     void theTablesAreThereWhenAWorkerIsGoneAndTheNextIsUp(CapturedOutput output) {
         got(surgery.owner(1));
-        executor.stop();
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        executor.stop(() -> stopped.complete(null));
+        assertThat(stopped).succeedsWithin(TIMEOUT);
         assertThat(owners.count()).isEqualTo(2);
         executor.start();
         assertThat(got(surgery.owner(1)).getPets()).hasSize(2);
