@@ -61,6 +61,7 @@ public final class WorkerMain {
                 ProcessIdentity.ownPid(),
                 System.getProperty("java.vm.version", ""),
                 ClassPathFingerprint.ofThisProcess());
+        Connection.warmUp(hello);
         Connection connection = connecting.await();
         WorkerEnd.guardShutdown(connection);
         connection.send(hello);

@@ -103,6 +103,21 @@ public final class Connection implements Closeable {
         }
     }
 
+    /**
+     * Loads what it takes to make a connection and to send a message, as far as that needs no channel.
+     *
+     * @param message is encoded, and sent to nobody
+     */
+    public static void warmUp(Message message) {
+        ByteBuffer unused = MessageCodec.head(message);
+        try (Selector selector = Selector.open()) {
+            selector.selectNow(NOTHING);
+        } catch (IOException e) {
+            // Whoever makes a connection will find out.
+            return;
+        }
+    }
+
     private static Selector selectorOf(SocketChannel channel) throws IOException {
         Selector readable = Selector.open();
         try {
