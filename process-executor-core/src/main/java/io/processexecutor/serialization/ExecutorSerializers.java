@@ -321,7 +321,7 @@ public final class ExecutorSerializers implements SharedDecoder {
      */
     public static void expect(String text) {
         if (!text.isEmpty()) {
-            Object unused = LambdaLinker.link(
+            LambdaLinker.prepare(
                     Base64.getDecoder().decode(text), Thread.currentThread().getContextClassLoader());
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.processexecutor.ProcessTask;
-import io.processexecutor.WorkerCrashedException;
 import io.processexecutor.internal.process.NoRehearsals;
 import io.processexecutor.internal.process.WorkerIntroduction;
 import io.processexecutor.internal.process.WorkerLauncher;
@@ -14,6 +13,7 @@ import io.processexecutor.internal.protocol.Connection;
 import io.processexecutor.internal.protocol.Message.Bye;
 import io.processexecutor.internal.protocol.Message.ByeAck;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,42 +29,46 @@ class ExpectedTaskTest {
     @TempDir
     Path directory;
 
-    /** Whose lambda ends its worker: the one that comes in its place has no task then. */
+    /** Whose lambda the first worker runs; the one that comes in its place is given another. */
     private static final class Author {
 
         private static final Object MADE_BY_CODE = new Object();
 
-        static ProcessTask<Object> fatal() {
-            return () -> {
-                Runtime.getRuntime().halt(MADE_BY_CODE.hashCode() & 1);
-                return 0;
-            };
+        static ProcessTask<Boolean> task() {
+            return () -> MADE_BY_CODE != null;
         }
     }
 
     @Test
     void theClassThatWroteTheLambdaIsLoadedBeforeTheTaskArrivesAndNotInitialized() throws Exception {
-        String log = "-Xlog:class+load,class+init=info:file=" + directory.resolve("%p.log");
+        List<String> log = logOfASecondWorker();
+        assertThat(log)
+                .noneMatch(line ->
+                        line.contains("Initializing '" + Author.class.getName().replace('.', '/') + "'"));
+    }
+
+    /** Of one that ran no lambda of the author, whose was the last to be submitted before it started. */
+    private List<String> logOfASecondWorker() throws Exception {
+        String logging = "-Xlog:class+load,class+init=info:file=" + directory.resolve("%p.log");
         try (ProcessPoolExecutor executor = ProcessPoolExecutor.builder()
                 .workers(1)
                 .minWorkers(1)
                 .classDataArchive(false)
-                .jvmArgs(List.of(log))
+                .jvmArgs(List.of(logging))
                 .build()) {
-            await().atMost(60, SECONDS).until(() -> executor.workers().stream().anyMatch(worker -> worker.pid() > 0));
+            assertThat(executor.submit(Author.task()))
+                    .succeedsWithin(60, SECONDS)
+                    .isEqualTo(true);
             long first = executor.workers().get(0).pid();
-            assertThat(executor.submit(Author.fatal()))
-                    .failsWithin(60, SECONDS)
-                    .withThrowableThat()
-                    .withCauseInstanceOf(WorkerCrashedException.class);
+            Signals.send("KILL", first);
             await().atMost(60, SECONDS)
-                    .untilAsserted(() -> assertThat(logs(first))
-                            .anyMatch(line -> line.contains(Author.class.getName() + " source:")));
+                    .until(() ->
+                            logs(first).stream().anyMatch(line -> line.contains(Author.class.getName() + " source:")));
+            await().atMost(60, SECONDS).until(() -> executor.stats().workerStarts() == 2);
             assertThat(executor.submit(() -> 6 * 7)).succeedsWithin(60, SECONDS).isEqualTo(42);
-            assertThat(logs(first))
-                    .anyMatch(line -> line.contains("Initializing 'io/processexecutor/worker/TaskThread'"))
-                    .noneMatch(line -> line.contains(
-                            "Initializing '" + Author.class.getName().replace('.', '/') + "'"));
+            List<String> log = logs(first);
+            assertThat(log).anyMatch(line -> line.contains("Initializing 'io/processexecutor/worker/TaskThread'"));
+            return log;
         }
     }
 
@@ -81,7 +85,7 @@ class ExpectedTaskTest {
         try {
             return Files.readAllLines(log).stream();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -83,6 +83,19 @@ public final class LambdaLinker {
         Object unused = linkAnew(host, site).allocate();
     }
 
+    /**
+     * Links a call site before it is needed. Only where that takes no code of the application: without deep access the
+     * class that wrote the lambda would have to make one.
+     *
+     * @param encoded the bytes of {@link LambdaSite#encoded}
+     * @param loader finds the class that wrote the lambda
+     */
+    public static void prepare(byte[] encoded, ClassLoader loader) {
+        if (DeepAccess.available()) {
+            Object unused = link(encoded, loader);
+        }
+    }
+
     /** What the lambda of {@link #warmUp} does. */
     static void nothing() {}
 
