@@ -117,7 +117,7 @@ final class Dispatch<T extends @Nullable Object> extends CompletableFuture<T> im
 
     private void leaveQueueOnce() {
         CompletableFuture<?> unused = begun.whenComplete((nothing, failure) -> {
-            executor.leftQueue();
+            executor.leftQueue(this);
             if (failure instanceof TimeoutException && queueTimeout != null) {
                 expired = true;
                 if (completeExceptionally(waitedTooLong(queueTimeout, "call")) && somebodyWaits) {

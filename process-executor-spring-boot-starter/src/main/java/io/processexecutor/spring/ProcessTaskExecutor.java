@@ -26,13 +26,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     private final transient boolean startEagerly;
     private final transient Duration shutdownGrace;
     private final transient Admission admission = new Admission(this::mostInside);
-    private final transient AtomicInteger waitingCalls = new AtomicInteger();
+    private final transient Set<Dispatch<?>> waitingCalls = ConcurrentHashMap.newKeySet();
     private final transient LocalRuns localRuns = new LocalRuns();
     private final transient OpaqueTasks opaqueTasks = new OpaqueTasks();
     private transient AsyncOptions options = new AsyncOptions(text -> text);
@@ -406,16 +407,12 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
         moveTo(State.CLOSED);
         running = false;
         admission.idle(drained ? 0 : Nanos.of(shutdownGrace)).join();
+        cancelsWaiting = true;
         super.shutdown();
+        // Spring knows what was decorated by weak references only, and cancels none of what was collected.
+        waitingCalls.forEach(call -> call.cancel(true));
         endWorkers();
         observers.end();
-    }
-
-    /** Of a call that waits for a dispatcher, decorated or not. */
-    @Override
-    protected void cancelRemainingTask(Runnable task) {
-        cancelsWaiting = true;
-        super.cancelRemainingTask(task);
     }
 
     /** Whether what is cancelled now is so because this was shut down. */
@@ -472,7 +469,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     private int waiting() {
         ProcessExecutor made = workers;
-        return waitingCalls.get() + (made == null ? 0 : made.stats().queued());
+        return waitingCalls.size() + (made == null ? 0 : made.stats().queued());
     }
 
     // ---- observation
@@ -542,8 +539,8 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
     }
 
     /** A call has got its dispatcher, or waits for none any more. */
-    void leftQueue() {
-        waitingCalls.decrementAndGet();
+    void leftQueue(Dispatch<?> call) {
+        waitingCalls.remove(call);
     }
 
     /** A task is done. */
@@ -589,7 +586,7 @@ public final class ProcessTaskExecutor extends ThreadPoolTaskExecutor
 
     /** Gives an accepted call to the dispatchers. */
     void run(Dispatch<?> dispatch) {
-        waitingCalls.incrementAndGet();
+        waitingCalls.add(dispatch);
         dispatch.accepted();
         try {
             super.execute(dispatch);

@@ -155,6 +155,8 @@ class LifecycleTests {
         CompletableFuture<Void> running = context.getBean(Calls.class).endless(file.toString());
         CompletableFuture<Long> waiting = context.getBean(Calls.class).pid();
         Applications.awaitPid(file);
+        // What Spring knows of a decorated call is only weakly reachable.
+        System.gc();
         assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(TIMEOUT);
         assertThat(running).isCancelled();
         assertThat(waiting.handle((nothing, failure) -> failure))
