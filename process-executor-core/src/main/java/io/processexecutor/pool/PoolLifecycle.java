@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -370,16 +371,24 @@ final class PoolLifecycle {
         // In the order of submission.
         Set<PendingTask<?>> notBegun = new TreeSet<>(Comparator.comparingLong(PendingTask::id));
         long deadline = System.nanoTime() + RECALL_WAIT.toNanos();
+        for (PooledWorker worker : supply.workers()) {
+            awaitWhile(() -> worker.state().isGivingBack(), deadline);
+        }
         Sent sent;
         while ((sent = stopped.poll()) != null) {
-            while (sent.worker().mayBegin(sent.task()) && System.nanoTime() - deadline < 0) {
-                LockSupport.parkNanos(RECALL_POLL.toNanos());
-            }
+            Sent each = sent;
+            awaitWhile(() -> each.worker().mayBegin(each.task()), deadline);
             if (sent.task().isRecalled()) {
                 notBegun.add(sent.task());
             }
         }
         return notBegun;
+    }
+
+    private static void awaitWhile(BooleanSupplier condition, long deadline) {
+        while (condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(RECALL_POLL.toNanos());
+        }
     }
 
     /** Also one that nobody waits for any more, since its future was completed while it was to run on. */

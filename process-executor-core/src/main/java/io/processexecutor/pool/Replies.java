@@ -144,7 +144,11 @@ final class Replies {
         PendingTask<?> before = state.current();
         List<Long> unknown = new ArrayList<>(0);
         List<PendingTask<?>> back = state.recalled(taskIds, unknown);
-        pool.dispatcher().givenBack(worker, back, before);
+        try {
+            pool.dispatcher().givenBack(worker, back, before);
+        } finally {
+            state.gaveBack();
+        }
         if (!unknown.isEmpty()) {
             throw corrupt("gave back tasks " + unknown + " which it was not given");
         }

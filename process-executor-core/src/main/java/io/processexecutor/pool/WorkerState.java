@@ -32,6 +32,7 @@ final class WorkerState {
     private final InFlight inFlight = new InFlight();
     private Phase phase = Phase.STARTING;
     private boolean recalling;
+    private boolean givingBack;
 
     /** The last task that was told to stop. */
     private @Nullable PendingTask<?> stopped;
@@ -194,7 +195,7 @@ final class WorkerState {
     }
 
     /**
-     * Takes out the tasks that it gave back.
+     * Takes out the tasks that it gave back. Once they wait again, to be {@linkplain #gaveBack told}.
      *
      * @param unknown gets those that it did not have
      */
@@ -212,7 +213,18 @@ final class WorkerState {
                 unknown.add(taskId);
             }
         }
+        givingBack = !back.isEmpty();
         return back;
+    }
+
+    /** Those that it gave back wait again. */
+    synchronized void gaveBack() {
+        givingBack = false;
+    }
+
+    /** Whether there are tasks that it has no more and that do not wait yet. */
+    synchronized boolean isGivingBack() {
+        return givingBack;
     }
 
     // ---- its preparation

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.condition.OS.LINUX;
 
 import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +53,10 @@ class ProcessIdentityTest {
         try (BufferedReader out = parent.inputReader()) {
             ProcessIdentity child = ProcessIdentity.of(Long.parseLong(out.readLine()));
             assertThat(child.startMark()).isNotZero();
+            // Until it is another program, the shell might ask.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.readString(Path.of("/proc/" + parent.pid() + "/comm"))
+                            .equals("sleep\n"));
             ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();
             await().atMost(Duration.ofSeconds(30)).until(() -> !child.isAlive());
             assertThat(ProcessIdentity.runs(child.pid())).isFalse();
